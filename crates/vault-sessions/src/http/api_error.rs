@@ -1,0 +1,235 @@
+use std::{error::Error, fmt, str::Utf8Error};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+
+use crate::response::ErrorBody;
+
+/// The service answered, and the answer is not a created session.
+///
+/// Nothing of the answer is lost: status, headers and raw body stay reachable. `Debug` and
+/// `Display` show neither headers nor the raw body, which may hold a token.
+pub struct ApiError(Box<Answer>);
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    problem: Problem,
+}
+
+pub(super) enum Problem {
+    Refused(Option<Box<ErrorBody>>),
+    NotJson,
+    Empty,
+    NotUtf8(Utf8Error),
+    Unreadable(serde_json::Error),
+}
+
+impl ApiError {
+    pub(super) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        problem: Problem,
+    ) -> Self {
+        Self(Box::new(Answer {
+            status,
+            headers,
+            body,
+            problem,
+        }))
+    }
+
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The headers of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The body of the answer, byte for byte.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// The body as the service's error, if it has that shape.
+    #[must_use]
+    pub fn error_body(&self) -> Option<&ErrorBody> {
+        match &self.0.problem {
+            Problem::Refused(body) => body.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether the status says success but the body is not a created session. The service may well
+    /// have created one.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        !matches!(self.0.problem, Problem::Refused(_))
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        Some(match self.0.status {
+            StatusCode::UNAUTHORIZED => "check the API key, and that it belongs to the app ID",
+            StatusCode::PAYMENT_REQUIRED => "the plan's request limit is used up",
+            StatusCode::NOT_FOUND => "check the base URI",
+            StatusCode::TOO_MANY_REQUESTS => "wait as `retry-after` says and try again",
+            status if status.is_redirection() => "check the base URI; redirects are not followed",
+            status if status.is_server_error() => "the service or a proxy failed; try again later",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ApiError")
+            .field("status", &self.0.status)
+            .field("error_body", &self.error_body())
+            .field("body_length", &self.0.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Answer {
+            status,
+            headers,
+            body,
+            problem,
+        } = &*self.0;
+        write!(formatter, "the service answered {status}")?;
+        match problem {
+            Problem::Refused(Some(error)) => write!(formatter, ": {error}")?,
+            Problem::Refused(None) | Problem::NotJson => {
+                write!(
+                    formatter,
+                    " with {} bytes of {}",
+                    body.len(),
+                    MediaType(headers)
+                )?;
+                formatter.write_str(" instead of the API's JSON")?;
+            }
+            Problem::Empty => formatter.write_str(" with an empty body")?,
+            Problem::NotUtf8(_) => formatter.write_str(" with a body that is not UTF-8")?,
+            Problem::Unreadable(_) => {
+                write!(
+                    formatter,
+                    " with {} bytes that are not a created session",
+                    body.len()
+                )?;
+            }
+        }
+        match self.advice() {
+            Some(advice) => write!(formatter, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0.problem {
+            Problem::Unreadable(cause) => Some(cause),
+            Problem::NotUtf8(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+/// The media type of an answer, as far as it is fit to print.
+struct MediaType<'a>(&'a HeaderMap);
+
+impl fmt::Display for MediaType<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self
+            .0
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let essence = value.and_then(|value| value.split(';').next());
+        match essence {
+            Some(essence) if essence.len() <= 100 => formatter.write_str(essence.trim()),
+            _ => formatter.write_str("no known media type"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use crate::response::SessionCreated;
+
+    use super::*;
+
+    fn refusal(status: u16, media_type: &str, body: &str) -> ApiError {
+        let response = Response::builder()
+            .status(status)
+            .header(CONTENT_TYPE, media_type)
+            .body(body.to_owned())
+            .unwrap();
+        SessionCreated::from_http(response).unwrap_err()
+    }
+
+    #[test]
+    fn a_refusal_reads_as_one_line_with_advice() {
+        let body = r#"{"status_code":401,"error":"Unauthorized","type_name":"UnauthorizedError",
+            "message":"Unauthorized Request","detail":"Missing authentication"}"#;
+        let error = refusal(401, "application/json", body);
+        assert_eq!(
+            error.to_string(),
+            "the service answered 401 Unauthorized: UnauthorizedError: Unauthorized Request: \
+             Missing authentication; check the API key, and that it belongs to the app ID"
+        );
+        assert_eq!(&error.body()[..], body.as_bytes());
+    }
+
+    #[test]
+    fn html_from_a_proxy_is_kept() {
+        let error = refusal(502, "text/html; charset=utf-8", "<h1>Bad Gateway</h1>");
+        assert_eq!(
+            error.to_string(),
+            "the service answered 502 Bad Gateway with 20 bytes of text/html instead of the API's \
+             JSON; the service or a proxy failed; try again later"
+        );
+        assert_eq!(&error.body()[..], b"<h1>Bad Gateway</h1>");
+        assert!(error.error_body().is_none());
+    }
+
+    #[test]
+    fn a_success_that_is_none_is_told_apart() {
+        for (media_type, body) in [
+            ("text/html", "<p>ok</p>"),
+            ("application/json", ""),
+            ("application/json", "{\"status_code\":200"),
+            (
+                "application/json",
+                "{\"status_code\":200,\"status\":\"OK\",\"data\":{}}",
+            ),
+            ("application/json; charset=utf-8", "[]"),
+            ("application/json", "null"),
+        ] {
+            let error = refusal(200, media_type, body);
+            assert!(error.is_unreadable(), "{error}");
+            assert_eq!(&error.body()[..], body.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_token_in_a_broken_answer_is_not_shown() {
+        let body = r#"{"status_code":200,"status":"OK","data":{"session_token":"e30.SECRET.x"}"#;
+        let error = refusal(200, "application/json", body);
+        let source = error.source().map(ToString::to_string);
+        let shown = format!("{error} {error:?} {source:?}");
+        assert!(!shown.contains("SECRET"), "{shown}");
+    }
+}

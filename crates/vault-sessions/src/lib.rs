@@ -1,0 +1,77 @@
+//! Typed requests for Apideck Vault sessions: one without consumer ID or app ID does not compile.
+//!
+//! A backend opens a session for a consumer with one call, `POST /vault/sessions`, and sends the
+//! consumer to the page that the answer names. This crate has the types of that call: the request
+//! and its builder, the answer, the error, and the claims of the session token. It does no I/O and
+//! needs no runtime; the feature `http` connects it to any HTTP stack.
+//!
+//! ```
+//! use vault_sessions::{
+//!     Action, AppId, Color, ConsumerId, ConsumerMetadata, CreateSession, Session, SessionLength,
+//!     Settings, Theme, UnifiedApi,
+//! };
+//!
+//! const APP: AppId = AppId::from_static("dSBdXd2H6Mqwfg0atXHXYcysLJE9qyn1VwBtXHX");
+//!
+//! fn request(user_id: &str, user_name: &str) -> Result<CreateSession, vault_sessions::InvalidValue> {
+//!     Ok(CreateSession::builder()
+//!         .app_id(APP)
+//!         .consumer_id(user_id.parse()?)
+//!         .session(
+//!             Session::builder()
+//!                 .consumer_metadata(ConsumerMetadata::builder().user_name(user_name).build())
+//!                 .redirect_uri("https://mysaas.com/dashboard".parse()?)
+//!                 .settings(
+//!                     Settings::builder()
+//!                         .session_length(const { SessionLength::minutes(30) })
+//!                         .allow_actions([Action::Reauthorize, Action::Disable])
+//!                         .unified_apis([UnifiedApi::Crm])
+//!                         .build(),
+//!                 )
+//!                 .theme(Theme::builder().primary_color("#286efa".parse()?).build())
+//!                 .build(),
+//!         )
+//!         .build())
+//! }
+//!
+//! let request = request("account:12345", "Elon Musk")?;
+//! assert!(request.body().starts_with(br#"{"consumer_metadata":{"user_name":"Elon Musk"}"#));
+//! # Ok::<(), vault_sessions::InvalidValue>(())
+//! ```
+//!
+//! # What cannot be said wrong
+//!
+//! | mistake | found |
+//! |---|---|
+//! | no consumer ID, no app ID | by the compiler, in plain words |
+//! | an ID given twice, or the one in place of the other | by the compiler |
+//! | an empty ID, a line break in one, a bad colour or URL, in a `const` | by the compiler |
+//! | a session of zero seconds or more than a week, in a `const` | by the compiler |
+//! | the same at run time | where the value enters, with rule and position |
+//! | `allow_actions: []` sent as if it were absent, or the reverse | does not happen: [`None`] and [`ActionSet::NONE`] are different |
+//!
+//! Optional parts can be set in an `if` or a loop, or [from an `Option`](SettingsBuilder::maybe),
+//! because their setters leave the builder's type alone.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! - `http`: [`CreateSession::to_http`](CreateSession) and [`SessionCreated::from_http`](SessionCreated)
+//!   speak `http::Request` and `http::Response`.
+//! - `proptest`: strategies for requests, near misses and session lengths.
+//! - `arbitrary`: the same for fuzzers.
+//!
+//! # What is not here
+//!
+//! Sending requests is the job of `vault-sessions-client`, or of your own HTTP stack. Emulating the
+//! service for tests is the job of `vault-mock`. Nothing here verifies a token: only the service
+//! has the key.
+
+#[cfg(feature = "http")]
+pub mod http;
+mod request;
+mod response;
+mod values;
+
+pub use self::{request::*, response::*, values::*};

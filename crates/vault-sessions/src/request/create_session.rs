@@ -1,0 +1,130 @@
+use typed_builder::TypedBuilder;
+
+use super::{
+    session::Session,
+    state::{HasAppId, HasConsumerId, Missing},
+    writer::WriteJson,
+};
+use crate::values::{AppId, ConsumerId};
+
+/// A complete request to open a Vault session: the app, the consumer, and the session's body.
+///
+/// There is no way to make one without both IDs. The builder does not build until they are set:
+///
+/// ```compile_fail,E0277
+/// # use vault_sessions::{AppId, CreateSession};
+/// CreateSession::builder().app_id(const { AppId::from_static("my-app") }).build();
+/// ```
+///
+/// and the compiler says why: *a session needs a consumer ID (`x-apideck-consumer-id`)*.
+///
+/// ```
+/// use vault_sessions::{AppId, ConsumerId, CreateSession};
+///
+/// let request = CreateSession::builder()
+///     .app_id(const { AppId::from_static("my-app") })
+///     .consumer_id(const { ConsumerId::from_static("account:12345") })
+///     .build();
+/// assert_eq!(request.body(), b"{}");
+/// ```
+#[derive(Clone, Debug, PartialEq, TypedBuilder)]
+#[builder(
+    builder_method(doc = "Starts a request; it needs an app ID and a consumer ID to be built."),
+    builder_type(
+        name = RawBuilder,
+        vis = "pub",
+        doc = "The builder behind [`CreateSessionBuilder`].",
+        attributes(#[derive(Debug)])
+    ),
+    build_method(vis = "", name = finish)
+)]
+pub struct CreateSession {
+    /// Sets the app, sent as `x-apideck-app-id`.
+    app_id: AppId,
+    /// Sets the consumer, sent as `x-apideck-consumer-id`.
+    consumer_id: ConsumerId,
+    #[builder(
+        via_mutators,
+        mutators(
+            /// Sets the body. Without it the body is `{}` and the service's defaults hold.
+            pub fn session(&mut self, session: Session) {
+                self.session = session;
+            }
+        )
+    )]
+    session: Session,
+}
+
+/// Builds a [`CreateSession`]; `A` and `C` say whether app ID and consumer ID are set.
+///
+/// Each is [`Missing`] or [`Given`](super::Given). A builder is `Clone` and its type has a name, so
+/// a library can fix the app once and hand the rest to its callers:
+///
+/// ```
+/// use vault_sessions::{AppId, ConsumerId, CreateSession, CreateSessionBuilder, Given, Missing};
+///
+/// struct Vault {
+///     base: CreateSessionBuilder<Given<AppId>, Missing>,
+/// }
+///
+/// impl Vault {
+///     fn request(&self, consumer: ConsumerId) -> CreateSession {
+///         self.base.clone().consumer_id(consumer).build()
+///     }
+/// }
+/// # let vault = Vault { base: CreateSession::builder().app_id(const { AppId::from_static("app") }) };
+/// # assert_eq!(vault.request(ConsumerId::new("c").unwrap()).app_id().as_str(), "app");
+/// ```
+pub type CreateSessionBuilder<A = Missing, C = Missing> = RawBuilder<(A, C, (Session,))>;
+
+impl<A, C> CreateSessionBuilder<A, C> {
+    /// The finished request.
+    pub fn build(self) -> CreateSession
+    where
+        A: HasAppId,
+        C: HasConsumerId,
+    {
+        let (app_id, consumer_id, session) = self.fields;
+        RawBuilder {
+            fields: (app_id.given(), consumer_id.given(), session),
+            phantom: self.phantom,
+        }
+        .finish()
+    }
+}
+
+impl CreateSession {
+    /// The path of the endpoint below the service's base URI: `/vault/sessions`.
+    pub const PATH: &'static str = "/vault/sessions";
+
+    /// The app, sent as `x-apideck-app-id`.
+    #[must_use]
+    pub fn app_id(&self) -> &AppId {
+        &self.app_id
+    }
+
+    /// The consumer, sent as `x-apideck-consumer-id`.
+    #[must_use]
+    pub fn consumer_id(&self) -> &ConsumerId {
+        &self.consumer_id
+    }
+
+    /// What is sent in the body.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The body: compact JSON in UTF-8, the same bytes that `serde_json` makes of the session.
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
+        let mut body = Vec::with_capacity(1024);
+        self.write_body(&mut body);
+        body
+    }
+
+    /// Appends the body to a buffer that the caller may reuse.
+    pub fn write_body(&self, out: &mut Vec<u8>) {
+        self.session.write_json(out);
+    }
+}

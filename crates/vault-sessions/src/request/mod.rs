@@ -1,0 +1,22 @@
+//! The request of `POST /vault/sessions`, and the builder that asks the compiler for both IDs.
+
+#![expect(
+    unreachable_pub,
+    reason = "typed-builder repeats each mutator inside the setter it makes of it"
+)]
+
+mod create_session;
+mod object;
+mod session;
+mod settings;
+mod state;
+mod theme;
+mod writer;
+
+pub use self::{
+    create_session::{CreateSession, CreateSessionBuilder},
+    session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},
+    settings::{Settings, SettingsBuilder},
+    state::{Given, HasAppId, HasConsumerId, Missing},
+    theme::{Theme, ThemeBuilder},
+};

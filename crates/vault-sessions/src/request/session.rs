@@ -1,0 +1,57 @@
+use std::convert::identity;
+
+use serde::{Deserialize, Serialize};
+use typed_builder::TypedBuilder;
+
+use super::{
+    object::{Extra, body_object},
+    settings::Settings,
+    theme::Theme,
+    writer::{ObjectWriter, WriteJson},
+};
+use crate::values::Url;
+
+body_object! {
+    /// The body of `POST /vault/sessions`: who the consumer is, and how the Vault looks and behaves.
+    ///
+    /// ```
+    /// use vault_sessions::{Session, SessionLength, Settings, Url};
+    ///
+    /// let session = Session::builder()
+    ///     .redirect_uri(Url::from_static("https://mysaas.com/dashboard"))
+    ///     .settings(Settings::builder().session_length(SessionLength::minutes(30)).build())
+    ///     .build();
+    /// assert_eq!(
+    ///     serde_json::to_string(&session)?,
+    ///     r#"{"redirect_uri":"https://mysaas.com/dashboard","settings":{"session_length":"30m"}}"#,
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Session, builder SessionBuilder {
+        /// Name and picture of the consumer, shown on the consumer card.
+        consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity,
+        /// Where the consumer goes after the session.
+        redirect_uri: Url = Url => identity,
+        /// What the Hosted Vault shows and allows.
+        settings: Settings = Settings => identity,
+        /// How the Hosted Vault looks.
+        theme: Theme = Theme => identity,
+        /// Any JSON object; the service passes it on with the consumer's connections.
+        custom_consumer_settings: Extra =
+            impl IntoIterator<Item = (String, serde_json::Value)> => Extra::from_iter,
+    }
+}
+
+body_object! {
+    /// What the consumer card shows.
+    pub struct ConsumerMetadata, builder ConsumerMetadataBuilder {
+        /// Name of the account, typically the consumer's company.
+        account_name: String = impl Into<String> => Into::into,
+        /// Name of the person.
+        user_name: String = impl Into<String> => Into::into,
+        /// E-mail address of the person; the service does not check its form.
+        email: String = impl Into<String> => Into::into,
+        /// Link to a picture of the person or the account.
+        image: Url = Url => identity,
+    }
+}

@@ -1,0 +1,71 @@
+use std::convert::identity;
+
+use serde::{Deserialize, Serialize};
+use typed_builder::TypedBuilder;
+
+use super::{
+    object::body_object,
+    writer::{ObjectWriter, WriteJson},
+};
+use crate::values::{ActionSet, SessionLength, UnifiedApi};
+
+body_object! {
+    /// What the Hosted Vault shows and allows during the session.
+    ///
+    /// ```
+    /// use vault_sessions::{Action, Settings, SettingsBuilder, SessionLength, UnifiedApi};
+    ///
+    /// let from_configuration: Option<SessionLength> = None;
+    /// let mut settings = Settings::builder()
+    ///     .allow_actions([Action::Reauthorize, Action::Disable])
+    ///     .maybe(from_configuration, SettingsBuilder::session_length);
+    /// for api in [UnifiedApi::Crm, UnifiedApi::Ats] {
+    ///     settings = settings.unified_api(api);
+    /// }
+    /// assert_eq!(
+    ///     serde_json::to_string(&settings.build())?,
+    ///     r#"{"unified_apis":["crm","ats"],"allow_actions":["reauthorize","disable"]}"#,
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Settings, builder SettingsBuilder {
+        /// The categories of integrations to show; empty or absent means all.
+        unified_apis: Vec<UnifiedApi> =
+            impl IntoIterator<Item = UnifiedApi> => Vec::from_iter,
+        /// Hide the configurable resources of a connection; the service's default is `false`.
+        hide_resource_settings: bool = bool => identity,
+        /// Show a banner that says this is a test environment; the service's default is `false`.
+        sandbox_mode: bool = bool => identity,
+        /// Show only a connection's settings, without navigation; the service's default is `false`.
+        isolation_mode: bool = bool => identity,
+        /// How long the session lives; the service's default is one hour.
+        session_length: SessionLength = SessionLength => identity,
+        /// Show the page with request logs; the service's default is `true`.
+        show_logs: bool = bool => identity,
+        /// Show the page with suggested integrations; the service's default is `false`.
+        show_suggestions: bool = bool => identity,
+        /// Show the sidebar; the service's default is `true`.
+        show_sidebar: bool = bool => identity,
+        /// Return to the redirect URI as soon as a connection is ready; the service's default is
+        /// `false`.
+        auto_redirect: bool = bool => identity,
+        /// Hide Apideck's guides to connections; the service's default is `false`.
+        hide_guides: bool = bool => identity,
+        /// What the consumer may do with a connection. Absent allows every action, an empty set none.
+        allow_actions: ActionSet = impl Into<ActionSet> => Into::into,
+        /// Hide the card with name and picture of the consumer.
+        ///
+        /// The Hosted Vault page reads it, but the API's document does not name it: the service may
+        /// refuse it.
+        hide_consumer_card: bool = bool => identity,
+    }
+}
+
+impl SettingsBuilder {
+    /// Adds one category to those shown.
+    pub fn unified_api(mut self, api: UnifiedApi) -> Self {
+        let (apis,) = &mut self.fields.0;
+        apis.get_or_insert_default().push(api);
+        self
+    }
+}

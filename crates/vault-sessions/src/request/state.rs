@@ -1,0 +1,44 @@
+//! What a builder knows about its IDs, and the words the compiler uses when one is missing.
+
+use crate::values::{AppId, ConsumerId};
+
+/// The state of an ID that is not set yet.
+pub type Missing = ();
+
+/// The state of an ID that is set.
+pub type Given<T> = (T,);
+
+/// A builder state in which the app ID is set: [`Given<AppId>`](Given) and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "a session needs an app ID (`x-apideck-app-id`)",
+    label = "no `.app_id(..)` before this `.build()`",
+    note = "add `.app_id(AppId::new(..)?)`, or for a literal `.app_id(const {{ AppId::from_static(\"..\") }})`"
+)]
+pub trait HasAppId: sealed::State<AppId> {}
+
+impl HasAppId for Given<AppId> {}
+
+/// A builder state in which the consumer ID is set: [`Given<ConsumerId>`](Given) and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "a session needs a consumer ID (`x-apideck-consumer-id`)",
+    label = "no `.consumer_id(..)` before this `.build()`",
+    note = "add `.consumer_id(ConsumerId::new(..)?)`, or for a literal `.consumer_id(const {{ ConsumerId::from_static(\"..\") }})`"
+)]
+pub trait HasConsumerId: sealed::State<ConsumerId> {}
+
+impl HasConsumerId for Given<ConsumerId> {}
+
+pub(super) mod sealed {
+    use super::Given;
+
+    /// Hands the ID out, as the finished builder needs it.
+    pub trait State<T> {
+        fn given(self) -> Given<T>;
+    }
+
+    impl<T> State<T> for Given<T> {
+        fn given(self) -> Self {
+            self
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value;
+
+use crate::{
+    request::Session,
+    values::{AppId, ConsumerId},
+};
+
+/// The claims of a session token, as they stand in it (RFC 7519 §4).
+///
+/// They are the request's body, member by member, and what the service adds: the IDs, the time of
+/// issue and the time of expiry. Reading claims verifies nothing; see
+/// [`SessionToken::claims`](super::SessionToken::claims).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Claims {
+    consumer_id: ConsumerId,
+    application_id: AppId,
+    #[serde(deserialize_with = "numeric_date")]
+    iat: u64,
+    #[serde(deserialize_with = "numeric_date")]
+    exp: u64,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
+}
+
+impl Claims {
+    /// The app that opened the session (`application_id`).
+    #[must_use]
+    pub fn application_id(&self) -> &AppId {
+        &self.application_id
+    }
+
+    /// The consumer the session is for (`consumer_id`).
+    #[must_use]
+    pub fn consumer_id(&self) -> &ConsumerId {
+        &self.consumer_id
+    }
+
+    /// When the token was issued (`iat`), a whole second.
+    #[must_use]
+    pub fn issued_at(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.iat)
+    }
+
+    /// When the token expires (`exp`), a whole second. From this instant on it is refused
+    /// (RFC 7519 §4.1.4).
+    #[must_use]
+    pub fn expires_at(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.exp)
+    }
+
+    /// What is left of the session at `now`; zero once it has expired.
+    #[must_use]
+    pub fn remaining(&self, now: SystemTime) -> Duration {
+        self.expires_at().duration_since(now).unwrap_or_default()
+    }
+
+    /// From issue to expiry; zero if the claims contradict each other.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        Duration::from_secs(self.exp.saturating_sub(self.iat))
+    }
+
+    /// The session that was asked for, as types. Claims that are not the body's are in its `extra`.
+    ///
+    /// # Errors
+    ///
+    /// A member that another client wrote is not what this crate's types allow; it is still to be
+    /// found in [`others`](Self::others).
+    pub fn session(&self) -> Result<Session, serde_json::Error> {
+        let members = self.others.clone().into_iter().collect();
+        serde_json::from_value(Value::Object(members))
+    }
+
+    /// Every claim that has no method of its own above: the body's members, `scopes`, and whatever
+    /// the service adds one day.
+    #[must_use]
+    pub fn others(&self) -> &BTreeMap<String, Value> {
+        &self.others
+    }
+}
+
+/// The last second of the year 9999, up to which every date format can write an instant.
+const LATEST: u64 = 253_402_300_799;
+
+fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let seconds = u64::deserialize(deserializer)?;
+    if seconds > LATEST {
+        return Err(de::Error::custom("a time after the year 9999"));
+    }
+    Ok(seconds)
+}

@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{session_uri::SessionUri, token::SessionToken};
+
+/// The service's answer to a good request: the token, and the page to send the consumer to.
+///
+/// ```
+/// use vault_sessions::SessionCreated;
+///
+/// let created: SessionCreated = serde_json::from_str(
+///     r#"{"status_code":200,"status":"OK","data":{
+///         "session_uri":"https://vault.apideck.com/session/e30.e30.sig",
+///         "session_token":"e30.e30.sig"}}"#,
+/// )?;
+/// assert_eq!(created.token().expose_secret(), "e30.e30.sig");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionCreated {
+    #[serde(default = "ok")]
+    status_code: u16,
+    #[serde(default)]
+    status: String,
+    data: Data,
+    #[serde(flatten)]
+    extra: BTreeMap<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Data {
+    session_uri: SessionUri,
+    session_token: SessionToken,
+    #[serde(flatten)]
+    extra: BTreeMap<String, Value>,
+}
+
+impl SessionCreated {
+    /// The answer of a service that created a session.
+    #[must_use]
+    pub fn new(uri: SessionUri, token: SessionToken) -> Self {
+        Self {
+            status_code: ok(),
+            status: "OK".to_owned(),
+            data: Data {
+                session_uri: uri,
+                session_token: token,
+                extra: BTreeMap::new(),
+            },
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Where to send the consumer.
+    #[must_use]
+    pub fn uri(&self) -> &SessionUri {
+        &self.data.session_uri
+    }
+
+    /// The session's JWT.
+    #[must_use]
+    pub fn token(&self) -> &SessionToken {
+        &self.data.session_token
+    }
+
+    /// The status code as the body repeats it.
+    #[must_use]
+    pub fn status_code(&self) -> u16 {
+        self.status_code
+    }
+
+    /// The reason phrase as the body repeats it, such as `OK`.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// Members of the answer that this version of the crate does not know.
+    #[must_use]
+    pub fn extra(&self) -> &BTreeMap<String, Value> {
+        &self.extra
+    }
+
+    /// Members of the answer's `data` that this version of the crate does not know.
+    #[must_use]
+    pub fn data_extra(&self) -> &BTreeMap<String, Value> {
+        &self.data.extra
+    }
+}
+
+const fn ok() -> u16 {
+    200
+}

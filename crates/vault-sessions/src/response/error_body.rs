@@ -1,0 +1,131 @@
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The JSON that the service sends with a refusal.
+///
+/// Every member may be missing: a proxy in between can answer in its own way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorBody {
+    /// The HTTP status, repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
+    /// The reason phrase of the status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The kind of error, such as `UnauthorizedError`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<String>,
+    /// What went wrong, in general.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What went wrong, in particular.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Detail>,
+    /// A link to the documentation of the error (`ref`).
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Members that this version of the crate does not know.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+impl ErrorBody {
+    /// Whether the JSON carried at least one member of the service's error shape.
+    #[must_use]
+    pub fn is_recognized(&self) -> bool {
+        self.error.is_some()
+            || self.type_name.is_some()
+            || self.message.is_some()
+            || self.detail.is_some()
+    }
+}
+
+impl fmt::Display for ErrorBody {
+    /// Type, message and detail on one line, with control characters escaped.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let detail = self.detail.as_ref().map(ToString::to_string);
+        let parts = [&self.type_name, &self.message, &detail];
+        for (index, part) in parts.into_iter().flatten().enumerate() {
+            let separator = if index > 0 { ": " } else { "" };
+            write!(formatter, "{separator}{}", OneLine(part))?;
+        }
+        Ok(())
+    }
+}
+
+/// The particular part of an error: a sentence, an object, or something newer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Detail {
+    /// A sentence.
+    Text(String),
+    /// An object such as `{"missing":[{"foobar":"required"}]}`.
+    Object(Map<String, Value>),
+    /// Any other JSON; the service's document names only the two above.
+    Other(Value),
+}
+
+impl fmt::Display for Detail {
+    /// The sentence, or the JSON on one line.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => formatter.write_str(text),
+            Self::Object(members) => {
+                let json = serde_json::to_string(members).map_err(|_| fmt::Error)?;
+                formatter.write_str(&json)
+            }
+            Self::Other(value) => write!(formatter, "{value}"),
+        }
+    }
+}
+
+/// Foreign text in an error message: no line breaks, no terminal control, not without end.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LIMIT: usize = 500;
+        for (index, character) in self.0.chars().enumerate() {
+            if index == LIMIT {
+                return formatter.write_str("…");
+            }
+            if character.is_control() {
+                write!(formatter, "{}", character.escape_default())?;
+            } else {
+                write!(formatter, "{character}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_everything_in_a_round_trip() {
+        for json in [
+            r#"{"status_code":401,"error":"Unauthorized","type_name":"UnauthorizedError","message":"Unauthorized Request","detail":"Missing authentication","ref":"https://developers.apideck.com/errors#unauthorizederror"}"#,
+            r#"{"detail":{"missing":[{"foobar":"required"}]}}"#,
+            r#"{"detail":[1,2],"request":"new"}"#,
+            "{}",
+        ] {
+            let body: ErrorBody = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&body).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn reads_as_one_line() {
+        let body: ErrorBody = serde_json::from_str(
+            r#"{"type_name":"A","message":"b\nc","detail":{"missing":["d"]}}"#,
+        )
+        .unwrap();
+        assert_eq!(body.to_string(), r#"A: b\nc: {"missing":["d"]}"#);
+    }
+}

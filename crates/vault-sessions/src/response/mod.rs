@@ -1,0 +1,15 @@
+//! What the service answers: a session, or an error body.
+
+mod claims;
+mod created;
+mod error_body;
+mod session_uri;
+mod token;
+
+pub use self::{
+    claims::Claims,
+    created::SessionCreated,
+    error_body::{Detail, ErrorBody},
+    session_uri::SessionUri,
+    token::{MalformedToken, SessionToken},
+};

@@ -1,0 +1,174 @@
+use std::{error::Error, fmt};
+
+use base64::{DecodeError, Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use zeroize::Zeroizing;
+
+use super::claims::Claims;
+use crate::values::{InvalidValue, bearer_problem};
+
+/// The JWT of a session: whoever holds it acts for the consumer until it expires.
+///
+/// `Debug` is redacted, there is no `Display`, and the memory is wiped when the token is dropped.
+/// The text is kept as it arrived, without being verified: only the service has the key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(Zeroizing<String>);
+
+impl SessionToken {
+    /// Takes a token, which must be a text that a `Bearer` credential can carry (RFC 6750 §2.1).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] names the rule and the position, never the text.
+    pub fn new(token: impl Into<String>) -> Result<Self, InvalidValue> {
+        let token = Zeroizing::new(token.into());
+        match bearer_problem(&token, usize::MAX) {
+            None => Ok(Self(token)),
+            Some(problem) => Err(InvalidValue::new(
+                "session token",
+                "use visible ASCII characters without white space",
+                problem,
+            )),
+        }
+    }
+
+    /// The token itself. What it is written to is no longer redacted.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        &self.0
+    }
+
+    /// Decodes the claims **without verifying** the signature or the expiry.
+    ///
+    /// Good for looking at what the service issued. It is no proof of anything: anybody can write a
+    /// token with these claims.
+    ///
+    /// # Errors
+    ///
+    /// The token is not three base64url parts (RFC 7515 §3.1), or its payload is not a JSON object
+    /// with the claims of a session.
+    pub fn claims(&self) -> Result<Claims, MalformedToken> {
+        let payload = self.payload()?;
+        let payload = URL_SAFE_NO_PAD
+            .decode(payload)
+            .map_err(|cause| MalformedToken(Malformed::Base64(cause)))?;
+        serde_json::from_slice(&payload).map_err(|cause| MalformedToken(Malformed::Claims(cause)))
+    }
+
+    fn payload(&self) -> Result<&str, MalformedToken> {
+        let parts = self.0.split('.').count();
+        match self.0.split('.').nth(1) {
+            Some(payload) if parts == 3 => Ok(payload),
+            _ => Err(MalformedToken(Malformed::Parts(parts))),
+        }
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionToken(redacted)")
+    }
+}
+
+impl Serialize for SessionToken {
+    /// Writes the token itself, as the service's answer carries it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+/// Why the claims of a [`SessionToken`] cannot be read.
+#[derive(Debug)]
+pub struct MalformedToken(Malformed);
+
+#[derive(Debug)]
+enum Malformed {
+    Parts(usize),
+    Base64(DecodeError),
+    Claims(serde_json::Error),
+}
+
+impl fmt::Display for MalformedToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Malformed::Parts(count) => {
+                write!(
+                    formatter,
+                    "the token has {count} parts between dots; a JWT has 3"
+                )
+            }
+            Malformed::Base64(_) => {
+                formatter.write_str("the payload of the token is not base64url")
+            }
+            Malformed::Claims(_) => {
+                formatter.write_str("the payload of the token does not hold a session's claims")
+            }
+        }
+    }
+}
+
+impl Error for MalformedToken {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            Malformed::Parts(_) => None,
+            Malformed::Base64(cause) => Some(cause),
+            Malformed::Claims(cause) => Some(cause),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> SessionToken {
+        let payload = URL_SAFE_NO_PAD.encode(payload);
+        SessionToken::new(format!("eyJhbGciOiJIUzI1NiJ9.{payload}.c2ln")).unwrap()
+    }
+
+    #[test]
+    fn reads_the_claims_of_a_session() {
+        let claims = token(
+            r#"{"settings":{"session_length":"30m","new":1},"consumer_id":"c","application_id":"a",
+                "scopes":[],"iat":1700000000,"exp":1700001800}"#,
+        )
+        .claims()
+        .unwrap();
+        assert_eq!(claims.application_id().as_str(), "a");
+        assert_eq!(claims.consumer_id().as_str(), "c");
+        assert_eq!(claims.lifetime().as_secs(), 1_800);
+        assert!(claims.others().contains_key("scopes"));
+        let settings = claims.session().unwrap().settings.unwrap();
+        assert_eq!(settings.session_length.unwrap().as_secs(), 1_800);
+        assert_eq!(settings.extra["new"], 1);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_token() {
+        let parts = SessionToken::new("a.b").unwrap().claims().unwrap_err();
+        assert_eq!(
+            parts.to_string(),
+            "the token has 2 parts between dots; a JWT has 3"
+        );
+        let base64 = SessionToken::new("a.*.c").unwrap().claims().unwrap_err();
+        assert!(base64.source().is_some(), "{base64}");
+        for payload in [
+            "[]",
+            "{}",
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":1e30}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":253402300800}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"iat":1,"exp":2}"#,
+            r#"{"consumer_id":"","application_id":"a","iat":1,"exp":2}"#,
+            &"[".repeat(10_000),
+        ] {
+            let claims = token(payload).claims().unwrap_err();
+            assert!(claims.source().is_some(), "{claims}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+use std::{collections::BTreeSet, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{SeqAccess, Visitor},
+};
+
+use super::action::Action;
+
+/// The actions a session allows: any subset, written in the API's order.
+///
+/// On the wire an empty set (`[]`) allows nothing, while a session that names no set allows every
+/// action. The second is not a set but its absence: leave `allow_actions` out.
+///
+/// Names of actions that this crate does not know yet are kept, and written after the known ones in
+/// alphabetical order.
+///
+/// ```
+/// use vault_sessions::{Action, ActionSet};
+///
+/// const CAREFUL: ActionSet = ActionSet::of([Action::Disable, Action::Reauthorize]);
+/// assert!(CAREFUL.contains(Action::Disable));
+/// assert_eq!(CAREFUL.to_string(), "reauthorize, disable");
+/// assert!(ActionSet::NONE.is_empty());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct ActionSet {
+    known: u8,
+    unknown: BTreeSet<Box<str>>,
+}
+
+impl ActionSet {
+    /// No action: the consumer can look, not touch.
+    pub const NONE: Self = Self::of([]);
+
+    /// The four actions of the API, named one by one.
+    pub const ALL: Self = Self::of(Action::ALL);
+
+    /// The set of the actions in the array.
+    #[must_use]
+    pub const fn of<const N: usize>(actions: [Action; N]) -> Self {
+        let mut known = 0;
+        let mut index = 0;
+        while index < N {
+            known |= actions[index].bit();
+            index += 1;
+        }
+        Self {
+            known,
+            unknown: BTreeSet::new(),
+        }
+    }
+
+    /// Whether the action is in the set.
+    #[must_use]
+    pub const fn contains(&self, action: Action) -> bool {
+        self.known & action.bit() != 0
+    }
+
+    /// Whether the set has no action, known or unknown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known == 0 && self.unknown.is_empty()
+    }
+
+    /// Adds an action; `true` if it was not there.
+    pub const fn insert(&mut self, action: Action) -> bool {
+        let added = !self.contains(action);
+        self.known |= action.bit();
+        added
+    }
+
+    /// Takes an action out; `true` if it was there.
+    pub const fn remove(&mut self, action: Action) -> bool {
+        let removed = self.contains(action);
+        self.known &= !action.bit();
+        removed
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self {
+            known: self.known | other.known,
+            unknown: &self.unknown | &other.unknown,
+        }
+    }
+
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        Self {
+            known: self.known & !other.known,
+            unknown: &self.unknown - &other.unknown,
+        }
+    }
+
+    /// The known actions of the set, in the API's order.
+    pub fn iter(&self) -> impl Iterator<Item = Action> + use<> {
+        let known = self.known;
+        Action::ALL
+            .into_iter()
+            .filter(move |action| known & action.bit() != 0)
+    }
+
+    /// The names of actions that this version of the crate does not know, in alphabetical order.
+    pub fn unknown(&self) -> impl Iterator<Item = &str> {
+        self.unknown.iter().map(AsRef::as_ref)
+    }
+
+    /// Every name in the set, as it goes on the wire.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.iter()
+            .map(|action| -> &str { action.as_str() })
+            .chain(self.unknown())
+    }
+}
+
+impl fmt::Debug for ActionSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.names()).finish()
+    }
+}
+
+impl fmt::Display for ActionSet {
+    /// The names with commas between them; `none` for the empty set.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return formatter.write_str("none");
+        }
+        for (index, name) in self.names().enumerate() {
+            if index > 0 {
+                formatter.write_str(", ")?;
+            }
+            formatter.write_str(name)?;
+        }
+        Ok(())
+    }
+}
+
+impl<const N: usize> From<[Action; N]> for ActionSet {
+    fn from(actions: [Action; N]) -> Self {
+        Self::of(actions)
+    }
+}
+
+impl From<Action> for ActionSet {
+    fn from(action: Action) -> Self {
+        Self::of([action])
+    }
+}
+
+impl FromIterator<Action> for ActionSet {
+    fn from_iter<I: IntoIterator<Item = Action>>(actions: I) -> Self {
+        let mut set = Self::NONE;
+        set.extend(actions);
+        set
+    }
+}
+
+impl Extend<Action> for ActionSet {
+    fn extend<I: IntoIterator<Item = Action>>(&mut self, actions: I) {
+        for action in actions {
+            self.insert(action);
+        }
+    }
+}
+
+impl Serialize for ActionSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names())
+    }
+}
+
+impl<'de> Deserialize<'de> for ActionSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Names)
+    }
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = ActionSet;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of action names")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<ActionSet, A::Error> {
+        let mut set = ActionSet::NONE;
+        while let Some(name) = names.next_element::<String>()? {
+            if let Ok(action) = name.parse() {
+                set.insert(action);
+            } else {
+                set.unknown.insert(name.into());
+            }
+        }
+        Ok(set)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_in_the_order_of_the_api() {
+        let set: ActionSet = Action::ALL.into_iter().rev().collect();
+        let json = serde_json::to_string(&set).unwrap();
+        assert_eq!(json, r#"["delete","disconnect","reauthorize","disable"]"#);
+    }
+
+    #[test]
+    fn keeps_what_it_does_not_know() {
+        let set: ActionSet =
+            serde_json::from_str(r#"["pause","disable","pause","disable"]"#).unwrap();
+        assert_eq!(set.unknown().collect::<Vec<_>>(), ["pause"]);
+        assert_eq!(
+            serde_json::to_string(&set).unwrap(),
+            r#"["disable","pause"]"#
+        );
+        assert!(!set.difference(&ActionSet::ALL).is_empty());
+    }
+
+    #[test]
+    fn set_operations_agree_with_membership() {
+        for left in 0..16_u8 {
+            for right in 0..16_u8 {
+                let [a, b] = [left, right].map(|known| ActionSet {
+                    known,
+                    unknown: BTreeSet::new(),
+                });
+                for action in Action::ALL {
+                    let (in_a, in_b) = (a.contains(action), b.contains(action));
+                    assert_eq!(a.union(&b).contains(action), in_a || in_b);
+                    assert_eq!(a.difference(&b).contains(action), in_a && !in_b);
+                }
+            }
+        }
+    }
+}

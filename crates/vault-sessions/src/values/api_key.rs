@@ -1,0 +1,138 @@
+use std::{env, error::Error, fmt, str::FromStr};
+
+use zeroize::Zeroizing;
+
+use super::{field_value::bearer_problem, invalid::InvalidValue};
+
+const LIMIT: usize = 4096;
+
+/// The secret key of a Unify application, sent as `Authorization: Bearer <key>`.
+///
+/// `Debug` is redacted, there is no `Display`, and the memory is wiped when the key is dropped.
+/// One to 4,096 visible ASCII bytes without white space, as RFC 6750 §2.1 asks of a bearer token.
+///
+/// ```
+/// use vault_sessions::ApiKey;
+///
+/// let key = ApiKey::new("sk_live_secret")?;
+/// assert_eq!(format!("{key:?}"), "ApiKey(redacted)");
+/// # Ok::<(), vault_sessions::InvalidValue>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(Zeroizing<String>);
+
+impl ApiKey {
+    /// The environment variable that the official SDKs read: `APIDECK_API_KEY`.
+    pub const VARIABLE: &'static str = "APIDECK_API_KEY";
+
+    /// Checks a text as an API key, given without the word `Bearer`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] names the rule and the position, never the text.
+    pub fn new(key: impl Into<String>) -> Result<Self, InvalidValue> {
+        let key = Zeroizing::new(key.into());
+        match bearer_problem(&key, LIMIT) {
+            None => Ok(Self(key)),
+            Some(problem) => Err(InvalidValue::new(
+                "API key",
+                "use visible ASCII characters without white space, and leave `Bearer` out",
+                problem,
+            )),
+        }
+    }
+
+    /// Reads the key from the environment variable [`ApiKey::VARIABLE`].
+    ///
+    /// # Errors
+    ///
+    /// The variable is not set, is not Unicode, or holds no valid key.
+    pub fn from_env() -> Result<Self, ApiKeyFromEnvError> {
+        match env::var(Self::VARIABLE) {
+            Ok(key) => Self::new(key).map_err(|invalid| ApiKeyFromEnvError(Some(invalid))),
+            Err(_) => Err(ApiKeyFromEnvError(None)),
+        }
+    }
+
+    /// The key itself. What it is written to is no longer redacted.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ApiKey(redacted)")
+    }
+}
+
+impl FromStr for ApiKey {
+    type Err = InvalidValue;
+
+    fn from_str(key: &str) -> Result<Self, InvalidValue> {
+        Self::new(key)
+    }
+}
+
+impl TryFrom<&str> for ApiKey {
+    type Error = InvalidValue;
+
+    fn try_from(key: &str) -> Result<Self, InvalidValue> {
+        Self::new(key)
+    }
+}
+
+impl TryFrom<String> for ApiKey {
+    type Error = InvalidValue;
+
+    fn try_from(key: String) -> Result<Self, InvalidValue> {
+        Self::new(key)
+    }
+}
+
+/// Why [`ApiKey::from_env`] found no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKeyFromEnvError(Option<InvalidValue>);
+
+impl fmt::Display for ApiKeyFromEnvError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variable = ApiKey::VARIABLE;
+        match self.0 {
+            None => write!(
+                formatter,
+                "the environment variable {variable} is not set to a text"
+            ),
+            Some(_) => write!(
+                formatter,
+                "the environment variable {variable} holds no API key"
+            ),
+        }
+    }
+}
+
+impl Error for ApiKeyFromEnvError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.as_ref().map(|invalid| invalid as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_no_header_can_carry_without_repeating_it() {
+        for key in [
+            "",
+            "Bearer secret",
+            "se\r\ncret",
+            "secrét",
+            " secret",
+            &"x".repeat(4097),
+        ] {
+            let message = ApiKey::new(key).unwrap_err().to_string();
+            assert!(!message.contains("secr"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Values that are checked where they enter, so that an invalid one does not exist.
+
+mod action;
+mod action_set;
+mod api_key;
+mod color;
+mod field_value;
+mod id;
+mod invalid;
+mod session_length;
+mod text;
+mod unified_api;
+mod url;
+
+pub(crate) use self::field_value::bearer_problem;
+pub use self::{
+    action::{Action, UnknownAction},
+    action_set::ActionSet,
+    api_key::{ApiKey, ApiKeyFromEnvError},
+    color::Color,
+    id::{AppId, ConsumerId},
+    invalid::InvalidValue,
+    session_length::SessionLength,
+    unified_api::{OtherApi, UnifiedApi},
+    url::Url,
+};

@@ -1,0 +1,323 @@
+use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::invalid::{InvalidValue, Problem};
+
+const KIND: &str = "session length";
+const RULE: &str = "write a whole number and one unit (s, m, h, d or w), from `1s` to `1w`";
+
+/// Seconds in a unit, the longest first: the order in which a length tries them when written.
+const UNITS: [(u32, u8); 5] = [
+    (604_800, b'w'),
+    (86_400, b'd'),
+    (3_600, b'h'),
+    (60, b'm'),
+    (1, b's'),
+];
+
+/// How long a session lives: whole seconds, at least one, at most a week (604,800 seconds).
+///
+/// On the wire (`settings.session_length`) it is a number and a unit. The longest unit that divides
+/// it is written, which gives the shortest text: 1,800 seconds are `30m`, 5,400 are `90m`, a week is
+/// `1w`. When a request says nothing, the service takes [`SessionLength::DEFAULT`].
+///
+/// ```
+/// use vault_sessions::SessionLength;
+///
+/// const HALF_AN_HOUR: SessionLength = SessionLength::minutes(30);
+/// assert_eq!(HALF_AN_HOUR.to_string(), "30m");
+/// assert_eq!("1800s".parse(), Ok(HALF_AN_HOUR));
+/// assert!("8d".parse::<SessionLength>().is_err());
+/// ```
+///
+/// In a `const`, a length that the service would refuse does not compile:
+///
+/// ```compile_fail
+/// # use vault_sessions::SessionLength;
+/// const TWO_WEEKS: SessionLength = SessionLength::weeks(2);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionLength(NonZeroU32);
+
+impl SessionLength {
+    /// One second.
+    pub const MIN: Self = Self::seconds(1);
+
+    /// One week, the longest that the API allows.
+    pub const MAX: Self = Self::weeks(1);
+
+    /// One hour: what the service uses when the request names no length.
+    pub const DEFAULT: Self = Self::hours(1);
+
+    /// A length in seconds.
+    ///
+    /// # Panics
+    ///
+    /// Zero, and more than a week; in a const context this stops compilation.
+    #[must_use]
+    pub const fn seconds(count: u32) -> Self {
+        Self::from_units(count, 1)
+    }
+
+    /// A length in minutes.
+    ///
+    /// # Panics
+    ///
+    /// Zero, and more than a week; in a const context this stops compilation.
+    #[must_use]
+    pub const fn minutes(count: u32) -> Self {
+        Self::from_units(count, 60)
+    }
+
+    /// A length in hours.
+    ///
+    /// # Panics
+    ///
+    /// Zero, and more than a week; in a const context this stops compilation.
+    #[must_use]
+    pub const fn hours(count: u32) -> Self {
+        Self::from_units(count, 3_600)
+    }
+
+    /// A length in days of 24 hours.
+    ///
+    /// # Panics
+    ///
+    /// Zero, and more than a week; in a const context this stops compilation.
+    #[must_use]
+    pub const fn days(count: u32) -> Self {
+        Self::from_units(count, 86_400)
+    }
+
+    /// A length in weeks; one is the only count that fits.
+    ///
+    /// # Panics
+    ///
+    /// Zero, and more than a week; in a const context this stops compilation.
+    #[must_use]
+    pub const fn weeks(count: u32) -> Self {
+        Self::from_units(count, 604_800)
+    }
+
+    /// The length in seconds, from 1 to 604,800.
+    #[must_use]
+    pub const fn as_secs(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The length as a [`Duration`].
+    #[must_use]
+    pub const fn as_duration(self) -> Duration {
+        Duration::from_secs(self.as_secs() as u64)
+    }
+
+    const fn from_units(count: u32, unit: u32) -> Self {
+        match Self::checked(count, unit) {
+            Some(length) => length,
+            None => panic!("a session length is at least one second and at most one week"),
+        }
+    }
+
+    const fn checked(count: u32, unit: u32) -> Option<Self> {
+        let Some(seconds) = count.checked_mul(unit) else {
+            return None;
+        };
+        if seconds > 604_800 {
+            return None;
+        }
+        match NonZeroU32::new(seconds) {
+            Some(seconds) => Some(Self(seconds)),
+            None => None,
+        }
+    }
+}
+
+impl Default for SessionLength {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl fmt::Debug for SessionLength {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "SessionLength({self})")
+    }
+}
+
+impl fmt::Display for SessionLength {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (count, unit) = self.in_longest_unit();
+        write!(formatter, "{count}{}", char::from(unit))
+    }
+}
+
+impl SessionLength {
+    /// The count and the letter of the unit that are written.
+    pub(crate) fn in_longest_unit(self) -> (u32, u8) {
+        let seconds = self.as_secs();
+        UNITS
+            .into_iter()
+            .find(|(unit, _)| seconds.is_multiple_of(*unit))
+            .map_or((seconds, b's'), |(unit, letter)| (seconds / unit, letter))
+    }
+}
+
+impl FromStr for SessionLength {
+    type Err = InvalidValue;
+
+    /// Reads an integer followed by one of `s`, `m`, `h`, `d`, `w`, with nothing around it.
+    ///
+    /// # Errors
+    ///
+    /// Anything else, zero, and more than a week.
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        parse(text.as_bytes()).map_err(|problem| InvalidValue::new(KIND, RULE, problem))
+    }
+}
+
+fn parse(text: &[u8]) -> Result<SessionLength, Problem> {
+    if text.is_empty() {
+        return Err(Problem::Empty);
+    }
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let count = text[..digits].iter().try_fold(0_u32, |count, digit| {
+        count.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
+    });
+    let Some(&letter) = text.get(digits) else {
+        return Err(Problem::Ends { position: digits });
+    };
+    let unit = UNITS.into_iter().find(|(_, name)| *name == letter);
+    let (Some((unit, _)), true) = (unit, digits > 0) else {
+        return Err(Problem::Byte {
+            position: digits,
+            byte: letter,
+        });
+    };
+    if let Some(&byte) = text.get(digits + 1) {
+        return Err(Problem::Byte {
+            position: digits + 1,
+            byte,
+        });
+    }
+    count
+        .and_then(|count| SessionLength::checked(count, unit))
+        .ok_or(Problem::Range)
+}
+
+impl TryFrom<&str> for SessionLength {
+    type Error = InvalidValue;
+
+    fn try_from(text: &str) -> Result<Self, InvalidValue> {
+        text.parse()
+    }
+}
+
+impl TryFrom<Duration> for SessionLength {
+    type Error = InvalidValue;
+
+    /// # Errors
+    ///
+    /// A fraction of a second, zero, and more than a week.
+    fn try_from(duration: Duration) -> Result<Self, InvalidValue> {
+        u32::try_from(duration.as_secs())
+            .ok()
+            .filter(|_| duration.subsec_nanos() == 0)
+            .and_then(|seconds| Self::checked(seconds, 1))
+            .ok_or(InvalidValue::new(KIND, RULE, Problem::Range))
+    }
+}
+
+impl From<SessionLength> for Duration {
+    fn from(length: SessionLength) -> Self {
+        length.as_duration()
+    }
+}
+
+impl Serialize for SessionLength {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionLength {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_service_accepts() {
+        for (text, seconds) in [
+            ("30m", 1_800),
+            ("1h", 3_600),
+            ("24h", 86_400),
+            ("1s", 1),
+            ("168h", 604_800),
+            ("7d", 604_800),
+            ("1w", 604_800),
+            ("604800s", 604_800),
+            ("030m", 1_800),
+        ] {
+            assert_eq!(text.parse(), Ok(SessionLength::seconds(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_the_shortest_text() {
+        for (seconds, text) in [
+            (1_800, "30m"),
+            (5_400, "90m"),
+            (3_600, "1h"),
+            (86_400, "1d"),
+            (604_800, "1w"),
+            (90, "90s"),
+            (604_799, "604799s"),
+        ] {
+            assert_eq!(SessionLength::seconds(seconds).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_length_survives_its_text() {
+        for seconds in 1..=604_800 {
+            let length = SessionLength::seconds(seconds);
+            assert_eq!(length.to_string().parse(), Ok(length));
+        }
+    }
+
+    #[test]
+    fn refuses_the_rest_and_says_where() {
+        let huge = format!("1{}s", "0".repeat(30));
+        for (text, position) in [
+            ("0m", None),
+            ("8d", None),
+            ("169h", None),
+            ("604801s", None),
+            ("2w", None),
+            (huge.as_str(), None),
+            ("", None),
+            ("-1h", Some(0)),
+            ("+1h", Some(0)),
+            ("abc", Some(0)),
+            ("h", Some(0)),
+            ("2 weeks", Some(1)),
+            ("1h30m", Some(2)),
+            ("1.5h", Some(1)),
+            ("3600", Some(4)),
+            ("1H", Some(1)),
+            ("1h ", Some(2)),
+            (" 1h", Some(0)),
+            ("1h\0", Some(2)),
+            ("١h", Some(0)),
+        ] {
+            let error = text.parse::<SessionLength>().unwrap_err();
+            assert_eq!(error.position(), position, "{text:?}: {error}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! One definition of what a checked text value can do.
+
+/// Gives a newtype over `Cow<'static, str>` its constructors and conversions.
+///
+/// The type names its kind, the instruction that completes an error message, the sentence the
+/// compiler prints for a bad literal, and the `const fn` that finds the problem in a text.
+macro_rules! text_value {
+    ($name:ident, kind: $kind:literal, rule: $rule:expr, literal: $sentence:literal, check: $check:expr) => {
+        impl $name {
+            #[doc = concat!("Checks a text as ", $kind, ".")]
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidValue`] names the rule and the position of the first byte that breaks it.
+            pub fn new(text: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
+                let text = text.into();
+                match $check(&text) {
+                    None => Ok(Self(text)),
+                    Some(problem) => Err(InvalidValue::new($kind, $rule, problem)),
+                }
+            }
+
+            /// Takes a literal; in a `const`, a bad one does not compile.
+            ///
+            /// # Panics
+            ///
+            /// Outside of a const context, a text that breaks the rule panics.
+            #[must_use]
+            pub const fn from_static(text: &'static str) -> Self {
+                require($check(text), $sentence);
+                Self(Cow::Borrowed(text))
+            }
+
+            /// The text as it goes on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.pad(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidValue;
+
+            fn from_str(text: &str) -> Result<Self, InvalidValue> {
+                Self::new(text.to_owned())
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidValue;
+
+            fn try_from(text: &str) -> Result<Self, InvalidValue> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidValue;
+
+            fn try_from(text: String) -> Result<Self, InvalidValue> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0.into_owned()
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(super) use text_value;

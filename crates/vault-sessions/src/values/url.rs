@@ -1,0 +1,221 @@
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{
+    invalid::{InvalidValue, Problem, require},
+    text::text_value,
+};
+
+const LIMIT: usize = 8192;
+
+const RULE: &str = "write an absolute URL such as `https://example.com/path`, everything else than \
+                    ASCII percent-encoded";
+
+/// An absolute URL: a link, an image, or the place the consumer returns to.
+///
+/// Syntax of RFC 3986: a scheme, a colon, then only characters that the RFC allows, with complete
+/// percent-encodings; up to 8,192 bytes. An `http` or `https` URL also needs a host. Other schemes
+/// are accepted because an app may be the place to return to (`myapp://connected`).
+///
+/// The text is kept exactly as written; nothing is normalised.
+///
+/// ```
+/// use vault_sessions::Url;
+///
+/// const DASHBOARD: Url = Url::from_static("https://mysaas.com/dashboard");
+/// let error = Url::new("https://my saas.com").unwrap_err();
+/// assert_eq!(error.position(), Some(10));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Url(Cow<'static, str>);
+
+text_value! {
+    Url,
+    kind: "URL",
+    rule: RULE,
+    literal: "a URL needs a scheme, a host if it is http or https, and only characters that RFC 3986 allows",
+    check: problem
+}
+
+const fn problem(text: &str) -> Option<Problem> {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() {
+        return Some(Problem::Empty);
+    }
+    if bytes.len() > LIMIT {
+        return Some(Problem::TooLong {
+            length: bytes.len(),
+            limit: LIMIT,
+        });
+    }
+    let colon = match scheme_end(bytes) {
+        Ok(colon) => colon,
+        Err(problem) => return Some(problem),
+    };
+    if is_http(bytes, colon)
+        && let Some(problem) = authority_problem(bytes, colon + 1)
+    {
+        return Some(problem);
+    }
+    let mut position = colon + 1;
+    if position == bytes.len() {
+        return Some(Problem::Ends { position });
+    }
+    while position < bytes.len() {
+        let byte = bytes[position];
+        if byte == b'%' {
+            if let Some(problem) = escape_problem(bytes, position) {
+                return Some(problem);
+            }
+        } else if !is_uri_byte(byte) {
+            return Some(Problem::Byte { position, byte });
+        }
+        position += 1;
+    }
+    None
+}
+
+/// RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.` up to the colon.
+const fn scheme_end(bytes: &[u8]) -> Result<usize, Problem> {
+    let mut position = 0;
+    while position < bytes.len() {
+        let byte = bytes[position];
+        match byte {
+            b':' if position > 0 => return Ok(position),
+            b'a'..=b'z' | b'A'..=b'Z' => {}
+            b'0'..=b'9' | b'+' | b'-' | b'.' if position > 0 => {}
+            _ => return Err(Problem::Byte { position, byte }),
+        }
+        position += 1;
+    }
+    Err(Problem::Ends { position })
+}
+
+const fn is_http(bytes: &[u8], colon: usize) -> bool {
+    (colon == 4 || (colon == 5 && bytes[4].eq_ignore_ascii_case(&b's')))
+        && bytes[0].eq_ignore_ascii_case(&b'h')
+        && bytes[1].eq_ignore_ascii_case(&b't')
+        && bytes[2].eq_ignore_ascii_case(&b't')
+        && bytes[3].eq_ignore_ascii_case(&b'p')
+}
+
+/// RFC 9110 §4.2.1: `//`, optional user information, then a host that is not empty.
+const fn authority_problem(bytes: &[u8], start: usize) -> Option<Problem> {
+    let mut position = start;
+    while position < start + 2 {
+        if position >= bytes.len() {
+            return Some(Problem::Ends { position });
+        }
+        if bytes[position] != b'/' {
+            let byte = bytes[position];
+            return Some(Problem::Byte { position, byte });
+        }
+        position += 1;
+    }
+    let mut host = position;
+    while position < bytes.len() && !matches!(bytes[position], b'/' | b'?' | b'#') {
+        if bytes[position] == b'@' {
+            host = position + 1;
+        }
+        position += 1;
+    }
+    if host == bytes.len() {
+        return Some(Problem::Ends { position: host });
+    }
+    if host == position || bytes[host] == b':' {
+        let byte = bytes[host];
+        return Some(Problem::Byte {
+            position: host,
+            byte,
+        });
+    }
+    None
+}
+
+/// RFC 3986 §2.1: `%` and two hexadecimal digits.
+const fn escape_problem(bytes: &[u8], percent: usize) -> Option<Problem> {
+    let mut position = percent + 1;
+    while position <= percent + 2 {
+        if position >= bytes.len() {
+            return Some(Problem::Ends { position });
+        }
+        let byte = bytes[position];
+        if !byte.is_ascii_hexdigit() {
+            return Some(Problem::Byte { position, byte });
+        }
+        position += 1;
+    }
+    None
+}
+
+/// RFC 3986 §2.2 and §2.3: reserved and unreserved characters.
+const fn is_uri_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b':'
+                | b'/'
+                | b'?'
+                | b'#'
+                | b'['
+                | b']'
+                | b'@'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'\''
+                | b'('
+                | b')'
+                | b'*'
+                | b'+'
+                | b','
+                | b';'
+                | b'='
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_urls_in_use() {
+        for text in [
+            "https://mysaas.com/dashboard",
+            "http://localhost:3000/?a=b#c",
+            "https://user@host/",
+            "https://[::1]:8080/x%20y",
+            "myapp://connected",
+            "HTTPS://EXAMPLE.COM",
+        ] {
+            assert!(Url::new(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_the_position() {
+        for (text, position) in [
+            ("/dashboard", 0),
+            ("mysaas.com", 10),
+            ("https:", 6),
+            ("https:/x", 7),
+            ("https://", 8),
+            ("https:///path", 8),
+            ("https://@/path", 9),
+            ("https://:80", 8),
+            ("https://a/%2", 12),
+            ("https://a/%zz", 11),
+            ("https://a b", 9),
+            ("https://münchen.de", 9),
+            ("https://a/\r\nx: y", 10),
+            ("x:", 2),
+        ] {
+            let error = Url::new(text).unwrap_err();
+            assert_eq!(error.position(), Some(position), "{text}: {error}");
+        }
+    }
+}
