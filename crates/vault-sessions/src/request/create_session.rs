@@ -2,7 +2,7 @@ use typed_builder::TypedBuilder;
 
 use super::{
     session::Session,
-    state::{HasAppId, HasConsumerId, Missing},
+    state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
     writer::WriteJson,
 };
 use crate::values::{AppId, ConsumerId};
@@ -39,26 +39,20 @@ use crate::values::{AppId, ConsumerId};
     build_method(vis = "", name = finish)
 )]
 pub struct CreateSession {
-    /// Sets the app, sent as `x-apideck-app-id`.
+    // The generated setters of the IDs step aside for those below: what they say about an ID that
+    // is given twice names a generated type.
+    #[builder(setter(prefix = "__generated_"))]
     app_id: AppId,
-    /// Sets the consumer, sent as `x-apideck-consumer-id`.
+    #[builder(setter(prefix = "__generated_"))]
     consumer_id: ConsumerId,
-    #[builder(
-        via_mutators,
-        mutators(
-            /// Sets the body. Without it the body is `{}` and the service's defaults hold.
-            pub fn session(&mut self, session: Session) {
-                self.session = session;
-            }
-        )
-    )]
+    #[builder(via_mutators)]
     session: Session,
 }
 
 /// Builds a [`CreateSession`]; `A` and `C` say whether app ID and consumer ID are set.
 ///
-/// Each is [`Missing`] or [`Given`](super::Given). A builder is `Clone` and its type has a name, so
-/// a library can fix the app once and hand the rest to its callers:
+/// Each is [`Missing`] or [`Given`]. A builder is `Clone` and its type has a name, so a library can
+/// fix the app once and hand the rest to its callers:
 ///
 /// ```
 /// use vault_sessions::{AppId, ConsumerId, CreateSession, CreateSessionBuilder, Given, Missing};
@@ -78,6 +72,36 @@ pub struct CreateSession {
 pub type CreateSessionBuilder<A = Missing, C = Missing> = RawBuilder<(A, C, (Session,))>;
 
 impl<A, C> CreateSessionBuilder<A, C> {
+    /// Sets the app, sent as `x-apideck-app-id`. Once: a second time does not compile.
+    pub fn app_id(self, app_id: AppId) -> CreateSessionBuilder<Given<AppId>, C>
+    where
+        A: LacksAppId,
+    {
+        let (_, consumer_id, session) = self.fields;
+        RawBuilder {
+            fields: ((app_id,), consumer_id, session),
+            phantom: self.phantom,
+        }
+    }
+
+    /// Sets the consumer, sent as `x-apideck-consumer-id`. Once: a second time does not compile.
+    pub fn consumer_id(self, consumer_id: ConsumerId) -> CreateSessionBuilder<A, Given<ConsumerId>>
+    where
+        C: LacksConsumerId,
+    {
+        let (app_id, _, session) = self.fields;
+        RawBuilder {
+            fields: (app_id, (consumer_id,), session),
+            phantom: self.phantom,
+        }
+    }
+
+    /// Sets the body. Without it the body is `{}` and the service's defaults hold.
+    pub fn session(mut self, session: Session) -> Self {
+        self.fields.2 = (session,);
+        self
+    }
+
     /// The finished request.
     pub fn build(self) -> CreateSession
     where

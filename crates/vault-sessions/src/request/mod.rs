@@ -17,6 +17,6 @@ pub use self::{
     create_session::{CreateSession, CreateSessionBuilder},
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},
     settings::{Settings, SettingsBuilder},
-    state::{Given, HasAppId, HasConsumerId, Missing},
+    state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
     theme::{Theme, ThemeBuilder},
 };

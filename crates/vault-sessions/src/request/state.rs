@@ -1,4 +1,4 @@
-//! What a builder knows about its IDs, and the words the compiler uses when one is missing.
+//! What a builder knows about its IDs, and the words the compiler uses when one is missing or repeated.
 
 use crate::values::{AppId, ConsumerId};
 
@@ -28,8 +28,33 @@ pub trait HasConsumerId: sealed::State<ConsumerId> {}
 
 impl HasConsumerId for Given<ConsumerId> {}
 
+/// A builder state in which the app ID is still to be set: [`Missing`] and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "this request already has an app ID",
+    label = "a second `.app_id(..)`",
+    note = "leave out one of the two; to use the same builder for several apps, clone it before `.app_id(..)`"
+)]
+pub trait LacksAppId: sealed::Unset {}
+
+impl LacksAppId for Missing {}
+
+/// A builder state in which the consumer ID is still to be set: [`Missing`] and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "this request already has a consumer ID",
+    label = "a second `.consumer_id(..)`",
+    note = "leave out one of the two; to use the same builder for several consumers, clone it before `.consumer_id(..)`"
+)]
+pub trait LacksConsumerId: sealed::Unset {}
+
+impl LacksConsumerId for Missing {}
+
 pub(super) mod sealed {
-    use super::Given;
+    use super::{Given, Missing};
+
+    /// Keeps other crates from calling a state unset.
+    pub trait Unset {}
+
+    impl Unset for Missing {}
 
     /// Hands the ID out, as the finished builder needs it.
     pub trait State<T> {

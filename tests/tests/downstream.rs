@@ -1,0 +1,177 @@
+//! A library on top of `vault-sessions`, as its users write it: whatever stops compiling here is a
+//! breaking change that no checker of public items sees.
+
+use vault_sessions::{
+    Action, ActionSet, AppId, Color, ConsumerId, ConsumerMetadata, ConsumerMetadataBuilder,
+    CreateSession, CreateSessionBuilder, Given, HasAppId, HasConsumerId, LacksAppId,
+    LacksConsumerId, Missing, Session, SessionBuilder, SessionLength, Settings, SettingsBuilder,
+    Theme, ThemeBuilder, UnifiedApi, Url,
+};
+
+const APP: AppId = AppId::from_static("app");
+const CONSUMER: ConsumerId = ConsumerId::from_static("consumer");
+
+/// Fixes the app once and keeps the rest open.
+#[derive(Clone, Debug)]
+struct Vault {
+    base: CreateSessionBuilder<Given<AppId>, Missing>,
+    settings: SettingsBuilder,
+}
+
+impl Vault {
+    fn request(&self, consumer: ConsumerId) -> CreateSession {
+        let session = Session::builder()
+            .settings(self.settings.clone().build())
+            .build();
+        self.base
+            .clone()
+            .session(session)
+            .consumer_id(consumer)
+            .build()
+    }
+}
+
+/// Takes any builder that has a consumer ID, whether it has an app ID or not.
+fn with_dashboard<A>(
+    builder: CreateSessionBuilder<A, Given<ConsumerId>>,
+) -> CreateSessionBuilder<A, Given<ConsumerId>> {
+    let session = Session::builder()
+        .redirect_uri(Url::from_static("https://mysaas.com/dashboard"))
+        .build();
+    builder.session(session)
+}
+
+/// Takes any builder that is complete, by what it can do.
+fn finish<A: HasAppId, C: HasConsumerId>(builder: CreateSessionBuilder<A, C>) -> CreateSession {
+    builder.build()
+}
+
+/// Takes any builder that lacks the IDs, by what it can do.
+fn identify<A: LacksAppId, C: LacksConsumerId>(
+    builder: CreateSessionBuilder<A, C>,
+) -> CreateSessionBuilder<Given<AppId>, Given<ConsumerId>> {
+    builder.consumer_id(CONSUMER).app_id(APP)
+}
+
+#[test]
+fn only_the_ids_are_needed() {
+    let builder: CreateSessionBuilder = CreateSession::builder();
+    let request = builder.app_id(APP).consumer_id(CONSUMER).build();
+    assert_eq!((request.app_id(), request.consumer_id()), (&APP, &CONSUMER));
+    assert_eq!(request.session(), &Session::builder().build());
+    assert_eq!(request.body(), b"{}");
+}
+
+#[test]
+fn a_builder_is_kept_cloned_and_handed_on() {
+    let vault = Vault {
+        base: CreateSession::builder().app_id(APP),
+        settings: Settings::builder().sandbox_mode(true),
+    };
+    let [first, second] = ["first", "second"].map(|name| {
+        let consumer = name.parse().unwrap();
+        vault.clone().request(consumer)
+    });
+    assert_eq!(first.consumer_id().as_str(), "first");
+    assert_eq!(second.consumer_id().as_str(), "second");
+    assert_eq!(first.session(), second.session());
+    assert_eq!(second.body(), br#"{"settings":{"sandbox_mode":true}}"#);
+}
+
+#[test]
+fn a_builder_is_passed_by_what_is_set() {
+    let partial = CreateSession::builder().consumer_id(CONSUMER);
+    let partial: CreateSessionBuilder<Missing, Given<ConsumerId>> = with_dashboard(partial);
+    let complete = with_dashboard(partial.clone().app_id(APP));
+    assert_eq!(finish(complete), partial.app_id(APP).build());
+    assert_eq!(
+        finish(identify(CreateSession::builder())).body(),
+        b"{}".as_slice()
+    );
+}
+
+#[test]
+fn optional_parts_leave_the_type_alone() {
+    for (embedded, length) in [
+        (false, None),
+        (true, Some(SessionLength::minutes(30))),
+        (true, None),
+    ] {
+        let mut settings: SettingsBuilder =
+            Settings::builder().maybe(length, SettingsBuilder::session_length);
+        if embedded {
+            settings = settings.isolation_mode(true).show_sidebar(false);
+        }
+        for api in [UnifiedApi::Crm, "quantum-ledger".into()] {
+            settings = settings.unified_api(api);
+        }
+        let settings = settings.build();
+        assert_eq!(settings.session_length, length);
+        assert_eq!(settings.isolation_mode, embedded.then_some(true));
+        assert_eq!(settings.unified_apis.map(|apis| apis.len()), Some(2));
+    }
+}
+
+#[test]
+fn every_setter_takes_what_it_took() {
+    let metadata: ConsumerMetadataBuilder = ConsumerMetadata::builder()
+        .account_name("SpaceX")
+        .user_name(String::from("Elon Musk"))
+        .email("elon@musk.com")
+        .image(Url::from_static("https://www.spacex.com/share.jpg"))
+        .extra("plan", "gold");
+    let theme: ThemeBuilder = Theme::builder()
+        .favicon(Url::from_static("https://a/favicon"))
+        .logo(Url::from_static("https://a/logo"))
+        .primary_color(const { Color::from_static("#286efa") })
+        .sidepanel_background_color(const { Color::from_static("#286efa") })
+        .sidepanel_text_color(const { Color::from_static("#fff") })
+        .vault_name("Intercom")
+        .privacy_url(Url::from_static("https://a/privacy"))
+        .terms_url(Url::from_static("https://a/terms"))
+        .extra("dark", true);
+    let settings: SettingsBuilder = Settings::builder()
+        .unified_apis([UnifiedApi::Crm])
+        .unified_apis(vec![UnifiedApi::Ats])
+        .hide_resource_settings(true)
+        .sandbox_mode(true)
+        .isolation_mode(true)
+        .session_length(SessionLength::MAX)
+        .show_logs(false)
+        .show_suggestions(true)
+        .show_sidebar(false)
+        .auto_redirect(true)
+        .hide_guides(true)
+        .allow_actions([Action::Disable])
+        .allow_actions(Action::Delete)
+        .allow_actions(ActionSet::NONE)
+        .hide_consumer_card(true)
+        .extra("new", 1);
+    let session: SessionBuilder = Session::builder()
+        .consumer_metadata(metadata.build())
+        .theme(theme.build())
+        .settings(settings.build())
+        .redirect_uri(Url::from_static("myapp://connected"))
+        .custom_consumer_settings([("flag".to_owned(), true.into())])
+        .extra("new", 1);
+    let session = session.build();
+    assert_eq!(
+        session.settings.unwrap().allow_actions,
+        Some(ActionSet::NONE)
+    );
+    assert_eq!(session.theme.unwrap().extra["dark"], true);
+}
+
+#[test]
+fn body_types_are_read_and_changed_field_by_field() {
+    let mut settings = Settings::default();
+    settings.show_logs = Some(false);
+    let mut session = Session::default();
+    session.settings = Some(settings);
+    let request = CreateSession::builder()
+        .app_id(APP)
+        .consumer_id(CONSUMER)
+        .session(session)
+        .build();
+    assert_eq!(request.body(), br#"{"settings":{"show_logs":false}}"#);
+}

@@ -1,0 +1,5 @@
+use vault_sessions::CreateSession;
+
+fn main() {
+    let _: CreateSession = Default::default();
+}
