@@ -1,1 +1,70 @@
+//! Emulates Apideck Vault sessions for tests: expiring JWTs on a clock that the test controls.
+//!
+//! A mock answers `POST /vault/sessions` like the real service: it checks method, key, IDs, content
+//! type and body, and issues a real HS256 token with the service's claims. Time stands still until
+//! the test moves it, so expiry is exact and takes no time.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use bytes::Bytes;
+//! use http::Request;
+//! use vault_mock::Vault;
+//! use vault_sessions::{Action, SessionCreated};
+//!
+//! let vault = Vault::builder().build();
+//! let request = Request::post("/vault/sessions")
+//!     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
+//!     .header("x-apideck-app-id", "my-app")
+//!     .header("x-apideck-consumer-id", "account:12345")
+//!     .header("content-type", "application/json")
+//!     .body(Bytes::from_static(
+//!         br#"{"settings":{"session_length":"30m","allow_actions":["disable"]}}"#,
+//!     ))?;
+//! let created: SessionCreated = serde_json::from_slice(vault.handle(request).body())?;
+//!
+//! assert!(vault.authorize(created.token(), Action::Disable).is_ok());
+//! assert!(vault.authorize(created.token(), Action::Delete).unwrap_err().is_not_allowed());
+//!
+//! vault.clock().advance(Duration::from_secs(30 * 60));
+//! assert!(vault.authorize(created.token(), Action::Disable).unwrap_err().is_expired());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`VaultMock`] puts the same emulator behind a listener, with one await. The binary `vault-mock`
+//! (feature `cli`) does so for callers in any language.
+//!
+//! # Where the documentation of the service is silent
+//!
+//! These are choices of the mock, not facts about the service:
+//!
+//! - A session length is an integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week.
+//! - A token is refused from `exp` on; [`ExpiryRule`] names the alternatives.
+//! - Every violation in a body is 400, listed in `detail` by JSON pointer.
+//! - 405, 413 and 415 have the service's error shape, with type names in its style.
+//! - Actions are answered by [`Vault::authorize`]; what the service refuses by itself is unknown.
+//!
+//! # What is not here
+//!
+//! The endpoints that a session token opens, injected faults, and the Hosted Vault page.
 
+mod api;
+mod builder;
+mod clock;
+mod expiry;
+mod journal;
+mod policy;
+mod server;
+mod token;
+mod validate;
+mod vault;
+
+pub use self::{
+    builder::Builder,
+    clock::Clock,
+    expiry::ExpiryRule,
+    journal::{Journal, Recorded},
+    server::VaultMock,
+    token::{Hs256, InvalidSecret, Secret, TokenRefused},
+    vault::Vault,
+};

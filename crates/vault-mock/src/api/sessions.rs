@@ -1,0 +1,43 @@
+use bytes::Bytes;
+use http::{Response, StatusCode, request::Parts};
+use vault_sessions::{AppId, ConsumerId, SessionCreated, SessionToken, SessionUri};
+
+use super::{
+    answer,
+    error::ServiceError,
+    headers::{app_id, check_content_type, check_key, consumer_id},
+};
+use crate::{token, validate::Body, vault::Vault};
+
+/// `POST /vault/sessions`: checks the key, the IDs and the body, and issues a token.
+///
+/// The order of the checks is the service's as far as it is known: who calls comes before what.
+pub(super) fn create(
+    vault: &Vault,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<Response<Bytes>, ServiceError> {
+    check_key(&parts.headers, vault.api_key())?;
+    let app = app_id(&parts.headers)?;
+    let consumer = consumer_id(&parts.headers)?;
+    if vault.app_id().is_some_and(|known| *known != app) {
+        return Err(ServiceError::unauthorized(
+            "Failed to generate valid JWT Session. Verify applicationId is correct",
+        ));
+    }
+    check_content_type(&parts.headers, body)?;
+    let body = Body::read(body).map_err(|refused| ServiceError::body(&refused))?;
+    let created = issue(vault, &body, &app, &consumer);
+    Ok(answer::json(StatusCode::OK, &created))
+}
+
+fn issue(vault: &Vault, body: &Body, app: &AppId, consumer: &ConsumerId) -> SessionCreated {
+    let issued_at = vault.clock().unix_seconds();
+    let expires_at = issued_at + u64::from(body.session_length().as_secs());
+    let token = token::issue(vault.key(), body, app, consumer, issued_at, expires_at);
+    let uri = format!("{}/session/{token}", vault.public_base());
+    SessionCreated::new(
+        SessionUri::new(uri).expect("a base URI and a token make a URL"),
+        SessionToken::new(token).expect("a JWT is visible ASCII"),
+    )
+}

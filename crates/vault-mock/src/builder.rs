@@ -1,0 +1,165 @@
+use std::{io, net::SocketAddr};
+
+use vault_sessions::{ApiKey, AppId, Url};
+
+use crate::{
+    clock::Clock,
+    expiry::ExpiryRule,
+    server::VaultMock,
+    token::{Secret, random_hex},
+    vault::Vault,
+};
+
+/// Configures a mock; everything is optional.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use vault_mock::{Clock, Secret, Vault};
+///
+/// let vault = Vault::builder()
+///     .clock(Clock::frozen_at(SystemTime::UNIX_EPOCH))
+///     .secret(Secret::new("shared by all replicas")?)
+///     .build();
+/// assert!(vault.app_id().is_none());
+/// # Ok::<(), vault_mock::InvalidSecret>(())
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Builder {
+    address: Option<SocketAddr>,
+    api_key: Option<ApiKey>,
+    app_id: Option<AppId>,
+    secret: Option<Secret>,
+    clock: Option<Clock>,
+    expiry_rule: ExpiryRule,
+    public_base: Option<Url>,
+    body_limit: Option<usize>,
+    journal_capacity: Option<usize>,
+}
+
+/// A finished configuration.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) api_key: ApiKey,
+    pub(crate) app_id: Option<AppId>,
+    pub(crate) secret: Secret,
+    pub(crate) clock: Clock,
+    pub(crate) expiry_rule: ExpiryRule,
+    pub(crate) public_base: String,
+    pub(crate) body_limit: usize,
+    pub(crate) journal_capacity: usize,
+}
+
+impl Vault {
+    /// Starts a configuration.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
+impl VaultMock {
+    /// Starts a configuration.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
+impl Builder {
+    /// Where a server listens; by default a free port of 127.0.0.1.
+    pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// The API key that is accepted; by default a random one.
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.api_key = Some(key);
+        self
+    }
+
+    /// The one app that is known; by default every app is.
+    pub fn app_id(mut self, app: AppId) -> Self {
+        self.app_id = Some(app);
+        self
+    }
+
+    /// What tokens are signed with; by default a random secret.
+    pub fn secret(mut self, secret: Secret) -> Self {
+        self.secret = Some(secret);
+        self
+    }
+
+    /// The clock; by default one that stands still at the present second.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// When exactly a token expires; by default as RFC 7519 says, at `exp`.
+    pub fn expiry_rule(mut self, rule: ExpiryRule) -> Self {
+        self.expiry_rule = rule;
+        self
+    }
+
+    /// What session URIs start with, before `/session/<token>`.
+    ///
+    /// By default the address of the server; without a server `https://vault.invalid`.
+    pub fn public_base(mut self, base: Url) -> Self {
+        self.public_base = Some(base);
+        self
+    }
+
+    /// The largest request body that is read, in bytes; by default 1 MiB.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = Some(bytes);
+        self
+    }
+
+    /// How many requests the journal keeps; by default 1,000.
+    pub fn journal_capacity(mut self, requests: usize) -> Self {
+        self.journal_capacity = Some(requests);
+        self
+    }
+
+    /// The emulated service without a server.
+    ///
+    /// # Panics
+    ///
+    /// The system has no source of randomness, and no key or secret was given.
+    #[must_use]
+    pub fn build(self) -> Vault {
+        self.build_at("https://vault.invalid")
+    }
+
+    /// Starts a server on the current runtime.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be listened on.
+    ///
+    /// # Panics
+    ///
+    /// As [`build`](Builder::build); and outside of a tokio runtime with I/O and time.
+    pub async fn start(self) -> io::Result<VaultMock> {
+        let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
+        VaultMock::bind(address, |uri| self.build_at(uri)).await
+    }
+
+    fn build_at(self, uri: &str) -> Vault {
+        let generated_key = || {
+            let key = format!("mock_{}", random_hex::<16>());
+            ApiKey::new(key).expect("hexadecimal digits are visible ASCII")
+        };
+        let public_base = self.public_base.as_ref().map_or(uri, Url::as_str);
+        Vault::new(Settings {
+            api_key: self.api_key.unwrap_or_else(generated_key),
+            app_id: self.app_id,
+            secret: self.secret.unwrap_or_else(Secret::random),
+            clock: self.clock.unwrap_or_else(Clock::frozen),
+            expiry_rule: self.expiry_rule,
+            public_base: public_base.trim_end_matches('/').to_owned(),
+            body_limit: self.body_limit.unwrap_or(1024 * 1024),
+            journal_capacity: self.journal_capacity.unwrap_or(1_000),
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! The emulated service behind a listener.
+
+mod accept;
+mod connection;
+mod running;
+
+pub use self::running::VaultMock;

@@ -1,0 +1,93 @@
+use std::io::Write;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use vault_sessions::{AppId, ConsumerId};
+
+use super::hs256::Hs256;
+use crate::validate::Body;
+
+/// `{"alg":"HS256","typ":"JWT"}`, the header of every session token of the service.
+const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
+/// Signs a session: the body's members as they came, then what the service adds.
+///
+/// `issued_at` and `expires_at` are seconds since the epoch.
+pub(crate) fn issue(
+    key: &Hs256,
+    body: &Body,
+    app: &AppId,
+    consumer: &ConsumerId,
+    issued_at: u64,
+    expires_at: u64,
+) -> String {
+    let mut claims = Vec::with_capacity(1024);
+    claims.push(b'{');
+    body.write_members(&mut claims);
+    if claims.len() > 1 {
+        claims.push(b',');
+    }
+    write_ids(&mut claims, app, consumer);
+    write!(
+        claims,
+        r#","scopes":[],"data_scopes":{{"enabled":false}},"iat":{issued_at},"exp":{expires_at}}}"#
+    )
+    .expect("a vector takes every byte");
+    sign(key, &claims)
+}
+
+fn write_ids(claims: &mut Vec<u8>, app: &AppId, consumer: &ConsumerId) {
+    let members = [
+        ("\"consumer_id\":", consumer.as_str()),
+        (",\"application_id\":", app.as_str()),
+    ];
+    for (key, id) in members {
+        claims.extend_from_slice(key.as_bytes());
+        serde_json::to_writer(&mut *claims, id).expect("a text is JSON");
+    }
+}
+
+fn sign(key: &Hs256, claims: &[u8]) -> String {
+    let mut token = String::with_capacity(HEADER.len() + claims.len() * 4 / 3 + 64);
+    token.push_str(HEADER);
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+    let tag = key.tag(token.as_bytes());
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(tag, &mut token);
+    token
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::token::Secret;
+
+    #[test]
+    fn jsonwebtoken_reads_what_is_issued() {
+        let key = Hs256::new(&Secret::new("secret").unwrap());
+        let body = Body::read(br#"{ "theme": {"logo": null, "vault_name": "a b"} }"#).unwrap();
+        let app = AppId::from_static("app");
+        let consumer = ConsumerId::from_static("quo\"te");
+        let token = issue(&key, &body, &app, &consumer, 1_000, 4_600);
+
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        let secret = DecodingKey::from_secret(b"secret");
+        let data = decode::<Value>(&token, &secret, &validation).unwrap();
+        let claims = json!({
+            "theme": { "logo": null, "vault_name": "a b" },
+            "consumer_id": "quo\"te",
+            "application_id": "app",
+            "scopes": [],
+            "data_scopes": { "enabled": false },
+            "iat": 1_000,
+            "exp": 4_600,
+        });
+        assert_eq!(data.claims, claims);
+        assert_eq!(data.header.typ.as_deref(), Some("JWT"));
+        assert_eq!(data.header.kid, None);
+    }
+}

@@ -1,0 +1,108 @@
+use std::{error::Error, fmt, time::Duration};
+
+use vault_sessions::Action;
+
+/// Why a token does not open the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRefused(Reason);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    TooLong { length: usize },
+    Malformed(&'static str),
+    Algorithm,
+    Signature,
+    Claims(String),
+    Expired { ago: Duration },
+    IssuedInFuture { ahead: Duration },
+    NotAllowed(Action),
+}
+
+impl TokenRefused {
+    pub(super) fn new(reason: Reason) -> Self {
+        Self(reason)
+    }
+
+    pub(crate) fn not_allowed(action: Action) -> Self {
+        Self(Reason::NotAllowed(action))
+    }
+
+    /// The token is genuine, and its time is over.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        matches!(self.0, Reason::Expired { .. })
+    }
+
+    /// How long ago the token expired, if it is genuine and that is what is wrong with it.
+    #[must_use]
+    pub fn expired_since(&self) -> Option<Duration> {
+        match self.0 {
+            Reason::Expired { ago } => Some(ago),
+            _ => None,
+        }
+    }
+
+    /// The token is good, but its session does not allow the action.
+    #[must_use]
+    pub fn is_not_allowed(&self) -> bool {
+        matches!(self.0, Reason::NotAllowed(_))
+    }
+
+    /// The token is not one that this mock signed: malformed, edited, or signed otherwise.
+    #[must_use]
+    pub fn is_forged(&self) -> bool {
+        matches!(
+            self.0,
+            Reason::TooLong { .. } | Reason::Malformed(_) | Reason::Algorithm | Reason::Signature
+        )
+    }
+}
+
+impl fmt::Display for TokenRefused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Reason::TooLong { length } => {
+                write!(
+                    formatter,
+                    "the token of {length} bytes is longer than any session token"
+                )
+            }
+            Reason::Malformed(what) => write!(formatter, "the token is malformed: {what}"),
+            Reason::Algorithm => formatter.write_str("the token is not signed with HS256"),
+            Reason::Signature => formatter.write_str(
+                "the signature does not fit: the token was edited or signed with another secret",
+            ),
+            Reason::Claims(why) => write!(formatter, "the token holds no session: {why}"),
+            Reason::Expired { ago } => {
+                write!(formatter, "the session expired {} ago", Span(*ago))
+            }
+            Reason::IssuedInFuture { ahead } => {
+                write!(
+                    formatter,
+                    "the session is issued {} in the future",
+                    Span(*ahead)
+                )
+            }
+            Reason::NotAllowed(action) => {
+                write!(
+                    formatter,
+                    "the session's allow_actions does not name `{action}`"
+                )
+            }
+        }
+    }
+}
+
+impl Error for TokenRefused {}
+
+/// Seconds, with a fraction only where there is one.
+struct Span(Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.subsec_millis() {
+            0 => write!(formatter, "{} s", self.0.as_secs()),
+            _ => write!(formatter, "{:.3} s", self.0.as_secs_f64()),
+        }
+    }
+}

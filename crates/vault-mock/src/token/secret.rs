@@ -1,0 +1,70 @@
+use std::{error::Error, fmt};
+
+use zeroize::Zeroizing;
+
+/// The key that session tokens are signed with (HS256).
+///
+/// Mocks that share a secret verify each other's tokens. Any text of at least one byte will do,
+/// although RFC 7518 §3.2 asks for 32 bytes where security matters. `Debug` is redacted.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// Takes the bytes of a secret.
+    ///
+    /// # Errors
+    ///
+    /// There are none: an empty key signs nothing.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, InvalidSecret> {
+        let bytes = Zeroizing::new(bytes.into());
+        if bytes.is_empty() {
+            return Err(InvalidSecret(()));
+        }
+        Ok(Self(bytes))
+    }
+
+    /// Makes a secret of 256 random bits, written as 64 hexadecimal digits.
+    ///
+    /// # Panics
+    ///
+    /// The system has no source of randomness.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Zeroizing::new(random_hex::<32>().into_bytes()))
+    }
+
+    /// The secret itself. What it is written to is no longer redacted.
+    #[must_use]
+    pub fn expose_secret(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(redacted)")
+    }
+}
+
+/// A secret must have at least one byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSecret(());
+
+impl fmt::Display for InvalidSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("invalid secret: it is empty; write at least one byte")
+    }
+}
+
+impl Error for InvalidSecret {}
+
+/// `N` random bytes as hexadecimal digits.
+pub(crate) fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system has a source of randomness");
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)])
+        .collect()
+}

@@ -1,0 +1,152 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, request::Parts};
+use vault_sessions::{Action, ApiKey, AppId, Claims, SessionToken};
+
+use crate::{
+    api::{self, Unread},
+    builder::Settings,
+    clock::Clock,
+    journal::{Journal, Recorded},
+    policy,
+    token::{self, Hs256, TokenRefused},
+};
+
+/// The emulated service without a server: give it a request, it returns the answer.
+///
+/// A handle: clones share clock, journal and keys. Property tests use it as it is, with no port and
+/// no runtime; [`VaultMock`](crate::VaultMock) puts it behind a listener.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::Request;
+/// use vault_mock::Vault;
+///
+/// let vault = Vault::builder().build();
+/// let request = Request::post("/vault/sessions").body(Bytes::new())?;
+/// assert_eq!(vault.handle(request).status(), 401);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Vault(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: Settings,
+    key: Hs256,
+    journal: Journal,
+}
+
+impl Vault {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            key: Hs256::new(&settings.secret),
+            journal: Journal::with_capacity(settings.journal_capacity),
+            settings,
+        }))
+    }
+
+    /// Answers a request as the service would, and records both in the journal.
+    #[must_use]
+    pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let response = if body.len() > self.body_limit() {
+            api::refuse_unread(self, Unread::TooLarge)
+        } else {
+            api::respond(self, &parts, &body)
+        };
+        self.finish(&parts, body, response)
+    }
+
+    /// Refuses a request whose body was not read to its end.
+    pub(crate) fn refuse_unread(&self, parts: &Parts, unread: Unread) -> Response<Bytes> {
+        self.finish(parts, Bytes::new(), api::refuse_unread(self, unread))
+    }
+
+    /// Checks that the token is good now and that its session allows the action.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenRefused`] says whether the token is forged, expired, or does not allow the action.
+    pub fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenRefused> {
+        let claims = self.verify(token)?;
+        if policy::allows(&claims, action) {
+            Ok(claims)
+        } else {
+            Err(TokenRefused::not_allowed(action))
+        }
+    }
+
+    /// Checks that the token is one of this mock's and good now.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenRefused`] says whether the token is forged or expired.
+    pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
+        let settings = &self.0.settings;
+        let now = settings.clock.now();
+        token::verify(
+            &self.0.key,
+            token.expose_secret(),
+            now,
+            settings.expiry_rule,
+        )
+    }
+
+    /// The clock of the mock: advance it to make sessions expire.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.settings.clock
+    }
+
+    /// What was asked and answered.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// The API key that the mock accepts.
+    #[must_use]
+    pub fn api_key(&self) -> &ApiKey {
+        &self.0.settings.api_key
+    }
+
+    /// The one app that the mock knows; `None` if it takes any.
+    #[must_use]
+    pub fn app_id(&self) -> Option<&AppId> {
+        self.0.settings.app_id.as_ref()
+    }
+
+    /// What session URIs start with, before `/session/<token>`.
+    #[must_use]
+    pub fn public_base(&self) -> &str {
+        &self.0.settings.public_base
+    }
+
+    pub(crate) fn key(&self) -> &Hs256 {
+        &self.0.key
+    }
+
+    pub(crate) fn body_limit(&self) -> usize {
+        self.0.settings.body_limit
+    }
+
+    fn finish(&self, parts: &Parts, body: Bytes, response: Response<Bytes>) -> Response<Bytes> {
+        self.journal().record(Recorded {
+            at: self.clock().now(),
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            app_id: header(&parts.headers, "x-apideck-app-id"),
+            consumer_id: header(&parts.headers, "x-apideck-consumer-id"),
+            body,
+            status: response.status(),
+        });
+        api::date(response, self.clock())
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}

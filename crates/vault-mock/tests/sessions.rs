@@ -1,0 +1,336 @@
+//! `POST /vault/sessions` as the outside sees it: every check, every refusal, the token.
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::{Value, json};
+use vault_mock::{Vault, VaultMock};
+use vault_sessions::{ApiKey, AppId, SessionCreated};
+
+fn vault() -> Vault {
+    Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .app_id(AppId::new("app").unwrap())
+        .build()
+}
+
+fn request(body: impl Into<Bytes>) -> Request<Bytes> {
+    Request::post("/vault/sessions")
+        .header("Authorization", "Bearer key")
+        .header("X-Apideck-App-Id", "app")
+        .header("X-APIDECK-CONSUMER-ID", "consumer")
+        .header("content-type", "application/json")
+        .body(body.into())
+        .unwrap()
+}
+
+fn with(name: &'static str, value: &'static [u8]) -> Request<Bytes> {
+    let mut request = request("{}");
+    let value = HeaderValue::from_bytes(value).unwrap();
+    request.headers_mut().insert(name, value);
+    request
+}
+
+fn without(name: &str) -> Request<Bytes> {
+    let mut request = request("{}");
+    request.headers_mut().remove(name);
+    request
+}
+
+/// Checks the whole error shape and returns `type_name` and `detail`.
+fn refused(response: &Response<Bytes>, status: u16) -> (String, Value) {
+    assert_eq!(response.status(), status, "{:?}", response.body());
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let body: Value = serde_json::from_slice(response.body()).unwrap();
+    let members: Vec<_> = body.as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        [
+            "detail",
+            "error",
+            "message",
+            "ref",
+            "status_code",
+            "type_name"
+        ]
+    );
+    assert_eq!(body["status_code"], status);
+    assert_eq!(body["error"], response.status().canonical_reason().unwrap());
+    assert!(body["message"].is_string());
+    let reference = body["ref"].as_str().unwrap();
+    assert!(reference.starts_with("https://developers.apideck.com/errors#"));
+    (
+        body["type_name"].as_str().unwrap().to_owned(),
+        body["detail"].clone(),
+    )
+}
+
+#[test]
+fn a_good_request_gets_a_token_with_the_claims_of_the_service() {
+    let vault = vault();
+    let body = r#"{"redirect_uri":"https://a.b/c","settings":{"session_length":"30m"},"theme":{"logo":null}}"#;
+    let response = vault.handle(request(body));
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "application/json");
+
+    let answer: Value = serde_json::from_slice(response.body()).unwrap();
+    assert_eq!(
+        (&answer["status_code"], &answer["status"]),
+        (&json!(200), &json!("OK"))
+    );
+    let created: SessionCreated = serde_json::from_value(answer).unwrap();
+    let token = created.token().expose_secret();
+    assert_eq!(
+        created.uri().as_str(),
+        format!("https://vault.invalid/session/{token}")
+    );
+
+    let claims = vault.verify(created.token()).unwrap();
+    assert_eq!(claims.application_id().as_str(), "app");
+    assert_eq!(claims.consumer_id().as_str(), "consumer");
+    assert_eq!(claims.lifetime().as_secs(), 1_800);
+    assert_eq!(claims.issued_at(), vault.clock().now());
+    let others = serde_json::to_value(claims.others()).unwrap();
+    let mut expected: Value = serde_json::from_str(body).unwrap();
+    expected["scopes"] = json!([]);
+    expected["data_scopes"] = json!({ "enabled": false });
+    assert_eq!(others, expected);
+}
+
+#[test]
+fn no_body_and_an_empty_object_mean_the_defaults() {
+    let vault = vault();
+    let mut no_media_type = request("");
+    no_media_type.headers_mut().remove("content-type");
+    for request in [request(""), request("{}"), no_media_type] {
+        let response = vault.handle(request);
+        let created: SessionCreated = serde_json::from_slice(response.body()).unwrap();
+        let claims = vault.verify(created.token()).unwrap();
+        assert_eq!(claims.lifetime().as_secs(), 3_600);
+    }
+}
+
+#[test]
+fn who_calls_is_asked_first() {
+    let vault = vault();
+    let cases = [
+        (without("authorization"), "Missing authentication"),
+        (with("authorization", b""), "Missing authentication"),
+        (with("authorization", b"key"), "Missing authentication"),
+        (
+            with("authorization", b"Basic key"),
+            "Missing authentication",
+        ),
+        (
+            with("authorization", b"Bearer other"),
+            "Invalid Authorization Token",
+        ),
+        (
+            with("x-apideck-app-id", b"other"),
+            "Failed to generate valid JWT Session. Verify applicationId is correct",
+        ),
+    ];
+    for (request, detail) in cases {
+        let refusal = refused(&vault.handle(request), 401);
+        assert_eq!(refusal, ("UnauthorizedError".to_owned(), json!(detail)));
+    }
+    let response = vault.handle(with("authorization", b"bearer key"));
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+#[test]
+fn headers_are_named_when_missing_doubled_or_not_ascii() {
+    let vault = vault();
+    let mut doubled = request("{}");
+    doubled
+        .headers_mut()
+        .append("x-apideck-consumer-id", HeaderValue::from_static("other"));
+    let mut two_keys = request("{}");
+    two_keys
+        .headers_mut()
+        .append("authorization", HeaderValue::from_static("Bearer key"));
+    let cases = [
+        (
+            without("x-apideck-consumer-id"),
+            "Missing Header: x-apideck-consumer-id",
+        ),
+        (
+            with("x-apideck-consumer-id", b""),
+            "Missing Header: x-apideck-consumer-id",
+        ),
+        (
+            without("x-apideck-app-id"),
+            "Missing Header: x-apideck-app-id",
+        ),
+        (doubled, "Duplicate Header: x-apideck-consumer-id"),
+        (two_keys, "Duplicate Header: authorization"),
+        (
+            with("x-apideck-consumer-id", "é".as_bytes()),
+            "Invalid Header: x-apideck-consumer-id: it is not ASCII",
+        ),
+    ];
+    for (request, detail) in cases {
+        let refusal = refused(&vault.handle(request), 400);
+        assert_eq!(
+            refusal,
+            ("RequestHeadersValidationError".to_owned(), json!(detail))
+        );
+    }
+}
+
+#[test]
+fn wrong_method_path_and_content_type() {
+    let vault = vault();
+    for method in ["GET", "PUT", "DELETE", "TRACE", "QUERY"] {
+        let mut request = request("{}");
+        *request.method_mut() = method.parse::<Method>().unwrap();
+        let response = vault.handle(request);
+        assert_eq!(response.headers()["allow"], "POST");
+        refused(&response, 405);
+    }
+    for path in [
+        "/",
+        "/vault",
+        "/vault/sessions/",
+        "//vault/sessions",
+        "/vault/%73essions",
+    ] {
+        let mut request = request("{}");
+        *request.uri_mut() = path.parse().unwrap();
+        refused(&vault.handle(request), 404);
+    }
+    for request in [with("content-type", b"text/plain"), without("content-type")] {
+        refused(&vault.handle(request), 415);
+    }
+    let charset = with("content-type", b"Application/JSON; charset=utf-8");
+    assert_eq!(vault.handle(charset).status(), StatusCode::OK);
+}
+
+#[test]
+fn bad_bodies_are_refused_with_their_place() {
+    let vault = vault();
+    let deep = "[".repeat(10_000);
+    for body in [
+        "null",
+        "[]",
+        "1",
+        "\"x\"",
+        "{",
+        "{\"theme\":",
+        "{} x",
+        deep.as_str(),
+        "\u{FEFF}{}",
+    ] {
+        let (type_name, detail) = refused(&vault.handle(request(body.to_owned())), 400);
+        assert_eq!(type_name, "RequestValidationError");
+        assert!(
+            detail.is_string() || detail["invalid"].is_array(),
+            "{detail}"
+        );
+    }
+    let (_, detail) = refused(&vault.handle(request("{\"theme\": nope}")), 400);
+    assert_eq!(
+        detail,
+        json!("The body is not JSON: expected ident at line 1 column 12")
+    );
+    let (_, detail) = refused(&vault.handle(request(&b"{\"a\":\"\xFF\"}"[..])), 400);
+    assert_eq!(detail, json!("The body is not UTF-8 at byte 6"));
+
+    let body = r#"{"settings":{"session_length":"8d","allow_actions":["erase"],"x":1}}"#;
+    let (_, detail) = refused(&vault.handle(request(body)), 400);
+    assert_eq!(
+        detail,
+        json!({ "invalid": [
+            { "/settings/allow_actions/0":
+                "unknown action; use delete, disconnect, reauthorize or disable" },
+            { "/settings/session_length":
+                "invalid session length: it is out of range; write a whole number and one unit \
+                 (s, m, h, d or w), from `1s` to `1w`" },
+            { "/settings/x": "is not a field of the API" },
+        ] })
+    );
+}
+
+#[test]
+fn a_body_over_the_limit_is_413() {
+    let vault = vault();
+    refused(&vault.handle(request(vec![b' '; 10 * 1024 * 1024])), 413);
+}
+
+#[test]
+fn health_needs_no_key() {
+    let vault = vault();
+    let get = Request::get("/health").body(Bytes::new()).unwrap();
+    let response = vault.handle(get);
+    assert_eq!(
+        (response.status(), &response.body()[..]),
+        (StatusCode::OK, &br#"{"status":"ok"}"#[..])
+    );
+    let post = Request::post("/health").body(Bytes::new()).unwrap();
+    refused(&vault.handle(post), 405);
+}
+
+#[test]
+fn answers_are_dated_by_the_mocks_clock() {
+    let vault = vault();
+    vault.clock().set(std::time::SystemTime::UNIX_EPOCH);
+    let response = vault.handle(request("{}"));
+    assert_eq!(response.headers()["date"], "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
+#[test]
+fn the_journal_has_what_was_sent() {
+    let vault = vault();
+    let _ = vault.handle(request(r#"{ "theme": {} }"#));
+    let _ = vault.handle(without("authorization"));
+    let entries = vault.journal().requests();
+    assert_eq!(entries.len(), 2);
+    assert_eq!(&entries[0].body[..], br#"{ "theme": {} }"#);
+    assert_eq!(entries[0].consumer_id.as_deref(), Some("consumer"));
+    assert_eq!(entries[1].status, StatusCode::UNAUTHORIZED);
+}
+
+#[test]
+fn replicas_with_one_secret_verify_each_others_tokens() {
+    let secret = || vault_mock::Secret::new("shared").unwrap();
+    let key = || ApiKey::new("key").unwrap();
+    let clock = vault_mock::Clock::frozen();
+    let replica = || {
+        Vault::builder()
+            .secret(secret())
+            .api_key(key())
+            .clock(clock.clone())
+            .build()
+    };
+    let stranger = Vault::builder().clock(clock.clone()).build();
+
+    let response = replica().handle(request("{}"));
+    let created: SessionCreated = serde_json::from_slice(response.body()).unwrap();
+    assert!(replica().verify(created.token()).is_ok());
+    assert!(stranger.verify(created.token()).unwrap_err().is_forged());
+}
+
+#[test]
+fn nothing_shows_a_secret() {
+    let secret = vault_mock::Secret::new("TOPSECRET").unwrap();
+    let key = ApiKey::new("TOPSECRETKEY").unwrap();
+    let vault = Vault::builder().secret(secret).api_key(key).build();
+    let shown = format!("{vault:?}");
+    assert!(!shown.contains("TOPSECRET"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_session_uri_starts_with_the_address_of_the_server() {
+    let vault = VaultMock::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .start()
+        .await
+        .unwrap();
+    let response = vault.handle(request("{}"));
+    let created: SessionCreated = serde_json::from_slice(response.body()).unwrap();
+    assert!(
+        created
+            .uri()
+            .as_str()
+            .starts_with(&format!("{}/session/", vault.uri()))
+    );
+}
