@@ -146,13 +146,9 @@ impl Builder {
     }
 
     fn build_at(self, uri: &str) -> Vault {
-        let generated_key = || {
-            let key = format!("mock_{}", random_hex::<16>());
-            ApiKey::new(key).expect("hexadecimal digits are visible ASCII")
-        };
         let public_base = self.public_base.as_ref().map_or(uri, Url::as_str);
         Vault::new(Settings {
-            api_key: self.api_key.unwrap_or_else(generated_key),
+            api_key: self.api_key.unwrap_or_else(random_api_key),
             app_id: self.app_id,
             secret: self.secret.unwrap_or_else(Secret::random),
             clock: self.clock.unwrap_or_else(Clock::frozen),
@@ -162,4 +158,15 @@ impl Builder {
             journal_capacity: self.journal_capacity.unwrap_or(1_000),
         })
     }
+}
+
+/// Makes an API key of 128 random bits: `mock_` and 32 hexadecimal digits.
+///
+/// # Panics
+///
+/// The system has no source of randomness.
+#[must_use]
+pub fn random_api_key() -> ApiKey {
+    let key = format!("mock_{}", random_hex::<16>());
+    ApiKey::new(key).expect("hexadecimal digits are visible ASCII")
 }

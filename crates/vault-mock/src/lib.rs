@@ -60,7 +60,7 @@ mod validate;
 mod vault;
 
 pub use self::{
-    builder::Builder,
+    builder::{Builder, random_api_key},
     clock::Clock,
     expiry::ExpiryRule,
     journal::{Journal, Recorded},

@@ -97,7 +97,7 @@ async fn broken_requests_get_an_answer_or_a_close_and_hurt_nobody() {
     for request in requests {
         if let Ok(answer) = exchange(vault.address(), request.as_bytes()).await {
             let refused = answer.is_empty() || answer.starts_with("HTTP/1.1 4");
-            assert!(refused, "{:.60} => {answer}", request);
+            assert!(refused, "{request:.60} => {answer}");
         }
     }
     let good = format!("{HEAD}content-length: 2\r\n\r\n{{}}");
