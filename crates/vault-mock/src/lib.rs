@@ -31,8 +31,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`VaultMock`] puts the same emulator behind a listener, with one await. The binary `vault-mock`
-//! (feature `cli`) does so for callers in any language.
+//! [`VaultMock`] puts the same emulator behind a listener, with one await;
+//! [`VaultMock::start_blocking`] does so on a thread of its own, for tests without a runtime.
+//! [`Vault::service`] is a `tower` service that needs no socket. The binary `vault-mock` (feature
+//! `cli`) is for callers in any language.
 //!
 //! # Where the documentation of the service is silent
 //!
@@ -52,6 +54,7 @@ mod api;
 mod builder;
 mod clock;
 mod expiry;
+mod in_process;
 mod journal;
 mod policy;
 mod server;
@@ -63,8 +66,9 @@ pub use self::{
     builder::{Builder, random_api_key},
     clock::Clock,
     expiry::ExpiryRule,
+    in_process::InProcess,
     journal::{Journal, Recorded},
-    server::VaultMock,
+    server::{BlockingVaultMock, VaultMock},
     token::{Hs256, InvalidSecret, Secret, TokenRefused},
     vault::Vault,
 };

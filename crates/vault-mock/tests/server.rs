@@ -153,3 +153,28 @@ async fn a_dropped_mock_closes_its_connections() {
     // Ends only when the other side closes.
     let _ = stream.read_to_end(&mut rest).await;
 }
+
+/// A blocking client inside a current-thread runtime: the mock must not need the caller's thread.
+#[tokio::test(flavor = "current_thread")]
+async fn a_blocking_mock_answers_while_the_caller_blocks() {
+    use std::io::{Read, Write};
+
+    let vault = VaultMock::start_blocking();
+    let mut stream = std::net::TcpStream::connect(&vault.uri()["http://".len()..]).unwrap();
+    stream
+        .write_all(b"GET /health HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(vault.shutdown(Duration::from_secs(60)));
+}
+
+#[test]
+fn a_dropped_blocking_mock_refuses_connections() {
+    let vault = VaultMock::start_blocking();
+    let address = vault.uri()["http://".len()..].to_owned();
+    assert!(std::net::TcpStream::connect(&address).is_ok());
+    drop(vault);
+    assert!(std::net::TcpStream::connect(&address).is_err());
+}

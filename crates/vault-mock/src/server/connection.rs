@@ -1,9 +1,9 @@
-use std::{convert::Infallible, pin::pin, time::Duration};
+use std::{convert::Infallible, error::Error, pin::pin, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header::CONNECTION};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, sync::watch};
 
@@ -19,7 +19,7 @@ const HEAD_LIMIT: usize = 64 * 1024;
 pub(super) async fn serve(stream: TcpStream, vault: Vault, mut stopping: watch::Receiver<bool>) {
     // An answer is one small write: waiting to send it along with a later one only costs time.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| answer(&vault, request));
+    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&vault, request).await));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIMEOUT)
@@ -36,10 +36,11 @@ pub(super) async fn serve(stream: TcpStream, vault: Vault, mut stopping: watch::
     let _ = connection.await;
 }
 
-async fn answer(
-    vault: &Vault,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+/// Reads a request to its end, within the limit, and answers it.
+pub(crate) async fn answer<B>(vault: &Vault, request: Request<B>) -> Response<Full<Bytes>>
+where
+    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
+{
     let (parts, body) = request.into_parts();
     let response = match Limited::new(body, vault.body_limit()).collect().await {
         Ok(body) => vault.handle(Request::from_parts(parts, body.to_bytes())),
@@ -55,5 +56,5 @@ async fn answer(
             response
         }
     };
-    Ok(response.map(Full::new))
+    response.map(Full::new)
 }

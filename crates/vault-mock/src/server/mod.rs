@@ -1,7 +1,9 @@
 //! The emulated service behind a listener.
 
 mod accept;
+mod blocking;
 mod connection;
 mod running;
 
-pub use self::running::VaultMock;
+pub(crate) use self::connection::answer;
+pub use self::{blocking::BlockingVaultMock, running::VaultMock};

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, str::FromStr};
 
 use base64::{DecodeError, Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -67,6 +67,22 @@ impl SessionToken {
 impl fmt::Debug for SessionToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SessionToken(redacted)")
+    }
+}
+
+impl FromStr for SessionToken {
+    type Err = InvalidValue;
+
+    fn from_str(token: &str) -> Result<Self, InvalidValue> {
+        Self::new(token)
+    }
+}
+
+impl TryFrom<&str> for SessionToken {
+    type Error = InvalidValue;
+
+    fn try_from(token: &str) -> Result<Self, InvalidValue> {
+        Self::new(token)
     }
 }
 

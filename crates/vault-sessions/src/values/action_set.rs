@@ -23,7 +23,7 @@ use super::action::Action;
 /// assert_eq!(CAREFUL.to_string(), "reauthorize, disable");
 /// assert!(ActionSet::NONE.is_empty());
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ActionSet {
     known: u8,
     unknown: BTreeSet<Box<str>>,
