@@ -1,0 +1,32 @@
+//! Opens a session with reqwest: the types of `vault-sessions`, no client of ours.
+
+use std::error::Error;
+
+use http::Response;
+use vault_mock::VaultMock;
+use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated};
+
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
+    let vault = VaultMock::start().await;
+    let request = CreateSession::builder()
+        .app_id(const { AppId::from_static("my-app") })
+        .consumer_id(const { ConsumerId::from_static("account:12345") })
+        .build()
+        .to_http(&vault.uri().parse()?, vault.api_key());
+
+    let client = reqwest::Client::new();
+    let mut answer = client.execute(request.try_into()?).await?;
+    let mut response = Response::builder().status(answer.status());
+    if let Some(headers) = response.headers_mut() {
+        *headers = std::mem::take(answer.headers_mut());
+    }
+    let created = SessionCreated::from_http(response.body(answer.bytes().await?)?)?;
+
+    println!(
+        "{:?} until {:?}",
+        created.uri(),
+        created.token().claims()?.expires_at()
+    );
+    Ok(())
+}

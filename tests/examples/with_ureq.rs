@@ -1,0 +1,29 @@
+//! Opens a session with ureq, without a runtime.
+
+use std::error::Error;
+
+use vault_mock::VaultMock;
+use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated};
+
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
+    let vault = VaultMock::start_blocking();
+    let request = CreateSession::builder()
+        .app_id(const { AppId::from_static("my-app") })
+        .consumer_id(const { ConsumerId::from_static("account:12345") })
+        .build()
+        .to_http(&vault.uri().parse()?, vault.api_key());
+
+    // The error body of the API is worth more than ureq's error by status.
+    let configuration = ureq::Agent::config_builder().http_status_as_error(false);
+    let agent: ureq::Agent = configuration.build().into();
+    let (parts, mut body) = agent.run(request.map(Vec::from))?.into_parts();
+    let response = http::Response::from_parts(parts, body.read_to_vec()?);
+    let created = SessionCreated::from_http(response)?;
+
+    println!(
+        "{:?} until {:?}",
+        created.uri(),
+        created.token().claims()?.expires_at()
+    );
+    Ok(())
+}
