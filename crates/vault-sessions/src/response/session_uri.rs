@@ -1,12 +1,15 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use zeroize::Zeroizing;
 
-use crate::values::{InvalidValue, Url};
+use crate::values::{InvalidValue, URL_RULE, url_problem};
 
 /// Where to send the consumer: the Hosted Vault page, with the session token as last path segment.
 ///
 /// The token makes it a secret, so `Debug` shows only what comes before, and there is no `Display`.
+/// The token also makes it as long as the session's body asks for: unlike a [`Url`](crate::Url) it
+/// has no limit of its own.
 ///
 /// ```
 /// use vault_sessions::SessionUri;
@@ -15,24 +18,27 @@ use crate::values::{InvalidValue, Url};
 /// assert_eq!(format!("{uri:?}"), "SessionUri(https://vault.apideck.com/session/redacted)");
 /// # Ok::<(), vault_sessions::InvalidValue>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SessionUri(Url);
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionUri(Zeroizing<String>);
 
 impl SessionUri {
     /// Takes an absolute URL.
     ///
     /// # Errors
     ///
-    /// The text is not a URL, as [`Url`] defines it.
+    /// [`InvalidValue`] names the rule and the position, never the text.
     pub fn new(uri: impl Into<String>) -> Result<Self, InvalidValue> {
-        Url::new(uri.into()).map(Self)
+        let uri = Zeroizing::new(uri.into());
+        match url_problem(&uri, usize::MAX) {
+            None => Ok(Self(uri)),
+            Some(problem) => Err(InvalidValue::new("session URI", URL_RULE, problem)),
+        }
     }
 
     /// The whole URI, for a `Location` header or a link. What it is written to is no longer redacted.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.0
     }
 }
 
@@ -40,5 +46,18 @@ impl fmt::Debug for SessionUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let page = self.as_str().rsplit_once('/').map_or("", |(page, _)| page);
         write!(formatter, "SessionUri({page}/redacted)")
+    }
+}
+
+impl Serialize for SessionUri {
+    /// Writes the URI itself, as the service's answer carries it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionUri {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }

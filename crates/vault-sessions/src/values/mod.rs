@@ -12,7 +12,6 @@ mod text;
 mod unified_api;
 mod url;
 
-pub(crate) use self::field_value::bearer_problem;
 pub use self::{
     action::{Action, UnknownAction},
     action_set::ActionSet,
@@ -23,4 +22,8 @@ pub use self::{
     session_length::SessionLength,
     unified_api::{OtherApi, UnifiedApi},
     url::Url,
+};
+pub(crate) use self::{
+    field_value::bearer_problem,
+    url::{RULE as URL_RULE, url_problem},
 };

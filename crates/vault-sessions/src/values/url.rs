@@ -9,7 +9,7 @@ use super::{
 
 const LIMIT: usize = 8192;
 
-const RULE: &str = "write an absolute URL such as `https://example.com/path`, everything else than \
+pub(crate) const RULE: &str = "write an absolute URL such as `https://example.com/path`, everything else than \
                     ASCII percent-encoded";
 
 /// An absolute URL: a link, an image, or the place the consumer returns to.
@@ -39,14 +39,19 @@ text_value! {
 }
 
 const fn problem(text: &str) -> Option<Problem> {
+    url_problem(text, LIMIT)
+}
+
+/// Checks `text` as a URL of up to `limit` bytes.
+pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
         return Some(Problem::Empty);
     }
-    if bytes.len() > LIMIT {
+    if bytes.len() > limit {
         return Some(Problem::TooLong {
             length: bytes.len(),
-            limit: LIMIT,
+            limit,
         });
     }
     let colon = match scheme_end(bytes) {
