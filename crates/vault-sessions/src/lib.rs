@@ -59,8 +59,8 @@
 //!
 //! - `http`: [`CreateSession::to_http`](CreateSession) and [`SessionCreated::from_http`](SessionCreated)
 //!   speak `http::Request` and `http::Response`.
-//! - `proptest`: strategies for requests, near misses and session lengths.
-//! - `arbitrary`: the same for fuzzers.
+//! - `proptest`: [`strategies`](mod@strategies) for requests, near misses, session lengths and instants.
+//! - `arbitrary`: `Arbitrary` for the request, its parts and its values, for fuzzers.
 //!
 //! # What is not here
 //!
@@ -72,6 +72,10 @@
 pub mod http;
 mod request;
 mod response;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+#[cfg(feature = "arbitrary")]
+mod unstructured;
 mod values;
 
 pub use self::{request::*, response::*, values::*};

@@ -83,6 +83,16 @@ macro_rules! body_object {
             }
         }
 
+        #[cfg(feature = "arbitrary")]
+        impl<'a> arbitrary::Arbitrary<'a> for $name {
+            fn arbitrary(source: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+                Ok(Self {
+                    $( $field: crate::unstructured::member(source)?, )*
+                    extra: crate::unstructured::extra(source, &[$( stringify!($field), )*])?,
+                })
+            }
+        }
+
         impl WriteJson for $name {
             fn write_json(&self, out: &mut Vec<u8>) {
                 let mut object = ObjectWriter::begin(out);

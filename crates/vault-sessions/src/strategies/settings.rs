@@ -1,0 +1,46 @@
+use proptest::{array, collection, option, prelude::*, sample};
+
+use super::{actions::maybe_action_set, length::session_length};
+use crate::{request::Settings, values::UnifiedApi};
+
+/// One of the known categories of integrations.
+pub fn unified_api() -> impl Strategy<Value = UnifiedApi> {
+    sample::select(UnifiedApi::KNOWN.to_vec()).boxed()
+}
+
+/// Any settings that the service's document names; each member may be absent, lists also empty.
+pub fn settings() -> impl Strategy<Value = Settings> {
+    (
+        option::of(collection::vec(unified_api(), 0..5)),
+        option::of(session_length()),
+        maybe_action_set(),
+        array::uniform8(option::of(any::<bool>())),
+    )
+        .prop_map(|(unified_apis, session_length, allow_actions, switches)| {
+            let [
+                hide_resource_settings,
+                sandbox_mode,
+                isolation_mode,
+                show_logs,
+                show_suggestions,
+                show_sidebar,
+                auto_redirect,
+                hide_guides,
+            ] = switches;
+            Settings {
+                unified_apis,
+                hide_resource_settings,
+                sandbox_mode,
+                isolation_mode,
+                session_length,
+                show_logs,
+                show_suggestions,
+                show_sidebar,
+                auto_redirect,
+                hide_guides,
+                allow_actions,
+                ..Settings::default()
+            }
+        })
+        .boxed()
+}

@@ -1,0 +1,42 @@
+use std::collections::BTreeMap;
+
+use arbitrary::{Result, Unstructured};
+use serde_json::Value;
+
+/// Levels of nesting, well within what `serde_json` reads.
+const DEPTH: usize = 6;
+
+pub(super) fn members(source: &mut Unstructured<'_>) -> Result<BTreeMap<String, Value>> {
+    object(source, DEPTH)
+}
+
+fn object<T: FromIterator<(String, Value)>>(
+    source: &mut Unstructured<'_>,
+    depth: usize,
+) -> Result<T> {
+    let mut members = Vec::new();
+    while source.arbitrary()? {
+        members.push((source.arbitrary()?, value(source, depth)?));
+    }
+    Ok(members.into_iter().collect())
+}
+
+fn value(source: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
+    let kinds = if depth == 0 { 5 } else { 7 };
+    Ok(match source.int_in_range(1..=kinds)? {
+        1 => Value::Null,
+        2 => Value::from(source.arbitrary::<bool>()?),
+        3 => Value::from(source.arbitrary::<String>()?),
+        4 => Value::from(source.arbitrary::<i64>()?),
+        // What JSON cannot write, infinity and not-a-number, becomes null.
+        5 => Value::from(source.arbitrary::<f64>()?),
+        6 => Value::Object(object(source, depth - 1)?),
+        _ => {
+            let mut items = Vec::new();
+            while source.arbitrary()? {
+                items.push(value(source, depth - 1)?);
+            }
+            Value::Array(items)
+        }
+    })
+}

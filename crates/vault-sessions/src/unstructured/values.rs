@@ -1,0 +1,110 @@
+use std::fmt::Write;
+
+use arbitrary::{Arbitrary, Error, Result, Unstructured};
+use serde_json::Value;
+
+use crate::values::{Action, ActionSet, AppId, Color, ConsumerId, SessionLength, UnifiedApi, Url};
+
+impl<'a> Arbitrary<'a> for AppId {
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        Self::new(id(source)?).map_err(|_| Error::IncorrectFormat)
+    }
+}
+
+impl<'a> Arbitrary<'a> for ConsumerId {
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        Self::new(id(source)?).map_err(|_| Error::IncorrectFormat)
+    }
+}
+
+/// Bytes that a header can carry, with a letter at either end, where white space cannot be.
+fn id(source: &mut Unstructured<'_>) -> Result<String> {
+    let bytes = source.arbitrary::<&[u8]>()?;
+    let inner = bytes.iter().take(1_022).map(|byte| match byte % 96 {
+        95 => '\t',
+        offset => char::from(b' ' + offset),
+    });
+    let end = "a".chars();
+    Ok(end.clone().chain(inner).chain(end).collect())
+}
+
+impl<'a> Arbitrary<'a> for Url {
+    /// The text as it comes if it is a URL, else as the path of one.
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        let text = source.arbitrary::<&str>()?;
+        if let Ok(url) = text.parse() {
+            return Ok(url);
+        }
+        let mut url = String::from("https://a/");
+        for &byte in text.as_bytes().iter().take(2_000) {
+            if byte.is_ascii_alphanumeric() {
+                url.push(char::from(byte));
+            } else {
+                write!(url, "%{byte:02x}").map_err(|_| Error::IncorrectFormat)?;
+            }
+        }
+        Self::new(url).map_err(|_| Error::IncorrectFormat)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Color {
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        let digits = format!("{:08x}", source.arbitrary::<u32>()?);
+        let width = *source.choose(&[3, 4, 6, 8])?;
+        let text = format!("#{}", &digits[..width]);
+        text.parse().map_err(|_| Error::IncorrectFormat)
+    }
+}
+
+impl<'a> Arbitrary<'a> for SessionLength {
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        let seconds = source.int_in_range(Self::MIN.as_secs()..=Self::MAX.as_secs())?;
+        Ok(Self::seconds(seconds))
+    }
+}
+
+impl<'a> Arbitrary<'a> for UnifiedApi {
+    /// Now a known ID, now an unknown one.
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        if source.arbitrary()? {
+            source.choose(Self::KNOWN).cloned()
+        } else {
+            source.arbitrary::<String>().map(Self::from)
+        }
+    }
+}
+
+impl<'a> Arbitrary<'a> for Action {
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        source.choose(&Self::ALL).copied()
+    }
+}
+
+impl<'a> Arbitrary<'a> for ActionSet {
+    /// Any subset of the known actions, and unknown ones now and then.
+    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
+        let known: Vec<Action> = source.arbitrary()?;
+        let unknown: Vec<String> = source.arbitrary()?;
+        let known = known.iter().map(|action| action.as_str().to_owned());
+        let names: Value = known.chain(unknown).collect();
+        serde_json::from_value(names).map_err(|_| Error::IncorrectFormat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::CreateSession;
+
+    #[test]
+    fn any_bytes_become_a_request_that_survives_the_wire() {
+        for seed in 0..=255_u8 {
+            let bytes: Vec<u8> = (0..600_u32)
+                .map(|index| seed.wrapping_mul(31) ^ (index * index).to_le_bytes()[1])
+                .collect();
+            let request = CreateSession::arbitrary(&mut Unstructured::new(&bytes)).unwrap();
+            let body = serde_json::from_slice(&request.body()).unwrap();
+            assert_eq!(request.session(), &body);
+        }
+    }
+}
