@@ -11,7 +11,6 @@ trait Ambiguous<Marker> {
 struct Always;
 impl<T> Ambiguous<Always> for T {}
 
-#[expect(dead_code, reason = "a marker")]
 struct IfDeserialize;
 impl<T: DeserializeOwned> Ambiguous<IfDeserialize> for T {}
 
