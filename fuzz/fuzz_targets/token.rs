@@ -1,0 +1,85 @@
+//! Claims are what a second decoder finds in the token.
+
+#![no_main]
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use std::time::{Duration, SystemTime};
+use vault_sessions::{AppId, Claims, ConsumerId, SessionToken};
+
+/// The end of the year 9999.
+const LATEST: u64 = 253_402_300_799;
+
+// A text that begins like an object is a payload, any other is a whole token.
+fuzz_target!(|data: &[u8]| {
+    let text = if data.starts_with(b"{") {
+        with_payload(data)
+    } else {
+        let Ok(text) = str::from_utf8(data) else { return };
+        text.to_owned()
+    };
+    let Ok(token) = SessionToken::new(text.as_str()) else {
+        assert!(text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()));
+        return;
+    };
+    assert_eq!(token.expose_secret(), text);
+    match (token.claims(), oracle(&text)) {
+        (Ok(claims), Some(payload)) => agree(&claims, &payload),
+        (Ok(_), None) => panic!("only the crate finds claims in {text}"),
+        // A repeated claim is an error, while a tree keeps the last one.
+        (Err(_), Some(payload)) => {
+            let single = with_payload(payload.to_string().as_bytes());
+            let claims = SessionToken::new(single).unwrap().claims();
+            agree(&claims.expect("only the second decoder finds claims"), &payload);
+        }
+        (Err(error), None) => assert!(!error.to_string().is_empty()),
+    }
+});
+
+fn with_payload(payload: &[u8]) -> String {
+    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload))
+}
+
+fn agree(claims: &Claims, payload: &Value) {
+    let at = |name: &str| {
+        let seconds = payload[name].as_u64().unwrap();
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    };
+    assert_eq!(claims.issued_at(), at("iat"));
+    assert_eq!(claims.expires_at(), at("exp"));
+    assert_eq!(claims.remaining(at("exp")), Duration::ZERO);
+    assert_eq!(&serde_json::to_value(claims).unwrap(), payload);
+}
+
+fn oracle(token: &str) -> Option<Value> {
+    let (_, rest) = token.split_once('.')?;
+    let (payload, signature) = rest.split_once('.')?;
+    let payload = serde_json::from_slice::<Value>(&base64url(payload)?).ok()?;
+    let is_a_time = |name: &str| payload[name].as_u64().is_some_and(|time| time <= LATEST);
+    let consumer = payload.get("consumer_id")?.as_str()?.to_owned();
+    let app = payload.get("application_id")?.as_str()?.to_owned();
+    let good = !signature.contains('.')
+        && ConsumerId::new(consumer).is_ok()
+        && AppId::new(app).is_ok()
+        && is_a_time("iat")
+        && is_a_time("exp");
+    good.then_some(payload)
+}
+
+/// RFC 4648 §5 without padding, bit by bit.
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut bits = Vec::new();
+    for character in text.chars() {
+        let sextet = ALPHABET.find(character)?;
+        bits.extend((0..6).rev().map(|shift| sextet >> shift & 1));
+    }
+    let whole = bits.len() / 8 * 8;
+    let rest = &bits[whole..];
+    if rest.len() >= 6 || rest.contains(&1) {
+        return None;
+    }
+    let bytes = bits[..whole].chunks(8);
+    Some(bytes.map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | *bit as u8)).collect())
+}
