@@ -1,0 +1,196 @@
+//! Writing the full example body: this crate, a direct writer for it alone, and serializers.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use serde_json::Value;
+use vault_benches::{EXAMPLE, example};
+use vault_sessions::{AppId, ConsumerId, CreateSession, Session};
+
+fn serialize(criterion: &mut Criterion) {
+    let session = example();
+    let request = CreateSession::builder()
+        .app_id(AppId::from_static("app"))
+        .consumer_id(ConsumerId::from_static("consumer"))
+        .session(session.clone())
+        .build();
+    let mut group = criterion.benchmark_group("serialize");
+    group.throughput(Throughput::Bytes(EXAMPLE.len() as u64));
+    let mut out = Vec::with_capacity(2_048);
+    let mut bench = |name: &str, write: &dyn Fn(&mut Vec<u8>)| {
+        write(&mut out);
+        assert_eq!(str::from_utf8(&out), Ok(EXAMPLE), "{name}");
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                out.clear();
+                write(black_box(&mut out));
+            });
+        });
+        out.clear();
+    };
+    bench("memcpy", &|out| out.extend_from_slice(EXAMPLE.as_bytes()));
+    bench("direct", &|out| direct(&session, out));
+    bench("write_body", &|out| request.write_body(out));
+    bench("serde_json", &|out| {
+        serde_json::to_writer(out, &session).unwrap()
+    });
+    bench("sonic-rs", &|out| {
+        sonic_rs::to_writer(out, &session).unwrap()
+    });
+    bench("simd-json", &|out| {
+        simd_json::to_writer(out, &session).unwrap()
+    });
+    group.finish();
+}
+
+/// The straight line for a session whose members are all there, without extra ones.
+fn direct(session: &Session, out: &mut Vec<u8>) {
+    fn text(out: &mut Vec<u8>, key: &str, value: &str) {
+        out.extend_from_slice(key.as_bytes());
+        quoted(out, value);
+    }
+    fn switch(out: &mut Vec<u8>, key: &str, value: Option<bool>) {
+        out.extend_from_slice(key.as_bytes());
+        out.extend_from_slice(if value == Some(true) {
+            b"true"
+        } else {
+            b"false"
+        });
+    }
+    let metadata = session.consumer_metadata.as_ref().unwrap();
+    let settings = session.settings.as_ref().unwrap();
+    let theme = session.theme.as_ref().unwrap();
+    text(
+        out,
+        "{\"consumer_metadata\":{\"account_name\":",
+        metadata.account_name.as_deref().unwrap(),
+    );
+    text(
+        out,
+        ",\"user_name\":",
+        metadata.user_name.as_deref().unwrap(),
+    );
+    text(out, ",\"email\":", metadata.email.as_deref().unwrap());
+    text(
+        out,
+        ",\"image\":",
+        metadata.image.as_ref().unwrap().as_str(),
+    );
+    text(
+        out,
+        "},\"redirect_uri\":",
+        session.redirect_uri.as_ref().unwrap().as_str(),
+    );
+    out.extend_from_slice(b",\"settings\":{\"unified_apis\":[");
+    list(
+        out,
+        settings
+            .unified_apis
+            .as_ref()
+            .unwrap()
+            .iter()
+            .map(AsRef::as_ref),
+    );
+    switch(
+        out,
+        "],\"hide_resource_settings\":",
+        settings.hide_resource_settings,
+    );
+    switch(out, ",\"sandbox_mode\":", settings.sandbox_mode);
+    switch(out, ",\"isolation_mode\":", settings.isolation_mode);
+    text(out, ",\"session_length\":", "30m");
+    switch(out, ",\"show_logs\":", settings.show_logs);
+    switch(out, ",\"show_suggestions\":", settings.show_suggestions);
+    switch(out, ",\"show_sidebar\":", settings.show_sidebar);
+    switch(out, ",\"auto_redirect\":", settings.auto_redirect);
+    switch(out, ",\"hide_guides\":", settings.hide_guides);
+    out.extend_from_slice(b",\"allow_actions\":[");
+    let actions = settings.allow_actions.as_ref().unwrap();
+    list(out, actions.iter().map(|action| action.as_str()));
+    text(
+        out,
+        "]},\"theme\":{\"favicon\":",
+        theme.favicon.as_ref().unwrap().as_str(),
+    );
+    text(out, ",\"logo\":", theme.logo.as_ref().unwrap().as_str());
+    text(
+        out,
+        ",\"primary_color\":",
+        theme.primary_color.as_ref().unwrap().as_str(),
+    );
+    let background = theme.sidepanel_background_color.as_ref().unwrap();
+    text(out, ",\"sidepanel_background_color\":", background.as_str());
+    let foreground = theme.sidepanel_text_color.as_ref().unwrap();
+    text(out, ",\"sidepanel_text_color\":", foreground.as_str());
+    text(
+        out,
+        ",\"vault_name\":",
+        theme.vault_name.as_deref().unwrap(),
+    );
+    text(
+        out,
+        ",\"privacy_url\":",
+        theme.privacy_url.as_ref().unwrap().as_str(),
+    );
+    text(
+        out,
+        ",\"terms_url\":",
+        theme.terms_url.as_ref().unwrap().as_str(),
+    );
+    out.extend_from_slice(b"},\"custom_consumer_settings\":");
+    let custom = session.custom_consumer_settings.as_ref().unwrap();
+    members(out, custom.iter());
+    out.push(b'}');
+}
+
+fn list<'a>(out: &mut Vec<u8>, items: impl Iterator<Item = &'a str>) {
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        quoted(out, item);
+    }
+}
+
+fn members<'a>(out: &mut Vec<u8>, members: impl Iterator<Item = (&'a String, &'a Value)>) {
+    out.push(b'{');
+    for (index, (name, value)) in members.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        quoted(out, name);
+        out.push(b':');
+        tree(out, value);
+    }
+    out.push(b'}');
+}
+
+fn tree(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Bool(true) => out.extend_from_slice(b"true"),
+        Value::String(text) => quoted(out, text),
+        Value::Object(object) => members(out, object.iter()),
+        Value::Array(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                tree(out, item);
+            }
+            out.push(b']');
+        }
+        other => unreachable!("the example has no {other}"),
+    }
+}
+
+fn quoted(out: &mut Vec<u8>, text: &str) {
+    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    assert!(text.bytes().all(plain), "the example has no escapes");
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+criterion_group!(benches, serialize);
+criterion_main!(benches);
