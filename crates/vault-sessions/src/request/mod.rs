@@ -6,6 +6,7 @@
 )]
 
 mod create_session;
+mod members;
 mod object;
 mod session;
 mod settings;

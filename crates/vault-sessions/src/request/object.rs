@@ -22,7 +22,7 @@ macro_rules! body_object {
         ///
         /// Every member is optional: `None` is left out of the body, so that the service's default
         /// holds. [`builder`](Self::builder) sets them one by one.
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TypedBuilder)]
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, TypedBuilder)]
         #[builder(
             builder_method(doc = concat!("Starts a [`", stringify!($name), "`] without any member.")),
             builder_type(
@@ -67,8 +67,8 @@ macro_rules! body_object {
             pub extra: std::collections::BTreeMap<String, serde_json::Value>,
         }
 
-        impl std::fmt::Debug for $builder {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl fmt::Debug for $builder {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.debug_struct(stringify!($builder)).finish_non_exhaustive()
             }
         }
@@ -90,6 +90,36 @@ macro_rules! body_object {
                     $( $field: crate::unstructured::member(source)?, )*
                     extra: crate::unstructured::extra(source, &[$( stringify!($field), )*])?,
                 })
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Members;
+
+                impl<'de> Visitor<'de> for Members {
+                    type Value = $name;
+
+                    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        formatter.write_str(concat!("an object, the ", stringify!($name)))
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        let mut object = $name::default();
+                        while let Some(name) = map.next_key::<Name<'de>>()? {
+                            $(
+                                if name.is(stringify!($field)) {
+                                    read_member(&mut map, &mut object.$field, stringify!($field))?;
+                                    continue;
+                                }
+                            )*
+                            object.extra.insert(name.into_owned(), map.next_value()?);
+                        }
+                        Ok(object)
+                    }
+                }
+
+                deserializer.deserialize_map(Members)
             }
         }
 

@@ -1,9 +1,13 @@
-use std::convert::identity;
+use std::{convert::identity, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, Visitor},
+};
 use typed_builder::TypedBuilder;
 
 use super::{
+    members::{Name, read_member},
     object::body_object,
     writer::{ObjectWriter, WriteJson},
 };

@@ -1,11 +1,11 @@
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
 };
 
-use super::action::Action;
+use super::{action::Action, text::TextVisitor};
 
 /// The actions a session allows: any subset, written in the API's order.
 ///
@@ -189,14 +189,33 @@ impl<'de> Visitor<'de> for Names {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<ActionSet, A::Error> {
         let mut set = ActionSet::NONE;
-        while let Some(name) = names.next_element::<String>()? {
-            if let Ok(action) = name.parse() {
-                set.insert(action);
-            } else {
-                set.unknown.insert(name.into());
-            }
+        while let Some(name) = names.next_element()? {
+            match name {
+                Name::Known(action) => set.insert(action),
+                Name::Unknown(name) => set.unknown.insert(name),
+            };
         }
         Ok(set)
+    }
+}
+
+enum Name {
+    Known(Action),
+    Unknown(Box<str>),
+}
+
+impl FromStr for Name {
+    type Err = Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        let known = name.parse().map(Self::Known);
+        Ok(known.unwrap_or_else(|_| Self::Unknown(name.into())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor::new("name of an action"))
     }
 }
 

@@ -1,8 +1,11 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::invalid::{InvalidValue, Problem, require};
+use super::{
+    invalid::{InvalidValue, Problem, require},
+    text::TextVisitor,
+};
 
 const KIND: &str = "color";
 const RULE: &str = "write `#` and 3, 4, 6 or 8 hexadecimal digits, as in `#286efa`";
@@ -119,8 +122,7 @@ impl Serialize for Color {
 
 impl<'de> Deserialize<'de> for Color {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        deserializer.deserialize_str(TextVisitor::new(KIND))
     }
 }
 

@@ -1,11 +1,11 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     field_value,
     invalid::{InvalidValue, Problem, require},
-    text::text_value,
+    text::{TextVisitor, text_value},
 };
 
 /// Bytes allowed in an ID. The service documents no limit; this one keeps both IDs well within the

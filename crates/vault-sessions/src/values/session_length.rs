@@ -1,8 +1,11 @@
 use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::invalid::{InvalidValue, Problem};
+use super::{
+    invalid::{InvalidValue, Problem},
+    text::TextVisitor,
+};
 
 const KIND: &str = "session length";
 const RULE: &str = "write a whole number and one unit (s, m, h, d or w), from `1s` to `1w`";
@@ -242,8 +245,7 @@ impl Serialize for SessionLength {
 
 impl<'de> Deserialize<'de> for SessionLength {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        deserializer.deserialize_str(TextVisitor::new(KIND))
     }
 }
 

@@ -1,5 +1,9 @@
 //! One definition of what a checked text value can do.
 
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use serde::de::{self, Visitor};
+
 /// Gives a newtype over `Cow<'static, str>` its constructors and conversions.
 ///
 /// The type names its kind, the instruction that completes an error message, the sentence the
@@ -88,10 +92,37 @@ macro_rules! text_value {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
+                deserializer.deserialize_string(TextVisitor::new($kind))
             }
         }
     };
 }
 
 pub(super) use text_value;
+
+/// Reads a checked value from a JSON string, without a copy that is not kept.
+pub(super) struct TextVisitor<T> {
+    kind: &'static str,
+    value: PhantomData<T>,
+}
+
+impl<T> TextVisitor<T> {
+    pub(super) fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            value: PhantomData,
+        }
+    }
+}
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a string, the {}", self.kind)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}

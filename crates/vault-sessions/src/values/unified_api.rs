@@ -2,6 +2,8 @@ use std::{convert::Infallible, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::text::TextVisitor;
+
 /// Defines the known IDs once: variants, their wire names, and the way back.
 macro_rules! unified_apis {
     ($( $(#[$doc:meta])* $variant:ident = $id:literal, )*) => {
@@ -130,7 +132,7 @@ impl Serialize for UnifiedApi {
 
 impl<'de> Deserialize<'de> for UnifiedApi {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(String::deserialize(deserializer)?.into())
+        deserializer.deserialize_str(TextVisitor::new("ID of a Unified API"))
     }
 }
 
