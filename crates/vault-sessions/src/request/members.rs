@@ -51,10 +51,14 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 }
 
-/// Reads the value of a known member, which must not have one yet; `null` counts as absent.
+/// Reads the value of a known member, which must not have been there yet; `null` counts as absent.
+#[expect(
+    clippy::option_option,
+    reason = "not there, `null` and a value are three things"
+)]
 pub(super) fn read_member<'de, T, A>(
     map: &mut A,
-    member: &mut Option<T>,
+    member: &mut Option<Option<T>>,
     name: &'static str,
 ) -> Result<(), A::Error>
 where
@@ -64,6 +68,6 @@ where
     if member.is_some() {
         return Err(de::Error::duplicate_field(name));
     }
-    *member = map.next_value()?;
+    *member = Some(map.next_value()?);
     Ok(())
 }

@@ -105,17 +105,21 @@ macro_rules! body_object {
                     }
 
                     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        let mut object = $name::default();
+                        $( let mut $field = None; )*
+                        let mut extra = Extra::new();
                         while let Some(name) = map.next_key::<Name<'de>>()? {
                             $(
                                 if name.is(stringify!($field)) {
-                                    read_member(&mut map, &mut object.$field, stringify!($field))?;
+                                    read_member(&mut map, &mut $field, stringify!($field))?;
                                     continue;
                                 }
                             )*
-                            object.extra.insert(name.into_owned(), map.next_value()?);
+                            extra.insert(name.into_owned(), map.next_value()?);
                         }
-                        Ok(object)
+                        Ok($name {
+                            $( $field: $field.flatten(), )*
+                            extra,
+                        })
                     }
                 }
 

@@ -8,7 +8,7 @@ use typed_builder::TypedBuilder;
 
 use super::{
     members::{Name, read_member},
-    object::body_object,
+    object::{Extra, body_object},
     writer::{ObjectWriter, WriteJson},
 };
 use crate::values::{Color, Url};
