@@ -1,1 +1,70 @@
+//! Creates Apideck Vault sessions: one call, pooled, with timeouts, and errors that keep the answer.
+//!
+//! ```no_run
+//! use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession};
+//! use vault_sessions_client::Client;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder().api_key(ApiKey::from_env()?).build()?;
+//!
+//! let request = CreateSession::builder()
+//!     .app_id(const { AppId::from_static("my-app") })
+//!     .consumer_id(ConsumerId::new("account:12345")?)
+//!     .build();
+//! let created = client.create_session(&request).await?;
+//! println!("send the consumer to {}", created.uri().as_str());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Client`] is cheap to clone and has no type parameters; make one and share it, since each has
+//! its own pool of connections.
+//!
+//! # When a call fails
+//!
+//! [`Error`] answers questions rather than having variants: was it a [timeout](Error::is_timeout),
+//! what was the [status](Error::status), what were the [bytes](Error::body) that the proxy sent
+//! instead of JSON, [may the service have created](Error::may_have_reached_server) the session all
+//! the same. Neither the API key nor a token is in any `Debug` or `Display` of this crate.
+//!
+//! # The transport
+//!
+//! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any [`tower::Service`] over
+//! HTTP requests instead, and [`ClientBuilder::layer`] puts any [`tower::Layer`] around either. TLS
+//! names its cryptographic provider and never reads the default of the process, so other crates can
+//! install or enable what they like.
+//!
+//! # Features
+//!
+//! - `ring` (default) or `aws-lc-rs`: the cryptography of TLS. With both, `ring` is used; with
+//!   neither, only plain HTTP and transports of your own are available.
+//! - `webpki-roots` (default): trusts Mozilla's roots, as compiled in.
+//! - `native-roots`: trusts the roots of the operating system, too.
+//! - `http2`: lets a client ask for HTTP/2 with `ClientBuilder::http2`.
+//!
+//! # What is not here
+//!
+//! Redirects are not followed, since they would carry the API key elsewhere, and answers are not
+//! decompressed, since none is asked for compressed. Requests and answers are typed in
+//! [`vault_sessions`]; emulating the service for tests is the job of `vault-mock`.
 
+mod builder;
+mod client;
+mod config;
+mod created;
+mod error;
+mod exchange;
+mod transport;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+pub use self::{
+    builder::ClientBuilder,
+    client::Client,
+    config::ConfigError,
+    created::Created,
+    error::Error,
+    transport::{BoxError, RequestBody, ResponseBody, Transport},
+};

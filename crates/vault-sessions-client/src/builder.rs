@@ -1,0 +1,287 @@
+use std::{fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, uri::Scheme};
+use tower::{Layer, Service};
+use vault_sessions::{ApiKey, http::BaseUri};
+
+#[cfg(feature = "tls")]
+use crate::transport::{Roots, client_config};
+use crate::{
+    client::{Client, Shared},
+    config::{ChosenTimeouts, ConfigError, Problem, stays_on_this_machine},
+    transport::{BoxError, Pool, RequestBody, Transport, erase, pooled},
+};
+
+/// Configures a [`Client`]; every setting but the API key has a default.
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    key: Option<ApiKey>,
+    base: BaseUri,
+    allow_plain_http: bool,
+    timeouts: ChosenTimeouts,
+    /// Bytes.
+    response_limit: usize,
+    user_agent: Option<String>,
+    pool_idle_timeout: Duration,
+    pool_max_idle: usize,
+    #[cfg(feature = "tls")]
+    roots: Roots,
+    #[cfg(feature = "tls")]
+    bad_roots: Option<ConfigError>,
+    #[cfg(feature = "http2")]
+    http2: bool,
+    transport: Option<Transport>,
+    layers: Vec<BoxLayer>,
+}
+
+type BoxLayer = Box<dyn FnOnce(Transport) -> Transport + Send + Sync>;
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            key: None,
+            base: BaseUri::default(),
+            allow_plain_http: false,
+            timeouts: ChosenTimeouts::default(),
+            response_limit: 1024 * 1024,
+            user_agent: None,
+            pool_idle_timeout: Duration::from_secs(50),
+            pool_max_idle: 32,
+            #[cfg(feature = "tls")]
+            roots: Roots::default(),
+            #[cfg(feature = "tls")]
+            bad_roots: None,
+            #[cfg(feature = "http2")]
+            http2: false,
+            transport: None,
+            layers: Vec::new(),
+        }
+    }
+
+    /// The secret key of the Unify application. Required.
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Where the service is. Default: `https://unify.apideck.com`.
+    pub fn base_uri(mut self, base: BaseUri) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// Lets a plain `http` base URI lead to another machine, which sends the API key unencrypted.
+    ///
+    /// Without it, only 127.0.0.0/8, `[::1]` and `localhost` may be plain.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.allow_plain_http = true;
+        self
+    }
+
+    /// How long it may take to have a connection: name lookup, TCP and TLS. Default: 10 seconds, or
+    /// the attempt timeout if that is shorter.
+    ///
+    /// A [`transport`](Self::transport) of your own has its own way of connecting.
+    pub fn connect_timeout(mut self, length: Duration) -> Self {
+        self.timeouts.connect = Some(length);
+        self
+    }
+
+    /// How long one attempt may take, from its start to the last byte of the answer. Default: 30
+    /// seconds, unless the timeouts that are set ask for more or less.
+    pub fn attempt_timeout(mut self, length: Duration) -> Self {
+        self.timeouts.attempt = Some(length);
+        self
+    }
+
+    /// How long a call may take, everything included. Default: 60 seconds, or the attempt timeout
+    /// if that is longer.
+    pub fn total_timeout(mut self, length: Duration) -> Self {
+        self.timeouts.total = Some(length);
+        self
+    }
+
+    /// How many bytes of body an answer may have. Default: 1,048,576 (1 MiB).
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// The `User-Agent` to send. Default: the name and version of this crate.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// How long an unused connection is kept. Default: 50 seconds, a little less than the 60 after
+    /// which common load balancers close it.
+    pub fn pool_idle_timeout(mut self, length: Duration) -> Self {
+        self.pool_idle_timeout = length;
+        self
+    }
+
+    /// How many unused connections are kept. Default: 32. With 0 every call makes its own.
+    pub fn pool_max_idle(mut self, connections: usize) -> Self {
+        self.pool_max_idle = connections;
+        self
+    }
+
+    /// Trusts the certificates of a PEM text, besides the roots that the features provide. What is
+    /// wrong with the text is said by [`build`](Self::build).
+    #[cfg(feature = "tls")]
+    pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
+        if let Err(error) = self.roots.add_pem(pem.as_ref()) {
+            self.bad_roots.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Trusts nothing but what [`root_certificates`](Self::root_certificates) adds.
+    #[cfg(feature = "tls")]
+    pub fn only_added_roots(mut self) -> Self {
+        self.roots.only_added = true;
+        self
+    }
+
+    /// Offers HTTP/2 by ALPN; the server chooses. Default: HTTP/1.1 only.
+    #[cfg(feature = "http2")]
+    pub fn http2(mut self, offer: bool) -> Self {
+        self.http2 = offer;
+        self
+    }
+
+    /// Sends requests through a service of your own: a test double, a recorder, another HTTP stack.
+    ///
+    /// The settings of connections, TLS and pool are not used then. Timeouts of attempt and total,
+    /// the response limit and the check of the base URI are.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response, StatusCode};
+    /// use http_body_util::Full;
+    /// use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession};
+    /// use vault_sessions_client::{Client, RequestBody};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let overloaded = tower::service_fn(async |request: Request<RequestBody>| {
+    ///     assert_eq!(request.headers()["x-apideck-consumer-id"], "account:12345");
+    ///     let mut response = Response::new(Full::new(Bytes::from("try later")));
+    ///     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    ///     Ok::<_, std::convert::Infallible>(response)
+    /// });
+    /// let client = Client::builder()
+    ///     .api_key(ApiKey::new("secret")?)
+    ///     .transport(overloaded)
+    ///     .build()?;
+    ///
+    /// let request = CreateSession::builder()
+    ///     .app_id(const { AppId::from_static("my-app") })
+    ///     .consumer_id(const { ConsumerId::from_static("account:12345") })
+    ///     .build();
+    /// let error = client.create_session(&request).await.unwrap_err();
+    /// assert_eq!(error.body().unwrap(), "try later");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn transport<S, B>(mut self, service: S) -> Self
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<BoxError>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.transport = Some(erase(service));
+        self
+    }
+
+    /// Puts a layer around the transport. It sees every attempt; the last one added is outermost.
+    ///
+    /// Requests carry the API key in `authorization`, marked as sensitive.
+    pub fn layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: Layer<Transport> + Send + Sync + 'static,
+        L::Service: Service<Request<RequestBody>, Response = Response<B>>,
+        L::Service: Clone + Send + Sync + 'static,
+        <L::Service as Service<Request<RequestBody>>>::Future: Send + 'static,
+        <L::Service as Service<Request<RequestBody>>>::Error: Into<BoxError>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let wrap = move |transport| erase(layer.layer(transport));
+        self.layers.push(Box::new(wrap));
+        self
+    }
+
+    /// Checks the settings and makes the client. Connections are made when they are needed.
+    ///
+    /// # Errors
+    ///
+    /// A setting is missing, impossible, or contradicts another; [`ConfigError`] says which.
+    pub fn build(self) -> Result<Client, ConfigError> {
+        let timeouts = self.timeouts.check()?;
+        let plain = self.base.as_uri().scheme() == Some(&Scheme::HTTP);
+        let local = self
+            .base
+            .as_uri()
+            .authority()
+            .is_some_and(stays_on_this_machine);
+        if plain && !local && !self.allow_plain_http {
+            return Err(Problem::PlainHttp(self.base.to_string()).into());
+        }
+        if self.response_limit == 0 {
+            return Err(Problem::Zero("response limit").into());
+        }
+        if self.pool_idle_timeout.is_zero() {
+            return Err(Problem::Zero("idle timeout of the pool").into());
+        }
+        let user_agent = match self.user_agent {
+            None => HeaderValue::from_static(USER_AGENT),
+            Some(text) => HeaderValue::try_from(text)
+                .map_err(|cause| ConfigError::with(Problem::UserAgent, cause))?,
+        };
+        #[cfg(feature = "tls")]
+        if let Some(error) = self.bad_roots {
+            return Err(error);
+        }
+        let shared = Shared {
+            key: self.key.ok_or(Problem::NoApiKey)?,
+            base: self.base,
+            user_agent,
+            timeouts,
+            response_limit: self.response_limit,
+        };
+        let transport = match self.transport {
+            Some(transport) => transport,
+            #[cfg(not(feature = "tls"))]
+            None if !plain => return Err(Problem::NoTls.into()),
+            None => pooled(Pool {
+                connect_timeout: timeouts.connect,
+                idle_timeout: self.pool_idle_timeout,
+                max_idle: self.pool_max_idle,
+                #[cfg(feature = "tls")]
+                tls: (!plain).then(|| client_config(self.roots)).transpose()?,
+                #[cfg(feature = "http2")]
+                http2: self.http2,
+            }),
+        };
+        let wrap = |transport, layer: BoxLayer| layer(transport);
+        let transport = self.layers.into_iter().fold(transport, wrap);
+        Ok(Client::new(transport, shared))
+    }
+}
+
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("base_uri", &self.base)
+            .field("timeouts", &self.timeouts)
+            .field("response_limit", &self.response_limit)
+            .finish_non_exhaustive()
+    }
+}

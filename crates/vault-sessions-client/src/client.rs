@@ -1,0 +1,121 @@
+use std::{fmt, sync::Arc};
+
+use http::{HeaderValue, Request, Response, header::USER_AGENT};
+use http_body_util::Full;
+use tokio::time::{sleep, timeout_at};
+use vault_sessions::{
+    ApiKey, CreateSession, SessionCreated,
+    http::{ApiError, BaseUri},
+};
+
+use crate::{
+    builder::ClientBuilder,
+    config::Timeouts,
+    created::Created,
+    error::{Error, Kind, Phase},
+    exchange::{Partial, Received, exchange},
+    transport::{RequestBody, Transport},
+};
+
+/// Creates sessions at one service with one API key.
+///
+/// Clones share the pool of connections and cost little. Dropping the future of a call at any await
+/// point leaves the pool usable.
+///
+/// ```
+/// use vault_sessions::ApiKey;
+/// use vault_sessions_client::Client;
+///
+/// # #[cfg(all(feature = "ring", feature = "webpki-roots"))]
+/// let client = Client::builder().api_key(ApiKey::new("secret")?).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    transport: Transport,
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) key: ApiKey,
+    pub(crate) base: BaseUri,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeouts: Timeouts,
+    /// Bytes.
+    pub(crate) response_limit: usize,
+}
+
+impl Client {
+    /// Starts a client; only the API key must be given.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(crate) fn new(transport: Transport, shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        Self { transport, shared }
+    }
+
+    /// Opens a session: `POST /vault/sessions`.
+    ///
+    /// # Errors
+    ///
+    /// The service refused, its answer is not a created session, or there was no complete answer in
+    /// time. [`Error`] keeps whatever did arrive.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, or in one whose timer is not enabled.
+    pub async fn create_session(&self, request: &CreateSession) -> Result<Created, Error> {
+        let total = sleep(self.shared.timeouts.total).deadline();
+        let attempt = sleep(self.shared.timeouts.attempt).deadline();
+        let (deadline, phase) = if attempt < total {
+            (attempt, Phase::Attempt(self.shared.timeouts.attempt))
+        } else {
+            (total, Phase::Total(self.shared.timeouts.total))
+        };
+        let mut received = Received::default();
+        let exchange = exchange(
+            self.transport.clone(),
+            self.http_request(request),
+            self.shared.response_limit,
+            &mut received,
+        );
+        let outcome = timeout_at(deadline, exchange).await;
+        let kind = match outcome {
+            Ok(Ok(answer)) => match read(answer) {
+                Ok(created) => return Ok(created),
+                Err(error) => Kind::Api(error),
+            },
+            Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.base),
+            Err(_) => Kind::Timeout(phase, received.partial()),
+        };
+        Err(Error::new(kind, 1))
+    }
+
+    fn http_request(&self, request: &CreateSession) -> Request<RequestBody> {
+        let mut request = request.to_http(&self.shared.base, &self.shared.key);
+        let user_agent = self.shared.user_agent.clone();
+        request.headers_mut().insert(USER_AGENT, user_agent);
+        request.map(Full::new)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("base_uri", &self.shared.base)
+            .field("timeouts", &self.shared.timeouts)
+            .field("response_limit", &self.shared.response_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+fn read(answer: Partial) -> Result<Created, ApiError> {
+    let mut response = Response::new(answer.body);
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers.clone();
+    let session = SessionCreated::from_http(response)?;
+    Ok(Created::new(session, answer.headers))
+}

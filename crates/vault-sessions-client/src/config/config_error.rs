@@ -1,0 +1,102 @@
+use std::{error::Error, fmt, time::Duration};
+
+use crate::transport::BoxError;
+
+/// Why a client cannot be built as configured.
+///
+/// `Display` is one line that says what to change.
+#[derive(Debug)]
+pub struct ConfigError {
+    problem: Problem,
+    cause: Option<BoxError>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Problem {
+    NoApiKey,
+    PlainHttp(String),
+    NoTls,
+    Zero(&'static str),
+    Order {
+        inner: (&'static str, Duration),
+        outer: (&'static str, Duration),
+    },
+    UserAgent,
+    #[cfg(feature = "tls")]
+    Pem,
+    #[cfg(feature = "tls")]
+    Root,
+    #[cfg(feature = "tls")]
+    NoRoots,
+    #[cfg(feature = "tls")]
+    Tls,
+}
+
+impl ConfigError {
+    pub(crate) fn with(problem: Problem, cause: impl Into<BoxError>) -> Self {
+        Self {
+            problem,
+            cause: Some(cause.into()),
+        }
+    }
+}
+
+impl From<Problem> for ConfigError {
+    fn from(problem: Problem) -> Self {
+        let cause = None;
+        Self { problem, cause }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.problem {
+            Problem::NoApiKey => {
+                formatter.write_str("the API key is missing; add `.api_key(ApiKey::from_env()?)`")
+            }
+            Problem::PlainHttp(base) => write!(
+                formatter,
+                "`{base}` would send the API key unencrypted to another machine; use https, or \
+                 add `.allow_plain_http()`"
+            ),
+            Problem::NoTls => formatter.write_str(
+                "an https base URI needs TLS; enable the feature `ring` or `aws-lc-rs`, or give a \
+                 transport",
+            ),
+            Problem::Zero(name) => write!(
+                formatter,
+                "the {name} is zero, so no call could succeed; give a longer one or leave it out"
+            ),
+            Problem::Order { inner, outer } => write!(
+                formatter,
+                "the {} of {:?} is longer than the {} of {:?}, so it could never take effect; \
+                 shorten it or lengthen the other",
+                inner.0, inner.1, outer.0, outer.1
+            ),
+            Problem::UserAgent => formatter
+                .write_str("the user agent has a line break or another byte no header can carry"),
+            #[cfg(feature = "tls")]
+            Problem::Pem => formatter.write_str(
+                "the added roots are not PEM certificates; they begin with \
+                 `-----BEGIN CERTIFICATE-----`",
+            ),
+            #[cfg(feature = "tls")]
+            Problem::Root => {
+                formatter.write_str("an added root is not a certificate of an authority")
+            }
+            #[cfg(feature = "tls")]
+            Problem::NoRoots => formatter.write_str(
+                "no certificate authority is trusted; enable the feature `webpki-roots` or \
+                 `native-roots`, or add `.root_certificates(pem)`",
+            ),
+            #[cfg(feature = "tls")]
+            Problem::Tls => formatter.write_str("the cryptographic provider cannot speak TLS"),
+        }
+    }
+}
+
+impl Error for ConfigError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}

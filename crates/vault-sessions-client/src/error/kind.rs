@@ -1,0 +1,110 @@
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use vault_sessions::http::ApiError;
+
+use crate::{exchange::Partial, transport::BoxError};
+
+/// What went wrong in a call.
+pub(crate) enum Kind {
+    /// A complete answer that is not a created session.
+    Api(ApiError),
+    Connect {
+        to: String,
+        timed_out: bool,
+        cause: BoxError,
+    },
+    /// The transport was not ready to take the request.
+    NotSent(BoxError),
+    /// The request may have been sent; no status came back.
+    Lost(BoxError),
+    /// The answer's body ended early.
+    Cut(Partial, BoxError),
+    /// The answer's body has more bytes than allowed.
+    TooLarge(Option<Partial>, usize),
+    Timeout(Phase, Option<Partial>),
+}
+
+/// Which timeout ended a call, and how long it was.
+#[derive(Clone, Copy)]
+pub(crate) enum Phase {
+    Attempt(Duration),
+    Total(Duration),
+}
+
+impl Kind {
+    pub(super) fn partial(&self) -> Option<&Partial> {
+        match self {
+            Self::Cut(partial, _) => Some(partial),
+            Self::TooLarge(partial, _) | Self::Timeout(_, partial) => partial.as_ref(),
+            Self::Api(_) | Self::Connect { .. } | Self::NotSent(_) | Self::Lost(_) => None,
+        }
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Api(error) => error.source(),
+            Self::Connect { cause, .. }
+            | Self::NotSent(cause)
+            | Self::Lost(cause)
+            | Self::Cut(_, cause) => Some(&**cause),
+            Self::TooLarge(..) | Self::Timeout(..) => None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => write!(formatter, "{error}"),
+            Self::Connect { to, timed_out, .. } => {
+                let how = if *timed_out { " in time" } else { "" };
+                write!(
+                    formatter,
+                    "could not connect to {to}{how}; check the base URI and the network"
+                )
+            }
+            Self::NotSent(_) => formatter.write_str(
+                "the transport took no request; check the service given to `transport` or `layer`",
+            ),
+            Self::Lost(_) => formatter.write_str(
+                "the connection failed before an answer came; the session may have been created",
+            ),
+            Self::Cut(partial, _) => write!(
+                formatter,
+                "the service answered {} and the connection failed after {} bytes of body; \
+                 the session may have been created",
+                partial.status,
+                partial.body.len()
+            ),
+            Self::TooLarge(partial, limit) => {
+                formatter.write_str("the service answered ")?;
+                if let Some(partial) = partial {
+                    write!(formatter, "{} ", partial.status)?;
+                }
+                write!(
+                    formatter,
+                    "with a body of more than {limit} bytes; raise the response limit if it is \
+                     expected"
+                )
+            }
+            Self::Timeout(phase, partial) => {
+                let (name, length) = match phase {
+                    Phase::Attempt(length) => ("attempt", length),
+                    Phase::Total(length) => ("total", length),
+                };
+                match partial {
+                    None => write!(formatter, "no answer within {length:?}")?,
+                    Some(partial) => write!(
+                        formatter,
+                        "the service answered {} and its body did not end within {length:?}",
+                        partial.status
+                    )?,
+                }
+                write!(
+                    formatter,
+                    " ({name} timeout); the session may have been created"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use std::{error::Error as StdError, io, iter, mem, pin::pin};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use hyper_util::client::legacy;
+use tower::{Service, ServiceExt};
+use vault_sessions::http::BaseUri;
+
+use crate::{
+    error::Kind,
+    transport::{BoxError, ConnectTimedOut, RequestBody, Transport},
+};
+
+/// What has arrived of an answer so far.
+pub(crate) struct Partial {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Filled by [`exchange`] as the answer arrives, so that a timeout loses nothing of it.
+#[derive(Default)]
+pub(crate) struct Received {
+    head: Option<(StatusCode, HeaderMap)>,
+    body: BytesMut,
+}
+
+impl Received {
+    /// What arrived, if at least the head did.
+    pub(crate) fn partial(self) -> Option<Partial> {
+        let body = self.body.freeze();
+        self.head.map(|(status, headers)| Partial {
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+/// Why an exchange did not complete.
+pub(crate) enum Failure {
+    NotReady(BoxError),
+    NoAnswer(BoxError),
+    Cut(BoxError),
+    TooLarge { limit: usize },
+}
+
+impl Failure {
+    pub(crate) fn into_kind(self, partial: Option<Partial>, base: &BaseUri) -> Kind {
+        match (self, partial) {
+            (Self::NotReady(cause), _) => Kind::NotSent(cause),
+            (Self::NoAnswer(cause), _) if is_connect(&*cause) => {
+                let timed_out = is_timeout(&*cause);
+                Kind::Connect {
+                    to: base.to_string(),
+                    timed_out,
+                    cause,
+                }
+            }
+            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => Kind::Lost(cause),
+            (Self::Cut(cause), Some(partial)) => Kind::Cut(partial, cause),
+            (Self::TooLarge { limit }, partial) => Kind::TooLarge(partial, limit),
+        }
+    }
+}
+
+/// Sends a request and takes in the answer, up to `limit` bytes of body.
+pub(crate) async fn exchange(
+    mut transport: Transport,
+    request: Request<RequestBody>,
+    limit: usize,
+    received: &mut Received,
+) -> Result<Partial, Failure> {
+    let transport = transport.ready().await.map_err(Failure::NotReady)?;
+    let response = transport.call(request).await.map_err(Failure::NoAnswer)?;
+    let (head, body) = response.into_parts();
+    let (status, headers) = received.head.insert((head.status, head.headers));
+    let mut body = pin!(body);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(Failure::Cut)?.into_data() else {
+            continue;
+        };
+        let room = limit - received.body.len();
+        received
+            .body
+            .extend_from_slice(&data[..data.len().min(room)]);
+        if data.len() > room {
+            return Err(Failure::TooLarge { limit });
+        }
+    }
+    Ok(Partial {
+        status: *status,
+        headers: mem::take(headers),
+        body: mem::take(&mut received.body).freeze(),
+    })
+}
+
+/// A transport of the user's own can also fail to connect; a refusal is the one cause that cannot
+/// be mistaken for anything later.
+fn is_connect(cause: &(dyn StdError + 'static)) -> bool {
+    chain(cause).any(|cause| {
+        if let Some(error) = cause.downcast_ref::<legacy::Error>() {
+            error.is_connect()
+        } else if let Some(error) = cause.downcast_ref::<io::Error>() {
+            error.kind() == io::ErrorKind::ConnectionRefused
+        } else {
+            cause.is::<ConnectTimedOut>()
+        }
+    })
+}
+
+/// Of the two clocks that watch a connection being made, the one for TCP may be first.
+fn is_timeout(cause: &(dyn StdError + 'static)) -> bool {
+    chain(cause).any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        cause.is::<ConnectTimedOut>() || io.is_some_and(|io| io.kind() == io::ErrorKind::TimedOut)
+    })
+}
+
+fn chain<'a>(
+    cause: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    iter::successors(Some(cause), |&cause| cause.source())
+}

@@ -1,0 +1,113 @@
+//! Complete answers: the good one, the service's refusals, and what proxies say.
+
+mod support;
+
+use std::{error::Error as _, time::Duration};
+
+use support::{End, KEY, TOKEN, answer, client, created, fail_with, read_request, request};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
+
+#[tokio::test]
+async fn a_session_is_created_and_the_answers_headers_are_kept() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let request = read_request(&mut stream).await;
+        let answer = created().replacen("\r\n", "\r\nx-request-id: abc\r\n", 1);
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        request
+    });
+    let created = client(port).create_session(&request()).await.unwrap();
+    assert_eq!(created.token().expose_secret(), TOKEN);
+    assert_eq!(created.headers()["x-request-id"], "abc");
+    assert_eq!(created.session().status(), "OK");
+    assert!(created.uri().as_str().ends_with(TOKEN));
+
+    let sent = server.await.unwrap();
+    assert!(sent.starts_with("POST /vault/sessions HTTP/1.1\r\n"));
+    for header in [
+        format!("authorization: Bearer {KEY}\r\n"),
+        "x-apideck-app-id: my-app\r\n".to_owned(),
+        "x-apideck-consumer-id: account:12345\r\n".to_owned(),
+        format!(
+            "user-agent: vault-sessions-client/{}\r\n",
+            env!("CARGO_PKG_VERSION")
+        ),
+    ] {
+        assert!(sent.contains(&header), "{header} is not in {sent}");
+    }
+}
+
+#[tokio::test]
+async fn every_status_is_told_with_its_answer() {
+    for status in [
+        "400 Bad Request",
+        "401 Unauthorized",
+        "402 Payment Required",
+        "404 Not Found",
+        "422 Unprocessable Entity",
+        "429 Too Many Requests",
+        "500 Internal Server Error",
+        "503 Service Unavailable",
+        "418 I'm a teapot",
+        "599 Unknown",
+    ] {
+        let body = r#"{"type_name":"SomeError","message":"no","detail":"because"}"#;
+        let headers = "content-type: application/json\r\nretry-after: 7\r\nx-request-id: abc\r\n";
+        let error = fail_with(answer(status, headers, body), End::Close).await;
+        let code: u16 = status[..3].parse().unwrap();
+        assert_eq!(error.status().unwrap(), code);
+        assert_eq!(error.body().unwrap(), body);
+        assert_eq!(error.request_id(), Some("abc"));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!(error.is_unauthorized(), code == 401);
+        assert_eq!(error.is_rate_limited(), code == 429);
+        assert_eq!(error.is_server_error(), code >= 500);
+        assert_eq!(error.attempts(), 1);
+        assert!(error.may_have_reached_server());
+        assert!(!error.is_unreadable() && !error.is_timeout() && !error.is_interrupted());
+        let refusal = error.api_error().unwrap().error_body().unwrap();
+        assert_eq!(refusal.type_name.as_deref(), Some("SomeError"));
+        let line = error.to_string();
+        assert!(line.contains("SomeError: no: because"), "{line}");
+        assert!(!line.ends_with('.') && !line.contains('\n'), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_the_apis_json_is_kept() {
+    let html = "content-type: text/html\r\n";
+    let json = "content-type: application/json\r\n";
+    for (status, headers, body, unreadable) in [
+        ("502 Bad Gateway", html, "<h1>Bad Gateway</h1>", false),
+        ("502 Bad Gateway", json, "", false),
+        (
+            "307 Temporary Redirect",
+            "location: http://127.0.0.1:1/\r\n",
+            "",
+            false,
+        ),
+        ("200 OK", html, "<p>please log in</p>", true),
+        ("200 OK", json, "", true),
+        ("200 OK", json, "{\"data\":", true),
+        ("200 OK", json, "\u{fffd}", true),
+    ] {
+        let error = fail_with(answer(status, headers, body), End::Close).await;
+        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+        assert_eq!(error.body().unwrap(), body);
+        assert_eq!(error.is_unreadable(), unreadable, "{error}");
+        assert!(error.api_error().unwrap().error_body().is_none());
+    }
+    let error = fail_with("HTTP/1.1 204 No Content\r\n\r\n", End::Close).await;
+    assert!(error.is_unreadable());
+    assert_eq!(error.status().unwrap(), 204);
+}
+
+#[tokio::test]
+async fn the_cause_of_an_unreadable_answer_is_its_source() {
+    let broken = answer("200 OK", "content-type: application/json\r\n", "{");
+    let error = fail_with(broken, End::Close).await;
+    assert!(error.source().unwrap().to_string().contains("EOF"));
+    assert!(!error.to_string().contains("EOF"));
+}

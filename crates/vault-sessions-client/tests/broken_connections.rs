@@ -1,0 +1,162 @@
+//! Servers that refuse, reset, fall silent, or speak something else than HTTP.
+
+mod support;
+
+use std::error::Error as _;
+
+use support::{End, answer, builder, client, created, fail_with, read_request, request, serve};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+#[tokio::test]
+async fn a_refused_connection_certainly_reached_nobody() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let error = client(port).create_session(&request()).await.unwrap_err();
+    assert!(error.is_connect() && !error.is_timeout());
+    assert!(!error.may_have_reached_server());
+    assert_eq!(
+        error.to_string(),
+        format!("could not connect to http://127.0.0.1:{port}; check the base URI and the network")
+    );
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn a_connection_lost_before_the_status_leaves_the_outcome_open() {
+    let huge = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "x".repeat(600_000));
+    for (script, end) in [
+        ("", End::Close),
+        ("", End::Reset),
+        ("HTTP/1.1 200 OK\r\ncontent-ty", End::Close),
+        ("HTTP/1.1 200 OK\r\ncontent-ty", End::Reset),
+        ("\u{0}\u{1}garbage\r\n\r\n", End::Close),
+        ("SSH-2.0-OpenSSH_9.6\r\n", End::Close),
+        (&huge, End::Close),
+    ] {
+        let error = fail_with(script, end).await;
+        assert!(error.is_interrupted(), "{error:?}");
+        assert!(error.may_have_reached_server());
+        assert!(!error.is_connect() && !error.is_timeout());
+        assert_eq!((error.status(), error.body()), (None, None));
+        assert!(error.source().is_some());
+    }
+}
+
+#[tokio::test]
+async fn half_a_body_is_kept_with_status_and_headers() {
+    for (head, body) in [
+        ("content-length: 100\r\n\r\n", "{\"data\":"),
+        ("transfer-encoding: chunked\r\n\r\n8\r\n", "{\"data\":"),
+    ] {
+        let script = format!("HTTP/1.1 503 Service Unavailable\r\nretry-after: 3\r\n{head}{body}");
+        let error = fail_with(script, End::Close).await;
+        assert!(
+            error.is_interrupted() && error.is_server_error(),
+            "{error:?}"
+        );
+        assert_eq!(error.status().unwrap(), 503);
+        assert_eq!(error.headers().unwrap()["retry-after"], "3");
+        assert_eq!(error.body().unwrap(), body);
+        assert!(error.api_error().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_reset_or_a_bad_chunk_within_the_body_is_an_interruption() {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let error = fail_with(format!("{head}zz\r\n"), End::Close).await;
+    assert!(error.is_interrupted() && error.source().is_some());
+    assert_eq!(error.status().unwrap(), 200);
+    // A reset may overtake the head on its way.
+    let error = fail_with(format!("{head}8\r\n{{"), End::Reset).await;
+    assert!(error.is_interrupted() && error.may_have_reached_server());
+}
+
+#[tokio::test]
+async fn bytes_after_the_body_are_not_part_of_it() {
+    let port = serve([(format!("{}{{}}", created()).into_bytes(), End::Close)]).await;
+    client(port).create_session(&request()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_cut_at_it() {
+    let page = answer("502 Bad Gateway", "server: proxy\r\n", "0123456789");
+    for (limit, too_large) in [(9, true), (10, false)] {
+        let port = serve([(page.clone().into_bytes(), End::Close)]).await;
+        let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+        let client = builder()
+            .base_uri(base)
+            .response_limit(limit)
+            .build()
+            .unwrap();
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert_eq!(error.is_body_too_large(), too_large, "{error}");
+        assert_eq!(error.status().unwrap(), 502);
+        assert_eq!(error.headers().unwrap()["server"], "proxy");
+        assert_eq!(error.body().unwrap(), &"0123456789"[..limit]);
+    }
+}
+
+#[tokio::test]
+async fn connections_are_used_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        drop(listener);
+        for _ in 0..3 {
+            read_request(&mut stream).await;
+            stream.write_all(created().as_bytes()).await.unwrap();
+        }
+    });
+    let client = client(port);
+    for _ in 0..3 {
+        client.clone().create_session(&request()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closed_while_idle_is_replaced() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (closed, was_closed) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let (mut first, _) = listener.accept().await.unwrap();
+        read_request(&mut first).await;
+        first.write_all(created().as_bytes()).await.unwrap();
+        first.shutdown().await.unwrap();
+        // The client closes its side once it has seen the end.
+        assert_eq!(first.read(&mut [0]).await.unwrap(), 0);
+        closed.send(()).unwrap();
+        let (mut second, _) = listener.accept().await.unwrap();
+        read_request(&mut second).await;
+        second.write_all(created().as_bytes()).await.unwrap();
+    });
+    let client = client(port);
+    client.create_session(&request()).await.unwrap();
+    was_closed.await.unwrap();
+    client.create_session(&request()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_leaves_the_client_usable() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(listener.local_addr().unwrap().port());
+    let abandoned = tokio::spawn({
+        let client = client.clone();
+        async move { client.create_session(&request()).await }
+    });
+    let (mut first, _) = listener.accept().await.unwrap();
+    read_request(&mut first).await;
+    abandoned.abort();
+    assert_eq!(first.read(&mut [0]).await.unwrap(), 0);
+    let call = tokio::spawn(async move { client.create_session(&request()).await });
+    let (mut second, _) = listener.accept().await.unwrap();
+    read_request(&mut second).await;
+    second.write_all(created().as_bytes()).await.unwrap();
+    call.await.unwrap().unwrap();
+}

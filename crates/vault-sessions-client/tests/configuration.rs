@@ -1,0 +1,111 @@
+//! What a client refuses to be built with, and what can be put into one.
+
+mod support;
+
+use std::{
+    convert::Infallible,
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use support::{builder, request};
+use tower::{service_fn, util::MapRequestLayer};
+use vault_sessions_client::{Client, ClientBuilder, Created, Error, RequestBody};
+
+fn refusal(builder: ClientBuilder) -> String {
+    let message = builder.build().unwrap_err().to_string();
+    assert!(
+        !message.contains('\n') && !message.ends_with('.'),
+        "{message}"
+    );
+    message
+}
+
+#[test]
+fn client_and_error_go_anywhere() {
+    fn anywhere<T: Send + Sync + 'static>() {}
+    fn clone<T: Clone>() {}
+    anywhere::<Client>();
+    anywhere::<ClientBuilder>();
+    anywhere::<Created>();
+    anywhere::<Error>();
+    clone::<Client>();
+}
+
+#[test]
+fn a_missing_key_and_impossible_settings_are_refused() {
+    assert!(refusal(Client::builder()).contains("API key is missing"));
+    assert!(refusal(builder().response_limit(0)).contains("response limit is zero"));
+    assert!(refusal(builder().pool_idle_timeout(Duration::ZERO)).contains("idle timeout"));
+    assert!(refusal(builder().user_agent("a\r\nb: c")).contains("user agent"));
+    let contradiction = builder()
+        .attempt_timeout(Duration::from_secs(2))
+        .total_timeout(Duration::from_secs(1));
+    assert!(refusal(contradiction).contains("attempt timeout of 2s is longer"));
+}
+
+#[test]
+fn plain_http_stays_on_this_machine_unless_allowed() {
+    let plain = || builder().base_uri("http://vault.example".parse().unwrap());
+    assert!(refusal(plain()).contains("allow_plain_http"));
+    assert!(plain().allow_plain_http().build().is_ok());
+    let local = "http://localhost:8080".parse().unwrap();
+    assert!(builder().base_uri(local).build().is_ok());
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn https_without_tls_is_refused() {
+    assert!(refusal(builder()).contains("an https base URI needs TLS"));
+}
+
+#[cfg(all(feature = "ring", feature = "webpki-roots"))]
+#[test]
+fn roots_are_checked() {
+    assert!(builder().build().is_ok());
+    assert!(refusal(builder().root_certificates("no pem")).contains("not PEM"));
+    assert!(refusal(builder().only_added_roots()).contains("no certificate authority"));
+    let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let error = builder()
+        .root_certificates(no_certificate)
+        .build()
+        .unwrap_err();
+    assert!(error.to_string().contains("not a certificate"), "{error}");
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn layers_see_the_request_and_the_last_added_is_outermost() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let inner = Arc::clone(&seen);
+    let outer = Arc::clone(&seen);
+    let transport =
+        service_fn(async |_| Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())));
+    let client = builder()
+        .transport(transport)
+        .layer(MapRequestLayer::new(
+            move |request: Request<RequestBody>| {
+                assert_eq!(inner.swap(2, Ordering::SeqCst), 1);
+                request
+            },
+        ))
+        .layer(MapRequestLayer::new(
+            move |request: Request<RequestBody>| {
+                assert!(request.headers()["authorization"].is_sensitive());
+                assert_eq!(outer.swap(1, Ordering::SeqCst), 0);
+                request
+            },
+        ))
+        .build()
+        .unwrap();
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(error.is_unreadable());
+    assert_eq!(seen.load(Ordering::SeqCst), 2);
+}
