@@ -31,6 +31,7 @@ struct Metadata<'a> {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the API's members")]
 struct Settings<'a> {
     #[serde(borrow)]
     unified_apis: Option<Vec<&'a str>>,
