@@ -10,6 +10,7 @@ use crate::transport::{Roots, client_config};
 use crate::{
     client::{Client, Shared},
     config::{ChosenTimeouts, ConfigError, Problem, stays_on_this_machine},
+    retry::{Retry, RetryPolicy},
     transport::{BoxError, Pool, RequestBody, Transport, erase, pooled},
 };
 
@@ -23,6 +24,7 @@ pub struct ClientBuilder {
     /// Bytes.
     response_limit: usize,
     user_agent: Option<String>,
+    retry: RetryPolicy,
     pool_idle_timeout: Duration,
     pool_max_idle: usize,
     #[cfg(feature = "tls")]
@@ -46,6 +48,7 @@ impl ClientBuilder {
             timeouts: ChosenTimeouts::default(),
             response_limit: 1024 * 1024,
             user_agent: None,
+            retry: RetryPolicy::default(),
             pool_idle_timeout: Duration::from_secs(50),
             pool_max_idle: 32,
             #[cfg(feature = "tls")]
@@ -95,10 +98,16 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take, everything included. Default: 60 seconds, or the attempt timeout
+    /// How long a call may take, every attempt and wait included. Default: 60 seconds, or the attempt timeout
     /// if that is longer.
     pub fn total_timeout(mut self, length: Duration) -> Self {
         self.timeouts.total = Some(length);
+        self
+    }
+
+    /// When a failed call is tried again. Default: [`RetryPolicy::default`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 
@@ -222,6 +231,7 @@ impl ClientBuilder {
     /// A setting is missing, impossible, or contradicts another; [`ConfigError`] says which.
     pub fn build(self) -> Result<Client, ConfigError> {
         let timeouts = self.timeouts.check()?;
+        self.retry.check()?;
         let plain = self.base.as_uri().scheme() == Some(&Scheme::HTTP);
         let local = self
             .base
@@ -252,6 +262,7 @@ impl ClientBuilder {
             user_agent,
             timeouts,
             response_limit: self.response_limit,
+            retry: Retry::new(self.retry),
         };
         let transport = match self.transport {
             Some(transport) => transport,

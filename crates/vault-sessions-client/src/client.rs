@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderValue, Request, Response, header::USER_AGENT};
 use http_body_util::Full;
-use tokio::time::{sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use vault_sessions::{
     ApiKey, CreateSession, SessionCreated,
     http::{ApiError, BaseUri},
@@ -14,6 +14,7 @@ use crate::{
     created::Created,
     error::{Error, Kind, Phase},
     exchange::{Partial, Received, exchange},
+    retry::Retry,
     transport::{RequestBody, Transport},
 };
 
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) timeouts: Timeouts,
     /// Bytes.
     pub(crate) response_limit: usize,
+    pub(crate) retry: Retry,
 }
 
 impl Client {
@@ -56,7 +58,8 @@ impl Client {
         Self { transport, shared }
     }
 
-    /// Opens a session: `POST /vault/sessions`.
+    /// Opens a session: `POST /vault/sessions`, tried again as the
+    /// [`RetryPolicy`](crate::RetryPolicy) says.
     ///
     /// # Errors
     ///
@@ -67,12 +70,42 @@ impl Client {
     ///
     /// Outside of a tokio runtime, or in one whose timer is not enabled.
     pub async fn create_session(&self, request: &CreateSession) -> Result<Created, Error> {
-        let total = sleep(self.shared.timeouts.total).deadline();
-        let attempt = sleep(self.shared.timeouts.attempt).deadline();
-        let (deadline, phase) = if attempt < total {
-            (attempt, Phase::Attempt(self.shared.timeouts.attempt))
+        let deadline = sleep(self.shared.timeouts.total).deadline();
+        let mut previous: Option<Error> = None;
+        loop {
+            let attempt = previous.as_ref().map_or(0, Error::attempts) + 1;
+            let mut error = match self.attempt(request, deadline, attempt).await {
+                Ok(created) => {
+                    self.shared.retry.succeeded();
+                    return Ok(created);
+                }
+                Err(error) => error,
+            };
+            error.set_previous(previous.take());
+            let Some(wait) = self.shared.retry.wait(&error) else {
+                return Err(error);
+            };
+            let wait = sleep(wait);
+            if wait.deadline() >= deadline || !self.shared.retry.withdraw() {
+                return Err(error);
+            }
+            wait.await;
+            previous = Some(error);
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &CreateSession,
+        total: Instant,
+        attempt: u32,
+    ) -> Result<Created, Error> {
+        let timeouts = self.shared.timeouts;
+        let own = sleep(timeouts.attempt).deadline();
+        let (deadline, phase) = if own < total {
+            (own, Phase::Attempt(timeouts.attempt))
         } else {
-            (total, Phase::Total(self.shared.timeouts.total))
+            (total, Phase::Total(timeouts.total))
         };
         let mut received = Received::default();
         let exchange = exchange(
@@ -90,7 +123,7 @@ impl Client {
             Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.base),
             Err(_) => Kind::Timeout(phase, received.partial()),
         };
-        Err(Error::new(kind, 1))
+        Err(Error::new(kind, attempt))
     }
 
     fn http_request(&self, request: &CreateSession) -> Request<RequestBody> {

@@ -27,6 +27,13 @@
 //! instead of JSON, [may the service have created](Error::may_have_reached_server) the session all
 //! the same. Neither the API key nor a token is in any `Debug` or `Display` of this crate.
 //!
+//! # Trying again
+//!
+//! A connection that could not be made and the statuses 429, 502, 503 and 504 are tried again, three
+//! attempts in all: after `Retry-After`, with random waits, and within a budget that the clones of a
+//! client share, so that an outage is not made worse. [`RetryPolicy`] has the details and the
+//! switches.
+//!
 //! # The transport
 //!
 //! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any [`tower::Service`] over
@@ -54,6 +61,7 @@ mod config;
 mod created;
 mod error;
 mod exchange;
+mod retry;
 mod transport;
 
 #[cfg(doctest)]
@@ -66,5 +74,6 @@ pub use self::{
     config::ConfigError,
     created::Created,
     error::Error,
+    retry::RetryPolicy,
     transport::{BoxError, RequestBody, ResponseBody, Transport},
 };

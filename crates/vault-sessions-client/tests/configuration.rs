@@ -4,7 +4,6 @@ mod support;
 
 use std::{
     convert::Infallible,
-    error::Error as _,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -78,7 +77,7 @@ fn roots_are_checked() {
         .build()
         .unwrap_err();
     assert!(error.to_string().contains("not a certificate"), "{error}");
-    assert!(error.source().is_some());
+    assert!(std::error::Error::source(&error).is_some());
 }
 
 #[tokio::test]

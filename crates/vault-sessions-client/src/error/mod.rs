@@ -20,11 +20,21 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: Kind,
     attempts: u32,
+    previous: Option<Error>,
 }
 
 impl Error {
     pub(crate) fn new(kind: Kind, attempts: u32) -> Self {
-        Self(Box::new(Inner { kind, attempts }))
+        let previous = None;
+        Self(Box::new(Inner {
+            kind,
+            attempts,
+            previous,
+        }))
+    }
+
+    pub(crate) fn set_previous(&mut self, previous: Option<Self>) {
+        self.0.previous = previous;
     }
 
     /// Whether the connect, attempt or total timeout ended the call.
@@ -132,10 +142,18 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether the service may have acted on the request; `false` only if it certainly was not sent.
+    /// What came of the attempt before this one, and through it of those before.
+    #[must_use]
+    pub fn previous(&self) -> Option<&Self> {
+        self.0.previous.as_ref()
+    }
+
+    /// Whether the service may have acted on the request, in this attempt or an earlier one; `false`
+    /// only if it certainly was never sent.
     #[must_use]
     pub fn may_have_reached_server(&self) -> bool {
         !matches!(self.0.kind, Kind::Connect { .. } | Kind::NotSent(_))
+            || self.previous().is_some_and(Self::may_have_reached_server)
     }
 }
 
@@ -152,7 +170,11 @@ impl fmt::Debug for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.0.kind)
+        write!(formatter, "{}", self.0.kind)?;
+        match self.0.attempts {
+            1 => Ok(()),
+            attempts => write!(formatter, "; tried {attempts} times"),
+        }
     }
 }
 

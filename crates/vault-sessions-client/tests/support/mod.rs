@@ -6,7 +6,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession};
-use vault_sessions_client::{Client, ClientBuilder, Error};
+use vault_sessions_client::{Client, ClientBuilder, Error, RetryPolicy};
 
 pub(crate) const KEY: &str = "sk_test_the_key";
 pub(crate) const TOKEN: &str = "e30.the_token.sig";
@@ -39,8 +39,11 @@ pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}")
 }
 
+/// Of clients that try once, as most tests want it.
 pub(crate) fn builder() -> ClientBuilder {
-    Client::builder().api_key(ApiKey::new(KEY).unwrap())
+    Client::builder()
+        .api_key(ApiKey::new(KEY).unwrap())
+        .retry(RetryPolicy::never())
 }
 
 pub(crate) fn client(port: u16) -> Client {

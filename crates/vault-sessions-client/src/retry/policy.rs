@@ -1,0 +1,134 @@
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::{
+    config::{ConfigError, Problem},
+    error::Error,
+};
+
+/// When a failed call is tried again, and how long to wait first.
+///
+/// Tried again are: a connection that could not be made, and the statuses 429, 502, 503 and 504. An
+/// answer that was lost after the request was sent is not, unless [asked
+/// for](Self::retry_lost_responses): the session may exist by then.
+///
+/// The wait is random between zero and a ceiling that doubles with each attempt, on top of the
+/// `Retry-After` of the answer. A retry that could not begin before the total timeout is not waited
+/// for.
+///
+/// ```
+/// use std::time::Duration;
+/// use vault_sessions_client::RetryPolicy;
+///
+/// let policy = RetryPolicy::default()
+///     .max_attempts(5)
+///     .backoff(Duration::from_millis(50), Duration::from_secs(2));
+/// assert_ne!(policy, RetryPolicy::never());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    pub(super) max_attempts: u32,
+    first: Duration,
+    longest: Duration,
+    pub(super) max_retry_after: Duration,
+    /// Retries.
+    pub(super) budget: u32,
+    pub(super) seed: Option<u64>,
+    lost_responses: bool,
+}
+
+impl RetryPolicy {
+    /// One attempt, whatever comes of it.
+    pub fn never() -> Self {
+        Self::default().max_attempts(1)
+    }
+
+    /// How many times a request is sent at most, the first time included. Default: 3.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// The ceiling of the random wait before the first retry, and the one it never grows beyond.
+    /// Default: 200 milliseconds and 5 seconds.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first;
+        self.longest = longest;
+        self
+    }
+
+    /// The longest `Retry-After` that is waited for. If the service asks for more, the call fails at
+    /// once and [`Error::retry_after`] says for how long. Default: 20 seconds.
+    pub fn max_retry_after(mut self, length: Duration) -> Self {
+        self.max_retry_after = length;
+        self
+    }
+
+    /// How many retries the clones of a client have together. Every ten successful calls pay for
+    /// another one, up to this number. Default: 10.
+    pub fn budget(mut self, retries: u32) -> Self {
+        self.budget = retries;
+        self
+    }
+
+    /// Also tries again when the connection failed or the attempt timed out after the request was
+    /// sent. The service may then have created a session that nobody uses.
+    pub fn retry_lost_responses(mut self) -> Self {
+        self.lost_responses = true;
+        self
+    }
+
+    /// Makes the random waits repeatable. Default: a new seed for each client.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        if self.max_attempts == 0 {
+            return Err(Problem::Zero("number of attempts").into());
+        }
+        if self.first > self.longest {
+            let inner = ("first backoff", self.first);
+            let outer = ("longest backoff", self.longest);
+            return Err(Problem::Order { inner, outer }.into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn covers(&self, error: &Error) -> bool {
+        match error.status() {
+            Some(
+                StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT,
+            ) => true,
+            Some(status) if !status.is_success() => false,
+            _ if error.is_connect() => true,
+            _ => self.lost_responses && (error.is_interrupted() || error.is_timeout()),
+        }
+    }
+
+    /// The longest wait after so many attempts.
+    pub(super) fn ceiling(&self, attempts: u32) -> Duration {
+        let factor = 2_u32.saturating_pow(attempts - 1);
+        self.first.saturating_mul(factor).min(self.longest)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(5),
+            max_retry_after: Duration::from_secs(20),
+            budget: 10,
+            seed: None,
+            lost_responses: false,
+        }
+    }
+}
