@@ -73,6 +73,9 @@ impl fmt::Display for TokenRefused {
                 "the signature does not fit: the token was edited or signed with another secret",
             ),
             Reason::Claims(why) => write!(formatter, "the token holds no session: {why}"),
+            Reason::Expired { ago } if ago.is_zero() => {
+                formatter.write_str("the session expired at this very instant")
+            }
             Reason::Expired { ago } => {
                 write!(formatter, "the session expired {} ago", Span(*ago))
             }
