@@ -11,13 +11,19 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let written = serde_json::to_vec(&error).unwrap();
-    assert_eq!(serde_json::from_slice::<ErrorBody>(&written).unwrap(), error);
+    assert_eq!(
+        serde_json::from_slice::<ErrorBody>(&written).unwrap(),
+        error
+    );
 
     let Value::Object(mut received) = serde_json::from_slice(data).unwrap() else {
         panic!("an error body that is no object was read");
     };
     // A member of the shape that is null says as little as an absent one.
     received.retain(|name, value| error.extra.contains_key(name) || !value.is_null());
-    assert_eq!(serde_json::to_value(&error).unwrap(), Value::Object(received));
+    assert_eq!(
+        serde_json::to_value(&error).unwrap(),
+        Value::Object(received)
+    );
     assert!(!error.to_string().contains(char::is_control), "{error}");
 });

@@ -11,7 +11,11 @@ fuzz_target!(|text: &str| {
     assert_eq!(seconds, oracle(text), "{text:?}");
     match read {
         Ok(length) => assert_eq!(length.to_string().parse(), Ok(length)),
-        Err(error) => assert!(error.position().is_none_or(|position| position <= text.len())),
+        Err(error) => assert!(
+            error
+                .position()
+                .is_none_or(|position| position <= text.len())
+        ),
     }
 });
 

@@ -16,7 +16,9 @@ fuzz_target!(|data: &[u8]| {
     let text = if data.starts_with(b"{") {
         with_payload(data)
     } else {
-        let Ok(text) = str::from_utf8(data) else { return };
+        let Ok(text) = str::from_utf8(data) else {
+            return;
+        };
         text.to_owned()
     };
     let Ok(token) = SessionToken::new(text.as_str()) else {
@@ -31,7 +33,10 @@ fuzz_target!(|data: &[u8]| {
         (Err(_), Some(payload)) => {
             let single = with_payload(payload.to_string().as_bytes());
             let claims = SessionToken::new(single).unwrap().claims();
-            agree(&claims.expect("only the second decoder finds claims"), &payload);
+            agree(
+                &claims.expect("only the second decoder finds claims"),
+                &payload,
+            );
         }
         (Err(error), None) => assert!(!error.to_string().is_empty()),
     }
@@ -81,5 +86,9 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let bytes = bits[..whole].chunks(8);
-    Some(bytes.map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | *bit as u8)).collect())
+    Some(
+        bytes
+            .map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | *bit as u8))
+            .collect(),
+    )
 }
