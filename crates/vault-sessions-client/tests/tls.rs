@@ -15,8 +15,8 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, rustls};
 use vault_sessions_client::ClientBuilder;
 
-/// Serves one call over TLS as `localhost`; gives the port and the authority's certificate.
-async fn serve_tls() -> (u16, String) {
+/// A server's side of TLS as `localhost`, and the certificate of its authority.
+fn identity() -> (ServerConfig, String) {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
@@ -35,7 +35,12 @@ async fn serve_tls() -> (u16, String) {
             PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         )
         .unwrap();
+    (config, pem)
+}
 
+/// Serves one call over TLS; gives the port and the authority's certificate.
+async fn serve_tls() -> (u16, String) {
+    let (config, pem) = identity();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -96,5 +101,31 @@ async fn an_unknown_authority_and_a_wrong_host_are_refused() {
             next = error.source();
         }
         assert!(causes.contains(cause), "{causes}");
+    }
+}
+
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn http2_is_spoken_only_if_asked_for() {
+    for (asked, start) in [(true, "PRI * HTTP/2.0"), (false, "POST /vault/se")] {
+        let (mut config, pem) = identity();
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let client = to("localhost", port)
+            .only_added_roots()
+            .root_certificates(pem);
+        let client = client.http2(asked).build().unwrap();
+        let call = tokio::spawn(async move { client.create_session(&request()).await });
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = TlsAcceptor::from(Arc::new(config))
+            .accept(stream)
+            .await
+            .unwrap();
+        let mut begin = [0; 14];
+        stream.read_exact(&mut begin).await.unwrap();
+        assert_eq!(str::from_utf8(&begin).unwrap(), start);
+        drop(stream);
+        assert!(call.await.unwrap().unwrap_err().is_interrupted());
     }
 }
