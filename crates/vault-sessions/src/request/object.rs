@@ -44,6 +44,7 @@ macro_rules! body_object {
                     via_mutators,
                     mutators(
                         $(#[$doc])*
+                        #[inline]
                         pub fn $field(&mut self, $field: $argument) {
                             self.$field = Some($convert($field));
                         }
