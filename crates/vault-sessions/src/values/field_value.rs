@@ -1,6 +1,6 @@
 //! The grammar of an HTTP field value, which IDs and keys travel in.
 
-use super::invalid::Problem;
+use super::invalid::{Problem, length_problem};
 
 pub(super) const RULE: &str = "use visible ASCII characters, with spaces or tabs only inside";
 
@@ -9,16 +9,10 @@ pub(super) const RULE: &str = "use visible ASCII characters, with spaces or tabs
 /// White space at either end is refused because every HTTP parser strips it: the value that arrives
 /// would not be the value that was sent.
 pub(super) const fn problem(text: &str, limit: usize) -> Option<Problem> {
+    if let Some(problem) = length_problem(text, limit) {
+        return Some(problem);
+    }
     let bytes = text.as_bytes();
-    if bytes.is_empty() {
-        return Some(Problem::Empty);
-    }
-    if bytes.len() > limit {
-        return Some(Problem::TooLong {
-            length: bytes.len(),
-            limit,
-        });
-    }
     let last = bytes.len() - 1;
     let mut position = 0;
     while position <= last {

@@ -82,6 +82,18 @@ pub(crate) enum Problem {
     Range,
 }
 
+/// Finds a text that is empty, or longer than `limit` bytes.
+pub(crate) const fn length_problem(text: &str, limit: usize) -> Option<Problem> {
+    let length = text.len();
+    if length == 0 {
+        Some(Problem::Empty)
+    } else if length > limit {
+        Some(Problem::TooLong { length, limit })
+    } else {
+        None
+    }
+}
+
 /// Stops compilation, in a const context, with the rule as the message.
 pub(crate) const fn require(problem: Option<Problem>, sentence: &'static str) {
     assert!(problem.is_none(), "{}", sentence);

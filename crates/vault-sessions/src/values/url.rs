@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    invalid::{InvalidValue, Problem, require},
+    invalid::{InvalidValue, Problem, length_problem, require},
     text::{TextVisitor, text_value},
 };
 
@@ -44,16 +44,10 @@ const fn problem(text: &str) -> Option<Problem> {
 
 /// Checks `text` as a URL of up to `limit` bytes.
 pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
+    if let Some(problem) = length_problem(text, limit) {
+        return Some(problem);
+    }
     let bytes = text.as_bytes();
-    if bytes.is_empty() {
-        return Some(Problem::Empty);
-    }
-    if bytes.len() > limit {
-        return Some(Problem::TooLong {
-            length: bytes.len(),
-            limit,
-        });
-    }
     let colon = match scheme_end(bytes) {
         Ok(colon) => colon,
         Err(problem) => return Some(problem),
