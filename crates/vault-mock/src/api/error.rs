@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::ALLOW};
-use serde_json::{Value, json};
+use vault_sessions::{Detail, ErrorBody};
 
 use super::answer;
 use crate::validate::BodyRefused;
@@ -14,7 +14,7 @@ pub(super) struct ServiceError {
     status: StatusCode,
     type_name: &'static str,
     message: &'static str,
-    detail: Value,
+    detail: Detail,
     /// The anchor in the error documentation, where it is not the type name in lower case.
     anchor: Option<&'static str>,
     allow: Option<&'static str>,
@@ -25,13 +25,13 @@ impl ServiceError {
         status: StatusCode,
         type_name: &'static str,
         message: &'static str,
-        detail: impl Into<Value>,
+        detail: Detail,
     ) -> Self {
         Self {
             status,
             type_name,
             message,
-            detail: detail.into(),
+            detail,
             anchor: None,
             allow: None,
         }
@@ -39,6 +39,7 @@ impl ServiceError {
 
     pub(super) fn unauthorized(detail: &str) -> Self {
         let status = StatusCode::UNAUTHORIZED;
+        let detail = Detail::Text(detail.to_owned());
         Self::new(status, "UnauthorizedError", "Unauthorized Request", detail)
     }
 
@@ -50,7 +51,7 @@ impl ServiceError {
                 status,
                 "RequestHeadersValidationError",
                 "Invalid Params",
-                detail,
+                Detail::Text(detail),
             )
         }
     }
@@ -63,13 +64,13 @@ impl ServiceError {
 
     pub(super) fn not_found(path: &str) -> Self {
         let status = StatusCode::NOT_FOUND;
-        let detail = format!("Could not find path: '{path}'");
+        let detail = Detail::Text(format!("Could not find path: '{path}'"));
         Self::new(status, "EntityNotFoundError", "Unknown Path", detail)
     }
 
     pub(super) fn method_not_allowed(allow: &'static str) -> Self {
         let status = StatusCode::METHOD_NOT_ALLOWED;
-        let detail = format!("This path answers to: {allow}");
+        let detail = Detail::Text(format!("This path answers to: {allow}"));
         Self {
             allow: Some(allow),
             ..Self::new(
@@ -87,30 +88,27 @@ impl ServiceError {
             status,
             "UnsupportedMediaTypeError",
             "Unsupported Media Type",
-            detail,
+            Detail::Text(detail),
         )
     }
 
     pub(super) fn too_large(limit: usize) -> Self {
         let status = StatusCode::PAYLOAD_TOO_LARGE;
-        let detail = format!("The body is larger than {limit} bytes");
+        let detail = Detail::Text(format!("The body is larger than {limit} bytes"));
         Self::new(status, "PayloadTooLargeError", "Payload Too Large", detail)
     }
 
     pub(super) fn into_response(self) -> Response<Bytes> {
         let type_in_lower_case = self.type_name.to_ascii_lowercase();
         let anchor = self.anchor.unwrap_or(&type_in_lower_case);
-        let mut response = answer::json(
-            self.status,
-            &json!({
-                "status_code": self.status.as_u16(),
-                "error": self.status.canonical_reason(),
-                "type_name": self.type_name,
-                "message": self.message,
-                "detail": self.detail,
-                "ref": format!("https://developers.apideck.com/errors#{anchor}"),
-            }),
-        );
+        let mut body = ErrorBody::default();
+        body.status_code = Some(self.status.as_u16());
+        body.error = self.status.canonical_reason().map(str::to_owned);
+        body.type_name = Some(self.type_name.to_owned());
+        body.message = Some(self.message.to_owned());
+        body.detail = Some(self.detail);
+        body.reference = Some(format!("https://developers.apideck.com/errors#{anchor}"));
+        let mut response = answer::json(self.status, &body);
         if let Some(allow) = self.allow {
             let allow = HeaderValue::from_static(allow);
             response.headers_mut().insert(ALLOW, allow);

@@ -1,4 +1,5 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use vault_sessions::Detail;
 
 /// Why a body is refused.
 #[derive(Debug)]
@@ -21,15 +22,16 @@ pub(crate) struct Violation {
 impl BodyRefused {
     /// The `detail` of the service's error: a sentence, or an object that lists every violation in
     /// the manner of the service's own `{"missing":[{"foobar":"required"}]}`.
-    pub(crate) fn detail(&self) -> Value {
+    pub(crate) fn detail(&self) -> Detail {
         match self {
-            Self::Syntax(why) => Value::String(why.clone()),
+            Self::Syntax(why) => Detail::Text(why.clone()),
             Self::Violations(violations) => {
                 let listed = violations.iter().map(|violation| {
                     let rule = Value::String(violation.rule.clone());
                     Value::Object(Map::from_iter([(violation.pointer.clone(), rule)]))
                 });
-                json!({ "invalid": listed.collect::<Vec<_>>() })
+                let invalid = ("invalid".to_owned(), listed.collect());
+                Detail::Object(Map::from_iter([invalid]))
             }
         }
     }
