@@ -35,8 +35,9 @@ impl<'a> ObjectWriter<'a> {
         }
     }
 
-    pub(super) fn extra(&mut self, extra: &Extra) {
-        for (name, value) in extra {
+    /// Writes members whose names are not known beforehand.
+    pub(super) fn extra<'b>(&mut self, members: impl IntoIterator<Item = (&'b String, &'b Value)>) {
+        for (name, value) in members {
             self.separate();
             write_string(self.out, name);
             self.out.push(b':');
@@ -118,12 +119,7 @@ impl WriteJson for Value {
             Self::Array(items) => write_array(out, items.iter(), |out, item| item.write_json(out)),
             Self::Object(members) => {
                 let mut object = ObjectWriter::begin(out);
-                for (name, value) in members {
-                    object.separate();
-                    write_string(object.out, name);
-                    object.out.push(b':');
-                    value.write_json(object.out);
-                }
+                object.extra(members);
                 object.end();
             }
         }
