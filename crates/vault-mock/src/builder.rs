@@ -4,6 +4,7 @@ use vault_sessions::{ApiKey, AppId, Url};
 
 use crate::{
     clock::Clock,
+    connections::Seeding,
     expiry::ExpiryRule,
     server::VaultMock,
     token::{Secret, random_hex},
@@ -35,6 +36,7 @@ pub struct Builder {
     public_base: Option<Url>,
     body_limit: Option<usize>,
     journal_capacity: Option<usize>,
+    pub(crate) seeding: Seeding,
 }
 
 /// A finished configuration.
@@ -48,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) public_base: String,
     pub(crate) body_limit: usize,
     pub(crate) journal_capacity: usize,
+    pub(crate) seeding: Seeding,
+    pub(crate) api_base: String,
 }
 
 impl Vault {
@@ -156,6 +160,8 @@ impl Builder {
             public_base: public_base.trim_end_matches('/').to_owned(),
             body_limit: self.body_limit.unwrap_or(1024 * 1024),
             journal_capacity: self.journal_capacity.unwrap_or(1_000),
+            seeding: self.seeding,
+            api_base: uri.to_owned(),
         })
     }
 }

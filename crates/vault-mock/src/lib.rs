@@ -53,9 +53,11 @@
 mod api;
 mod builder;
 mod clock;
+pub mod connections;
 mod expiry;
 mod in_process;
 mod journal;
+mod oauth;
 mod policy;
 mod server;
 mod token;

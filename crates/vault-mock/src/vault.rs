@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, request::Parts};
@@ -8,6 +8,7 @@ use crate::{
     api::{self, Unread},
     builder::Settings,
     clock::Clock,
+    connections::Store,
     journal::{Journal, Recorded},
     policy,
     token::{self, Hs256, TokenRefused},
@@ -36,13 +37,16 @@ struct Inner {
     settings: Settings,
     key: Hs256,
     journal: Journal,
+    store: Store,
 }
 
 impl Vault {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(mut settings: Settings) -> Self {
+        let seeding = mem::take(&mut settings.seeding);
         Self(Arc::new(Inner {
             key: Hs256::new(&settings.secret),
             journal: Journal::with_capacity(settings.journal_capacity),
+            store: Store::new(seeding, settings.clock.now()),
             settings,
         }))
     }
@@ -126,6 +130,15 @@ impl Vault {
 
     pub(crate) fn key(&self) -> &Hs256 {
         &self.0.key
+    }
+
+    /// What links to the API start with.
+    pub(crate) fn api_base(&self) -> &str {
+        &self.0.settings.api_base
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
     }
 
     pub(crate) fn body_limit(&self) -> usize {

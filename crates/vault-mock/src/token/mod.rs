@@ -11,4 +11,8 @@ pub use self::{
     refused::TokenRefused,
     secret::{InvalidSecret, Secret},
 };
-pub(crate) use self::{issue::issue, secret::random_hex, verify::verify};
+pub(crate) use self::{
+    issue::{issue, sign},
+    secret::random_hex,
+    verify::verify,
+};

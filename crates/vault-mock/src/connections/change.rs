@@ -1,0 +1,172 @@
+use serde_json::{Map, Value};
+
+use super::{
+    auth::Auth,
+    connection::Connection,
+    record::{Credentials, Record},
+    refused::ChangeRefused,
+    state::IntegrationState,
+};
+
+/// Bytes that the settings and other values of one connection may take, as JSON. The service
+/// documents no limit; this one keeps a mock from growing.
+pub(crate) const SIZE_LIMIT: usize = 16 * 1024;
+
+/// What can happen to a connection: the events of its state machine.
+///
+/// | from | change | to |
+/// |---|---|---|
+/// | available | `Enable`, `Save` | added; callable, if nothing is missing |
+/// | any but available | `Enable`, `Disable` | the same state |
+/// | available, added, invalid, … (OAuth) | `Authorize` | callable; authorized, if settings are missing |
+/// | the same (OAuth) | `AuthorizeUnconfirmed` | authorized |
+/// | authorized, unconfirmed | `Confirm` | callable; authorized, if settings are missing |
+/// | authorized, callable, invalid (OAuth) | `Revoke` | added |
+/// | any with credentials | `Refuse` | invalid |
+/// | invalid (no OAuth) | `Save` | callable, or added |
+/// | any | `Delete` | available |
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Change {
+    /// Switches the connection on; adds it, if it is only available.
+    Enable,
+    /// Switches the connection off. Its state stays: the two are independent.
+    Disable,
+    /// Stores settings; those not named keep their value.
+    Save(Map<String, Value>),
+    /// Stores metadata; members not named keep their value.
+    Describe(Map<String, Value>),
+    /// The OAuth provider said yes.
+    Authorize,
+    /// The OAuth provider said yes, and the caller has yet to confirm that it was there (`nonce`).
+    AuthorizeUnconfirmed,
+    /// The caller of `AuthorizeUnconfirmed` confirms.
+    Confirm,
+    /// The authorization is taken back; what else the connection holds stays.
+    Revoke,
+    /// The service on the other side no longer takes the credentials.
+    Refuse,
+    /// Everything that the consumer entered is forgotten.
+    Delete,
+}
+
+impl Connection {
+    /// Lets something happen to the connection; it stays as it was if that is refused.
+    ///
+    /// ```
+    /// use vault_mock::connections::{Change, Connection, ConnectionState, Connector, ServiceId};
+    /// use vault_sessions::UnifiedApi;
+    ///
+    /// let hubspot = ServiceId::from_static("hubspot");
+    /// let connector = Connector::oauth2(UnifiedApi::Crm, hubspot, "HubSpot");
+    /// let mut connection = Connection::available(connector);
+    /// connection.apply(Change::Enable)?;
+    /// assert_eq!(connection.state(), ConnectionState::Added);
+    /// connection.apply(Change::Authorize)?;
+    /// assert_eq!(connection.state(), ConnectionState::Callable);
+    /// # Ok::<(), vault_mock::connections::ChangeRefused>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The change makes no sense in this state or for this kind of service, or the connection would
+    /// hold more than 16 KiB.
+    pub fn apply(&mut self, change: Change) -> Result<(), ChangeRefused> {
+        match change {
+            Change::Delete => {
+                self.record = None;
+                Ok(())
+            }
+            // What is not there is off already.
+            Change::Disable if self.record.is_none() => Ok(()),
+            change => {
+                let mut record = self.record.clone().unwrap_or_else(Record::new);
+                self.change(&mut record, change)?;
+                self.keep(record)
+            }
+        }
+    }
+
+    /// Stores a record unless it is too large.
+    pub(crate) fn keep(&mut self, record: Record) -> Result<(), ChangeRefused> {
+        let size = record.size();
+        if size > SIZE_LIMIT {
+            return Err(ChangeRefused::too_large(size));
+        }
+        self.record = Some(record);
+        Ok(())
+    }
+
+    fn change(&self, record: &mut Record, change: Change) -> Result<(), ChangeRefused> {
+        match change {
+            Change::Enable => record.enabled = true,
+            Change::Disable => record.enabled = false,
+            Change::Save(settings) => {
+                record.settings.extend(settings);
+                if !self.is_oauth() {
+                    record.credentials = Credentials::Missing;
+                }
+            }
+            Change::Describe(metadata) => record.metadata.extend(metadata),
+            Change::Authorize => {
+                record.credentials = self.authorized(record, Credentials::Stored)?;
+            }
+            Change::AuthorizeUnconfirmed => {
+                record.credentials = self.authorized(record, Credentials::Unconfirmed)?;
+            }
+            Change::Confirm => match record.credentials {
+                Credentials::Unconfirmed => record.credentials = Credentials::Stored,
+                _ => return Err(self.refuse("there is nothing to confirm")),
+            },
+            Change::Revoke => match record.credentials {
+                Credentials::Missing | Credentials::Revoked => {
+                    return Err(self.refuse("there is no authorization to revoke"));
+                }
+                _ if !self.is_oauth() => return Err(self.refuse("the service does not use OAuth")),
+                _ => record.credentials = Credentials::Revoked,
+            },
+            Change::Refuse => match record.credentials {
+                Credentials::Missing | Credentials::Revoked if self.is_oauth() => {
+                    return Err(self.refuse("there are no credentials yet"));
+                }
+                _ if !self.is_oauth() && !self.missing_settings_of(record).is_empty() => {
+                    return Err(self.refuse("there are no credentials yet"));
+                }
+                _ => record.credentials = Credentials::Refused,
+            },
+            Change::Delete => {}
+        }
+        Ok(())
+    }
+
+    fn authorized(
+        &self,
+        record: &Record,
+        credentials: Credentials,
+    ) -> Result<Credentials, ChangeRefused> {
+        let connector = self.connector();
+        if !self.is_oauth() {
+            return Err(self.refuse("the service does not use OAuth"));
+        }
+        if connector.integration_state() != IntegrationState::Configured {
+            return Err(self.refuse("the integration is not configured"));
+        }
+        let needed = connector.settings_required_for_authorization().iter();
+        let missing: Vec<_> = needed
+            .filter(|setting| !record.has(setting))
+            .cloned()
+            .collect();
+        if !missing.is_empty() {
+            return Err(ChangeRefused::missing_settings(self.id().clone(), missing));
+        }
+        Ok(credentials)
+    }
+
+    fn refuse(&self, reason: &'static str) -> ChangeRefused {
+        ChangeRefused::state(self.id().clone(), self.state(), reason)
+    }
+
+    pub(super) fn is_oauth(&self) -> bool {
+        matches!(self.connector().auth(), Auth::OAuth2(_))
+    }
+}

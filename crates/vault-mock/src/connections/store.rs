@@ -1,0 +1,105 @@
+use std::{
+    fmt,
+    num::NonZeroUsize,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use lru::LruCache;
+use vault_sessions::{AppId, ConsumerId};
+
+use super::{
+    connection::Connection, id::ConnectionId, refused::ChangeRefused, seed::default_connections,
+};
+
+/// How connections begin, and of how many consumers they are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Seeding {
+    pub(super) connections: Option<Vec<Connection>>,
+    pub(super) consumers: Option<NonZeroUsize>,
+}
+
+const DEFAULT_CONSUMERS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+
+/// The connections of all consumers.
+///
+/// A consumer takes no memory until something of theirs changes. When as many as the limit have
+/// changed, the one that was not looked at for longest starts over with the seed.
+pub(crate) struct Store {
+    seed: Vec<Connection>,
+    changed: Mutex<LruCache<(AppId, ConsumerId), Vec<Connection>>>,
+}
+
+impl Store {
+    pub(crate) fn new(seeding: Seeding, now: SystemTime) -> Self {
+        let mut seed = seeding.connections.unwrap_or_else(default_connections);
+        for connection in &mut seed {
+            connection.touch(now);
+        }
+        let limit = seeding.consumers.unwrap_or(DEFAULT_CONSUMERS);
+        Self {
+            seed,
+            changed: Mutex::new(LruCache::new(limit)),
+        }
+    }
+
+    pub(super) fn seed(&self) -> &[Connection] {
+        &self.seed
+    }
+
+    /// Looks at one consumer's connections.
+    pub(super) fn read<T>(
+        &self,
+        consumer: &(AppId, ConsumerId),
+        look: impl FnOnce(&[Connection]) -> T,
+    ) -> T {
+        look(self.lock().get(consumer).unwrap_or(&self.seed))
+    }
+
+    /// Changes one consumer's connections.
+    pub(super) fn write<T>(
+        &self,
+        consumer: &(AppId, ConsumerId),
+        change: impl FnOnce(&mut Vec<Connection>) -> T,
+    ) -> T {
+        let mut changed = self.lock();
+        let connections = changed.get_or_insert_mut(consumer.clone(), || self.seed.clone());
+        change(connections)
+    }
+
+    /// Changes one connection all at once, or not at all; a refusal makes the store remember nobody.
+    pub(super) fn update<E: From<ChangeRefused>>(
+        &self,
+        consumer: &(AppId, ConsumerId),
+        id: &ConnectionId,
+        change: impl FnOnce(&mut Connection) -> Result<(), E>,
+    ) -> Result<Connection, E> {
+        let mut changed = self.lock();
+        let known = changed.get(consumer).unwrap_or(&self.seed);
+        let position = known.iter().position(|connection| connection.id() == id);
+        let position = position.ok_or_else(|| ChangeRefused::not_found(id.clone()))?;
+        let mut connection = known[position].clone();
+        change(&mut connection)?;
+        let known = changed.get_or_insert_mut(consumer.clone(), || self.seed.clone());
+        known[position] = connection.clone();
+        Ok(connection)
+    }
+
+    pub(super) fn forget(&self, consumer: &(AppId, ConsumerId)) {
+        self.lock().pop(consumer);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LruCache<(AppId, ConsumerId), Vec<Connection>>> {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Store")
+            .field("seed", &self.seed)
+            .field("changed_consumers", &self.lock().len())
+            .finish_non_exhaustive()
+    }
+}
