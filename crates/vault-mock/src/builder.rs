@@ -3,6 +3,7 @@ use std::{io, net::SocketAddr};
 use vault_sessions::{ApiKey, AppId, Url};
 
 use crate::{
+    admin::AdminAccess,
     clock::Clock,
     connections::Seeding,
     expiry::ExpiryRule,
@@ -37,6 +38,7 @@ pub struct Builder {
     body_limit: Option<usize>,
     journal_capacity: Option<usize>,
     pub(crate) seeding: Seeding,
+    pub(crate) admin: AdminAccess,
 }
 
 /// A finished configuration.
@@ -52,6 +54,7 @@ pub(crate) struct Settings {
     pub(crate) journal_capacity: usize,
     pub(crate) seeding: Seeding,
     pub(crate) api_base: String,
+    pub(crate) admin: AdminAccess,
 }
 
 impl Vault {
@@ -162,6 +165,7 @@ impl Builder {
             journal_capacity: self.journal_capacity.unwrap_or(1_000),
             seeding: self.seeding,
             api_base: uri.to_owned(),
+            admin: self.admin,
         })
     }
 }

@@ -90,13 +90,20 @@ pub struct Recorded {
     pub status: StatusCode,
 }
 
+impl Recorded {
+    /// The path, without the token that the path of a session's page ends with.
+    pub(crate) fn path_without_token(&self) -> &str {
+        page_without_token(&self.path)
+    }
+}
+
 impl fmt::Debug for Recorded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Recorded")
             .field("at", &self.at)
             .field("method", &self.method)
-            .field("path", &page_without_token(&self.path))
+            .field("path", &self.path_without_token())
             .field("app_id", &self.app_id)
             .field("consumer_id", &self.consumer_id)
             .field("body", &format_args!("{} bytes", self.body.len()))

@@ -50,6 +50,7 @@
 //!
 //! The endpoints that a session token opens, injected faults, and the Hosted Vault page.
 
+mod admin;
 mod api;
 mod builder;
 mod clock;
@@ -58,6 +59,7 @@ mod expiry;
 mod in_process;
 mod journal;
 mod oauth;
+mod openapi;
 mod policy;
 mod server;
 mod token;
@@ -65,6 +67,7 @@ mod validate;
 mod vault;
 
 pub use self::{
+    admin::{AdminAccess, Peer},
     builder::{Builder, random_api_key},
     clock::Clock,
     expiry::ExpiryRule,

@@ -5,6 +5,7 @@ use http::{HeaderMap, Request, Response, request::Parts};
 use vault_sessions::{Action, ApiKey, AppId, Claims, SessionToken};
 
 use crate::{
+    admin::{self, AdminAccess, Metrics},
     api::{self, Unread},
     builder::Settings,
     clock::Clock,
@@ -38,6 +39,7 @@ struct Inner {
     key: Hs256,
     journal: Journal,
     store: Store,
+    metrics: Metrics,
 }
 
 impl Vault {
@@ -47,6 +49,7 @@ impl Vault {
             key: Hs256::new(&settings.secret),
             journal: Journal::with_capacity(settings.journal_capacity),
             store: Store::new(seeding, settings.clock.now()),
+            metrics: Metrics::default(),
             settings,
         }))
     }
@@ -55,6 +58,9 @@ impl Vault {
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
+        if admin::is_admin(self, &parts) {
+            return api::date(admin::respond(self, &parts, Ok(&body)), self.clock());
+        }
         let response = if body.len() > self.body_limit() {
             api::refuse_unread(self, Unread::TooLarge)
         } else {
@@ -65,6 +71,9 @@ impl Vault {
 
     /// Refuses a request whose body was not read to its end.
     pub(crate) fn refuse_unread(&self, parts: &Parts, unread: Unread) -> Response<Bytes> {
+        if admin::is_admin(self, parts) {
+            return api::date(admin::respond(self, parts, Err(unread)), self.clock());
+        }
         self.finish(parts, Bytes::new(), api::refuse_unread(self, unread))
     }
 
@@ -128,6 +137,14 @@ impl Vault {
         &self.0.settings.public_base
     }
 
+    pub(crate) fn admin(&self) -> &AdminAccess {
+        &self.0.settings.admin
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
     pub(crate) fn key(&self) -> &Hs256 {
         &self.0.key
     }
@@ -146,6 +163,7 @@ impl Vault {
     }
 
     fn finish(&self, parts: &Parts, body: Bytes, response: Response<Bytes>) -> Response<Bytes> {
+        self.metrics().count(response.status());
         self.journal().record(Recorded {
             at: self.clock().now(),
             method: parts.method.clone(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::clock::Clock;
 
 /// An answer with a JSON body, not dated yet.
-pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response<Bytes> {
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<Bytes> {
     let body = serde_json::to_vec(body).expect("the mock's own types are JSON");
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;

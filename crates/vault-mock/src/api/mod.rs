@@ -8,6 +8,6 @@ mod route;
 mod sessions;
 
 pub(crate) use self::{
-    answer::date,
+    answer::{date, json},
     route::{Unread, refuse_unread, respond},
 };

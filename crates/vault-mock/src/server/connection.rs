@@ -7,7 +7,7 @@ use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, sync::watch};
 
-use crate::{api::Unread, vault::Vault};
+use crate::{admin::Peer, api::Unread, vault::Vault};
 
 /// How long a client may take to send a request's headers.
 const HEADERS_TIMEOUT: Duration = Duration::from_secs(30);
@@ -19,7 +19,11 @@ const HEAD_LIMIT: usize = 64 * 1024;
 pub(super) async fn serve(stream: TcpStream, vault: Vault, mut stopping: watch::Receiver<bool>) {
     // An answer is one small write: waiting to send it along with a later one only costs time.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&vault, request).await));
+    let Ok(peer) = stream.peer_addr() else { return };
+    let service = service_fn(async |mut request: Request<_>| {
+        request.extensions_mut().insert(Peer(peer));
+        Ok::<_, Infallible>(answer(&vault, request).await)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIMEOUT)

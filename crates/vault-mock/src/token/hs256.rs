@@ -29,14 +29,14 @@ impl Hs256 {
         Self(state.expect("HMAC takes keys of any length"))
     }
 
-    pub(super) fn tag(&self, message: &[u8]) -> [u8; 32] {
+    pub(crate) fn tag(&self, message: &[u8]) -> [u8; 32] {
         let mut state = self.0.clone();
         state.update(message);
         state.finalize().into_bytes().into()
     }
 
     /// Compares in constant time.
-    pub(super) fn is_tag(&self, message: &[u8], tag: &[u8]) -> bool {
+    pub(crate) fn is_tag(&self, message: &[u8], tag: &[u8]) -> bool {
         let mut state = self.0.clone();
         state.update(message);
         state.verify_slice(tag).is_ok()

@@ -1,0 +1,214 @@
+use std::net::{IpAddr, SocketAddr};
+
+use http::{
+    HeaderMap, HeaderValue, Uri,
+    header::{AUTHORIZATION, FORWARDED, HOST, ORIGIN, VIA},
+    request::Parts,
+    uri::Authority,
+};
+use vault_sessions::ApiKey;
+
+use super::problem::Problem;
+use crate::{builder::Builder, token::Hs256};
+
+/// Who may use the admin API, the endpoints under `/__vault_mock/`.
+///
+/// By default a caller on the same machine, by an address or by `localhost`. Whatever the rule,
+/// calls that a browser makes for another origin are refused, and `/__vault_mock/health` and
+/// `/__vault_mock/ready`, which tell nothing and change nothing, answer everybody.
+///
+/// ```
+/// use vault_mock::{AdminAccess, Vault};
+/// use vault_sessions::ApiKey;
+///
+/// let token = ApiKey::new("for-the-test-runner-only")?;
+/// let vault = Vault::builder().admin(AdminAccess::token(token)).build();
+/// # drop(vault);
+/// # Ok::<(), vault_sessions::InvalidValue>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct AdminAccess {
+    rule: Rule,
+    hosts: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Rule {
+    #[default]
+    Loopback,
+    Token(ApiKey),
+    Off,
+}
+
+/// Where a request came from: an extension of the request that the server sets.
+///
+/// A request without it was made in process, and the admin API trusts it as it trusts Rust code.
+/// Whoever puts [`Vault::service`](crate::Vault::service) behind a listener of their own sets it:
+///
+/// ```
+/// use std::net::SocketAddr;
+/// use bytes::Bytes;
+/// use http::Request;
+/// use vault_mock::{Peer, Vault};
+///
+/// let from_outside = SocketAddr::from(([203, 0, 113, 7], 49152));
+/// let request = Request::get("/__vault_mock/clock")
+///     .header("host", "127.0.0.1")
+///     .extension(Peer(from_outside))
+///     .body(Bytes::new())?;
+/// assert_eq!(Vault::builder().build().handle(request).status(), 403);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+impl AdminAccess {
+    /// Callers on the same machine, without a token: the default.
+    ///
+    /// The peer's address must be a loopback address, no proxy may have passed the request on, and
+    /// `Host` must be an IP address, `localhost`, or one of the [`host`](AdminAccess::host)s. The
+    /// last keeps out web pages that have their own name resolved to this machine (DNS rebinding).
+    #[must_use]
+    pub fn loopback() -> Self {
+        Self::default()
+    }
+
+    /// Whoever presents this token, from anywhere: `Authorization: Bearer <token>`, or the header
+    /// `x-vault-mock-token`.
+    #[must_use]
+    pub fn token(token: ApiKey) -> Self {
+        Self {
+            rule: Rule::Token(token),
+            hosts: Vec::new(),
+        }
+    }
+
+    /// Nobody: the paths answer 404, as they do at the service.
+    #[must_use]
+    pub fn off() -> Self {
+        Self {
+            rule: Rule::Off,
+            hosts: Vec::new(),
+        }
+    }
+
+    /// One more name of this machine that `Host` may hold, without a port.
+    #[must_use]
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    pub(super) fn is_off(&self) -> bool {
+        matches!(self.rule, Rule::Off)
+    }
+
+    /// `key` only helps to compare in constant time.
+    pub(super) fn check(&self, parts: &Parts, key: &Hs256) -> Result<(), Problem> {
+        let hosts = hosts(parts)?;
+        check_origin(&parts.headers, &hosts)?;
+        match &self.rule {
+            Rule::Token(token) => check_token(&parts.headers, token, key),
+            Rule::Loopback | Rule::Off => {
+                check_peer(parts)?;
+                self.check_hosts(&hosts)
+            }
+        }
+    }
+
+    fn check_hosts(&self, hosts: &[Authority]) -> Result<(), Problem> {
+        match hosts.iter().find(|host| !self.is_own(host.host())) {
+            None => Ok(()),
+            Some(host) => Err(Problem::forbidden(format!(
+                "`{}` is no name of this machine that the mock knows; call it by its address or by \
+                 localhost, or allow the name (--admin-host)",
+                host.host()
+            ))),
+        }
+    }
+
+    fn is_own(&self, host: &str) -> bool {
+        let host = host.trim_end_matches('.');
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        bare.parse::<IpAddr>().is_ok()
+            || host.eq_ignore_ascii_case("localhost")
+            || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+}
+
+impl Builder {
+    /// Who may use the admin API; by default callers on the same machine.
+    pub fn admin(mut self, access: AdminAccess) -> Self {
+        self.admin = access;
+        self
+    }
+}
+
+/// The authorities that a request names, in its target and in `Host`.
+fn hosts(parts: &Parts) -> Result<Vec<Authority>, Problem> {
+    let unreadable = || Problem::forbidden("the header host is no host and port".to_owned());
+    let named = parts.headers.get_all(HOST).iter();
+    let named = named.map(|host| Authority::try_from(host.as_bytes()).map_err(|_| unreadable()));
+    let target = parts.uri.authority().cloned().map(Ok);
+    target.into_iter().chain(named).collect()
+}
+
+/// Refuses what a browser sends for a page of another origin (Fetch standard, `Sec-Fetch-Site`).
+fn check_origin(headers: &HeaderMap, hosts: &[Authority]) -> Result<(), Problem> {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let same_site = matches!(site, None | Some(b"same-origin" | b"none"));
+    let same_origin = headers.get_all(ORIGIN).iter().all(|origin| {
+        let origin = Uri::try_from(origin.as_bytes()).ok();
+        let authority = origin.as_ref().and_then(Uri::authority);
+        authority.is_some_and(|origin| hosts.contains(origin))
+    });
+    if same_site && same_origin {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "the admin API answers no web page of another origin".to_owned(),
+    ))
+}
+
+fn check_token(headers: &HeaderMap, token: &ApiKey, key: &Hs256) -> Result<(), Problem> {
+    let bearer = headers.get(AUTHORIZATION).and_then(|credentials| {
+        let (scheme, token) = credentials.to_str().ok()?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let own = headers.get("x-vault-mock-token");
+    let own = own.and_then(|token| token.to_str().ok());
+    let Some(presented) = own.or(bearer) else {
+        return Err(Problem::unauthorized(
+            "send the admin token: authorization: Bearer <token>, or x-vault-mock-token: <token>",
+        ));
+    };
+    let expected = key.tag(token.expose_secret().as_bytes());
+    if key.is_tag(presented.as_bytes(), &expected) {
+        Ok(())
+    } else {
+        Err(Problem::unauthorized("this is not the admin token"))
+    }
+}
+
+fn check_peer(parts: &Parts) -> Result<(), Problem> {
+    let Some(Peer(peer)) = parts.extensions.get() else {
+        return Ok(());
+    };
+    let passed_on = [
+        FORWARDED.as_str(),
+        VIA.as_str(),
+        "x-forwarded-for",
+        "x-real-ip",
+    ];
+    let passed_on = passed_on
+        .iter()
+        .any(|name| parts.headers.contains_key(*name));
+    if peer.ip().to_canonical().is_loopback() && !passed_on {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "without a token the admin API answers only to callers on the same machine; start the mock \
+         with an admin token (--admin-token) to call it from elsewhere"
+            .to_owned(),
+    ))
+}

@@ -1,0 +1,69 @@
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::{
+    problem::Problem,
+    query::Query,
+    route::{self, Call},
+};
+use crate::{api, journal::Recorded};
+
+/// `GET /journal`: the latest requests, the oldest first.
+pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+    let mut query = Query::of(call.parts.uri.query());
+    let app = query.text("app_id");
+    let consumer = query.text("consumer_id");
+    let path = query.text("path");
+    let status = query.parsed("status", "an HTTP status", |text| {
+        StatusCode::from_bytes(text.as_bytes()).ok()
+    });
+    let limit = query.parsed("limit", "a number of entries", |text| text.parse().ok());
+    query.finish()?;
+
+    let journal = call.vault.journal();
+    let mut entries = journal.requests();
+    entries.retain(|entry| {
+        app.as_ref()
+            .is_none_or(|app| entry.app_id.as_deref() == Some(app))
+            && consumer
+                .as_ref()
+                .is_none_or(|id| entry.consumer_id.as_deref() == Some(id))
+            && path.as_ref().is_none_or(|path| entry.path == *path)
+            && status.is_none_or(|status| entry.status == status)
+    });
+    let first = entries.len().saturating_sub(limit.unwrap_or(usize::MAX));
+    let shown: Vec<_> = entries[first..].iter().map(show).collect();
+    let body = json!({ "entries": shown, "dropped": journal.dropped() });
+    Ok(api::json(StatusCode::OK, &body))
+}
+
+/// `DELETE /journal`
+pub(super) fn clear(call: &Call<'_>) -> Response<Bytes> {
+    call.vault.journal().clear();
+    route::empty(StatusCode::NO_CONTENT)
+}
+
+fn show(entry: &Recorded) -> Value {
+    let since_epoch = entry.at.duration_since(SystemTime::UNIX_EPOCH);
+    json!({
+        "at": httpdate::fmt_http_date(entry.at),
+        "unix_seconds": since_epoch.unwrap_or_default().as_secs(),
+        "method": entry.method.as_str(),
+        "path": entry.path_without_token(),
+        "app_id": entry.app_id,
+        "consumer_id": entry.consumer_id,
+        "body": show_body(&entry.body),
+        "status": entry.status.as_u16(),
+    })
+}
+
+/// JSON as it is, anything else as text.
+fn show_body(body: &Bytes) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+}

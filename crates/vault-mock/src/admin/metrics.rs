@@ -1,0 +1,94 @@
+use std::{
+    fmt::Write,
+    sync::{Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+
+use super::route::Call;
+
+/// How many requests were answered with which status, since the start.
+///
+/// A status is found by a linear search: a mock answers with a handful of them.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics(Mutex<Vec<(StatusCode, u64)>>);
+
+impl Metrics {
+    pub(crate) fn count(&self, status: StatusCode) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match counts.iter_mut().find(|(counted, _)| *counted == status) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((status, 1)),
+        }
+    }
+
+    fn sorted(&self) -> Vec<(StatusCode, u64)> {
+        let mut counts = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        counts.sort_unstable();
+        counts
+    }
+}
+
+/// `GET /metrics` in Prometheus' text format, version 0.0.4.
+pub(super) fn metrics(call: &Call<'_>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(write(call)));
+    let media_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
+
+fn write(call: &Call<'_>) -> String {
+    let mut out = String::new();
+    let mut family = |name: &str, kind: &str, help: &str, samples: &[(String, f64)]| {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        for (labels, value) in samples {
+            let _ = writeln!(out, "{name}{labels} {value}");
+        }
+    };
+    #[expect(clippy::cast_precision_loss, reason = "Prometheus counts in floats")]
+    let requests: Vec<_> = call
+        .vault
+        .metrics()
+        .sorted()
+        .into_iter()
+        .map(|(status, count)| (format!("{{status=\"{}\"}}", status.as_u16()), count as f64))
+        .collect();
+    family(
+        "vault_mock_requests_total",
+        "counter",
+        "Requests that were answered, without those to the admin API.",
+        &requests,
+    );
+    let journal = call.vault.journal();
+    #[expect(clippy::cast_precision_loss, reason = "Prometheus counts in floats")]
+    let (kept, dropped) = (journal.requests().len() as f64, journal.dropped() as f64);
+    family(
+        "vault_mock_journal_entries",
+        "gauge",
+        "Requests that are in the journal.",
+        &[(String::new(), kept)],
+    );
+    family(
+        "vault_mock_journal_dropped",
+        "gauge",
+        "Requests that made room in the journal for later ones, since it was last cleared.",
+        &[(String::new(), dropped)],
+    );
+    let now = call.vault.clock().now();
+    let now = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    family(
+        "vault_mock_clock_seconds",
+        "gauge",
+        "The mock's own clock, in seconds since the epoch.",
+        &[(String::new(), now.as_secs_f64())],
+    );
+    out
+}

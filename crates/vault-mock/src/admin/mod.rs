@@ -1,0 +1,28 @@
+//! The admin API under `/__vault_mock/`: steers and observes a mock from outside of its process.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `access` | who may call: loopback, token, `Host`, `Origin` |
+//! | `route` | the table of endpoints, and the way from a request to one of them |
+//! | `input`, `query` | reading bodies and queries, with a pointer to whatever is wrong |
+//! | `problem` | refusals as problem details (RFC 9457) |
+//! | the others | one group of endpoints each |
+
+mod access;
+mod clock;
+mod health;
+mod input;
+mod journal;
+mod metrics;
+mod problem;
+mod query;
+mod reset;
+mod route;
+
+pub use self::access::{AdminAccess, Peer};
+#[cfg(test)]
+pub(crate) use self::route::routes;
+pub(crate) use self::{
+    metrics::Metrics,
+    route::{is_admin, respond},
+};

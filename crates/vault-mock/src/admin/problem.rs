@@ -1,0 +1,127 @@
+use bytes::Bytes;
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE},
+};
+use serde::Serialize;
+
+use crate::api;
+
+/// A refusal of the admin API: problem details (RFC 9457), with every place that is wrong.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    detail: String,
+    errors: Vec<Wrong>,
+    /// The methods that the path answers to, for `Allow`.
+    allow: Option<String>,
+    /// Whether the answer asks for the token.
+    challenge: bool,
+}
+
+/// One place that is wrong: a member of the body or a parameter of the query.
+#[derive(Debug, Serialize)]
+pub(super) struct Wrong {
+    #[serde(flatten)]
+    place: Place,
+    detail: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Place {
+    /// A JSON pointer as a URI fragment (RFC 6901 §6), as in the example of RFC 9457.
+    Pointer(String),
+    Parameter(String),
+}
+
+impl Wrong {
+    /// `pointer` is a plain JSON pointer; empty for the body itself.
+    pub(super) fn at(pointer: &str, detail: impl Into<String>) -> Self {
+        Self {
+            place: Place::Pointer(format!("#{pointer}")),
+            detail: detail.into(),
+        }
+    }
+
+    pub(super) fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self {
+            place: Place::Parameter(name.to_owned()),
+            detail: detail.into(),
+        }
+    }
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            allow: None,
+            challenge: false,
+        }
+    }
+
+    pub(super) fn invalid(errors: Vec<Wrong>) -> Self {
+        Self {
+            errors,
+            ..Self::new(
+                StatusCode::BAD_REQUEST,
+                "the request is not as the API describes it",
+            )
+        }
+    }
+
+    pub(super) fn unauthorized(detail: &str) -> Self {
+        Self {
+            challenge: true,
+            ..Self::new(StatusCode::UNAUTHORIZED, detail)
+        }
+    }
+
+    pub(super) fn forbidden(detail: String) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    pub(super) fn method_not_allowed(methods: String) -> Self {
+        let detail = format!("this path answers to: {methods}");
+        Self {
+            allow: Some(methods),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        }
+    }
+
+    pub(super) fn into_response(self) -> Response<Bytes> {
+        let body = Body {
+            title: self.status.canonical_reason().unwrap_or_default(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            errors: self.errors,
+        };
+        let mut response = api::json(self.status, &body);
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(methods) = self.allow {
+            let methods = HeaderValue::try_from(methods).expect("methods are visible ASCII");
+            headers.insert(ALLOW, methods);
+        }
+        if self.challenge {
+            let challenge = HeaderValue::from_static("Bearer realm=\"vault-mock admin\"");
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Wrong>,
+}

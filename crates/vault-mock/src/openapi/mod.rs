@@ -1,0 +1,108 @@
+//! The OpenAPI document of the mock: the service's endpoints that it emulates, and its admin API.
+//!
+//! The document is kept by hand, one file for each group of endpoints, and put together here. Tests
+//! compare it with the routers, and schemathesis compares it with the answers (`.ci/run`).
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value};
+
+/// The parts; the first one has everything but paths and schemas.
+const PARTS: [&str; 3] = [
+    include_str!("document.json"),
+    include_str!("sessions.json"),
+    include_str!("admin.json"),
+];
+
+/// The OpenAPI 3.1 document of the mock.
+pub(crate) fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+        let parts = PARTS.map(|part| serde_json::from_str(part).expect("the parts are JSON"));
+        let mut whole = Value::Object(Map::new());
+        for part in parts {
+            merge(&mut whole, part);
+        }
+        whole["info"]["version"] = env!("CARGO_PKG_VERSION").into();
+        whole
+    });
+    &DOCUMENT
+}
+
+/// Objects are merged member by member; nothing is written twice.
+fn merge(whole: &mut Value, part: Value) {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            for (name, value) in part {
+                match whole.get_mut(&name) {
+                    Some(known) => merge(known, value),
+                    None => drop(whole.insert(name, value)),
+                }
+            }
+        }
+        (whole, part) => debug_assert_eq!(*whole, part, "two parts disagree"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use vault_sessions::{Action, UnifiedApi};
+
+    use super::*;
+    use crate::admin;
+
+    fn described(prefix: &str) -> BTreeSet<(String, String)> {
+        let paths = document()["paths"].as_object().unwrap().iter();
+        let here = paths.filter(|(path, _)| path.starts_with(prefix));
+        here.flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().keys();
+            methods.map(|method| (method.to_uppercase(), path.clone()))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn describes_exactly_the_admin_endpoints() {
+        let routes = admin::routes();
+        let routes = routes.map(|(method, path)| (method.to_string(), path));
+        assert_eq!(described("/__vault_mock"), routes.collect());
+    }
+
+    #[test]
+    fn lists_the_values_of_the_types() {
+        let schemas = &document()["components"]["schemas"];
+        let listed = |list: &Value| {
+            let values = list["enum"].as_array().unwrap().iter();
+            let values = values.map(|value| value.as_str().unwrap().to_owned());
+            values.collect::<BTreeSet<_>>()
+        };
+        let apis = listed(&schemas["UnifiedApi"]);
+        assert_eq!(apis.len(), 28);
+        for api in apis {
+            let known = !matches!(UnifiedApi::from(api.as_str()), UnifiedApi::Other(_));
+            assert!(known, "{api}");
+        }
+        let actions = Action::ALL.iter().map(ToString::to_string);
+        let allowed = &schemas["Settings"]["properties"]["allow_actions"]["items"];
+        assert_eq!(listed(allowed), actions.collect());
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn visit(value: &Value) {
+            match value {
+                Value::Object(members) => {
+                    if let Some(Value::String(reference)) = members.get("$ref") {
+                        let pointer = reference.strip_prefix('#').unwrap();
+                        assert!(document().pointer(pointer).is_some(), "{reference}");
+                    }
+                    members.values().for_each(visit);
+                }
+                Value::Array(items) => items.iter().for_each(visit),
+                _ => {}
+            }
+        }
+        visit(document());
+    }
+}

@@ -1,0 +1,125 @@
+use std::time::{Duration, SystemTime};
+
+use http::Method;
+use serde_json::json;
+use vault_mock::{Clock, Vault};
+
+use crate::{get, json, refused, send};
+
+fn vault() -> Vault {
+    Vault::builder()
+        .clock(Clock::frozen_at(SystemTime::UNIX_EPOCH))
+        .build()
+}
+
+#[test]
+fn is_read_set_and_advanced() {
+    let vault = vault();
+    let epoch = json!({
+        "unix_seconds": 0, "nanoseconds": 0, "date": "Thu, 01 Jan 1970 00:00:00 GMT",
+    });
+    assert_eq!(json(&get(&vault, "/clock")), epoch);
+
+    let response = send(
+        &vault,
+        Method::POST,
+        "/clock/advance",
+        r#"{"seconds":90.5}"#,
+    );
+    assert_eq!(json(&response)["unix_seconds"], 90);
+    assert_eq!(json(&response)["nanoseconds"], 500_000_000);
+    assert_eq!(response.headers()["date"], "Thu, 01 Jan 1970 00:01:30 GMT");
+    assert_eq!(
+        vault.clock().now(),
+        SystemTime::UNIX_EPOCH + Duration::from_millis(90_500)
+    );
+
+    for body in [
+        r#"{"unix_seconds":1767225600}"#,
+        r#"{"date":"Thu, 01 Jan 2026 00:00:00 GMT","unix_seconds":null}"#,
+    ] {
+        let response = send(&vault, Method::PUT, "/clock", body);
+        assert_eq!(json(&response)["unix_seconds"], 1_767_225_600);
+        vault.clock().set(SystemTime::UNIX_EPOCH);
+    }
+}
+
+#[test]
+fn stands_and_runs() {
+    let vault = vault();
+    assert_eq!(
+        send(&vault, Method::POST, "/clock/resume", "").status(),
+        200
+    );
+    let before = vault.clock().now();
+    while vault.clock().now() == before {}
+    assert_eq!(
+        send(&vault, Method::POST, "/clock/freeze", "").status(),
+        200
+    );
+    assert_eq!(vault.clock().now(), vault.clock().now());
+}
+
+#[test]
+fn wrong_values_are_named_by_pointer() {
+    let number = "it must be a number of seconds, from 0 to 1e12";
+    let integer = "it must be an integer from 0 to 253402300799";
+    for (method, path, body, errors) in [
+        (
+            Method::POST,
+            "/clock/advance",
+            r#"{"seconds":-1}"#,
+            json!([{"pointer":"#/seconds","detail":number}]),
+        ),
+        (
+            Method::POST,
+            "/clock/advance",
+            r#"{"seconds":1e13}"#,
+            json!([{"pointer":"#/seconds","detail":number}]),
+        ),
+        (
+            Method::POST,
+            "/clock/advance",
+            r#"{"seconds":"1"}"#,
+            json!([{"pointer":"#/seconds","detail":number}]),
+        ),
+        (
+            Method::POST,
+            "/clock/advance",
+            r#"{"minutes/~":1}"#,
+            json!([
+                {"pointer":"#/seconds","detail":"it is missing"},
+                {"pointer":"#/minutes~1~0","detail":"no such member is known here"},
+            ]),
+        ),
+        (
+            Method::PUT,
+            "/clock",
+            r#"{"unix_seconds":1.5}"#,
+            json!([{"pointer":"#/unix_seconds","detail":integer}]),
+        ),
+        (
+            Method::PUT,
+            "/clock",
+            r#"{"unix_seconds":253402300800}"#,
+            json!([{"pointer":"#/unix_seconds","detail":integer}]),
+        ),
+        (
+            Method::PUT,
+            "/clock",
+            r#"{"date":"2026-01-01"}"#,
+            json!([{"pointer":"#/date","detail":"it must be a date such as `Thu, 01 Jan 2026 00:00:00 GMT`"}]),
+        ),
+        (
+            Method::PUT,
+            "/clock",
+            "{}",
+            json!([{"pointer":"#/unix_seconds","detail":"give either it or `date`"}]),
+        ),
+    ] {
+        let vault = vault();
+        let response = send(&vault, method, path, body);
+        assert_eq!(refused(&response, 400), errors, "{body}");
+        assert_eq!(vault.clock().now(), SystemTime::UNIX_EPOCH);
+    }
+}
