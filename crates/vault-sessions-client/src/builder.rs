@@ -1,43 +1,47 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, uri::Scheme};
+use http::{Request, Response};
 use tower::{Layer, Service};
 use vault_sessions::{ApiKey, http::BaseUri};
 
+#[cfg(feature = "proxy")]
+use crate::config::Proxy;
 #[cfg(feature = "tls")]
-use crate::transport::{Roots, client_config};
+use crate::{config::ConfigError, transport::Roots};
 use crate::{
-    client::{Client, Shared},
-    config::{ChosenTimeouts, ConfigError, Problem, stays_on_this_machine},
-    retry::{Retry, RetryPolicy},
-    transport::{BoxError, Pool, RequestBody, Transport, erase, pooled},
+    config::{ChosenTimeouts, ExtraHeaders},
+    retry::RetryPolicy,
+    transport::{BoxError, RequestBody, Transport, erase},
 };
 
 /// Configures a [`Client`]; every setting but the API key has a default.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
-    key: Option<ApiKey>,
-    base: BaseUri,
-    allow_plain_http: bool,
-    timeouts: ChosenTimeouts,
+    pub(crate) key: Option<ApiKey>,
+    pub(crate) base: BaseUri,
+    pub(crate) allow_plain_http: bool,
+    pub(crate) timeouts: ChosenTimeouts,
     /// Bytes.
-    response_limit: usize,
-    user_agent: Option<String>,
-    retry: RetryPolicy,
-    pool_idle_timeout: Duration,
-    pool_max_idle: usize,
+    pub(crate) response_limit: usize,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) headers: ExtraHeaders,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) pool_idle_timeout: Duration,
+    pub(crate) pool_max_idle: usize,
     #[cfg(feature = "tls")]
-    roots: Roots,
+    pub(crate) roots: Roots,
     #[cfg(feature = "tls")]
-    bad_roots: Option<ConfigError>,
+    pub(crate) bad_roots: Option<ConfigError>,
     #[cfg(feature = "http2")]
-    http2: bool,
-    transport: Option<Transport>,
-    layers: Vec<BoxLayer>,
+    pub(crate) http2: bool,
+    #[cfg(feature = "proxy")]
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) transport: Option<Transport>,
+    pub(crate) layers: Vec<BoxLayer>,
 }
 
-type BoxLayer = Box<dyn FnOnce(Transport) -> Transport + Send + Sync>;
+pub(crate) type BoxLayer = Box<dyn FnOnce(Transport) -> Transport + Send + Sync>;
 
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
@@ -48,6 +52,7 @@ impl ClientBuilder {
             timeouts: ChosenTimeouts::default(),
             response_limit: 1024 * 1024,
             user_agent: None,
+            headers: ExtraHeaders::default(),
             retry: RetryPolicy::default(),
             pool_idle_timeout: Duration::from_secs(50),
             pool_max_idle: 32,
@@ -57,6 +62,8 @@ impl ClientBuilder {
             bad_roots: None,
             #[cfg(feature = "http2")]
             http2: false,
+            #[cfg(feature = "proxy")]
+            proxy: None,
             transport: None,
             layers: Vec::new(),
         }
@@ -98,8 +105,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take, every attempt and wait included. Default: 60 seconds, or the attempt timeout
-    /// if that is longer.
+    /// How long a call may take, every attempt and wait included. Default: 60 seconds, or the
+    /// attempt timeout if that is longer.
     pub fn total_timeout(mut self, length: Duration) -> Self {
         self.timeouts.total = Some(length);
         self
@@ -223,68 +230,7 @@ impl ClientBuilder {
         self.layers.push(Box::new(wrap));
         self
     }
-
-    /// Checks the settings and makes the client. Connections are made when they are needed.
-    ///
-    /// # Errors
-    ///
-    /// A setting is missing, impossible, or contradicts another; [`ConfigError`] says which.
-    pub fn build(self) -> Result<Client, ConfigError> {
-        let timeouts = self.timeouts.check()?;
-        self.retry.check()?;
-        let plain = self.base.as_uri().scheme() == Some(&Scheme::HTTP);
-        let local = self
-            .base
-            .as_uri()
-            .authority()
-            .is_some_and(stays_on_this_machine);
-        if plain && !local && !self.allow_plain_http {
-            return Err(Problem::PlainHttp(self.base.to_string()).into());
-        }
-        if self.response_limit == 0 {
-            return Err(Problem::Zero("response limit").into());
-        }
-        if self.pool_idle_timeout.is_zero() {
-            return Err(Problem::Zero("idle timeout of the pool").into());
-        }
-        let user_agent = match self.user_agent {
-            None => HeaderValue::from_static(USER_AGENT),
-            Some(text) => HeaderValue::try_from(text)
-                .map_err(|cause| ConfigError::with(Problem::UserAgent, cause))?,
-        };
-        #[cfg(feature = "tls")]
-        if let Some(error) = self.bad_roots {
-            return Err(error);
-        }
-        let shared = Shared {
-            key: self.key.ok_or(Problem::NoApiKey)?,
-            base: self.base,
-            user_agent,
-            timeouts,
-            response_limit: self.response_limit,
-            retry: Retry::new(self.retry),
-        };
-        let transport = match self.transport {
-            Some(transport) => transport,
-            #[cfg(not(feature = "tls"))]
-            None if !plain => return Err(Problem::NoTls.into()),
-            None => pooled(Pool {
-                connect_timeout: timeouts.connect,
-                idle_timeout: self.pool_idle_timeout,
-                max_idle: self.pool_max_idle,
-                #[cfg(feature = "tls")]
-                tls: (!plain).then(|| client_config(self.roots)).transpose()?,
-                #[cfg(feature = "http2")]
-                http2: self.http2,
-            }),
-        };
-        let wrap = |transport, layer: BoxLayer| layer(transport);
-        let transport = self.layers.into_iter().fold(transport, wrap);
-        Ok(Client::new(transport, shared))
-    }
 }
-
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -293,6 +239,7 @@ impl fmt::Debug for ClientBuilder {
             .field("base_uri", &self.base)
             .field("timeouts", &self.timeouts)
             .field("response_limit", &self.response_limit)
+            .field("headers", &self.headers.names())
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderValue, Request, Response, header::USER_AGENT};
+use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
 use tokio::time::{Instant, sleep, timeout_at};
 use vault_sessions::{
@@ -10,7 +10,7 @@ use vault_sessions::{
 
 use crate::{
     builder::ClientBuilder,
-    config::Timeouts,
+    config::{ConfigError, Timeouts},
     created::Created,
     error::{Error, Kind, Phase},
     exchange::{Partial, Received, exchange},
@@ -40,7 +40,10 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) key: ApiKey,
     pub(crate) base: BaseUri,
-    pub(crate) user_agent: HeaderValue,
+    /// Where connections go to, for people.
+    pub(crate) destination: String,
+    /// The user agent and what else goes with every request.
+    pub(crate) headers: HeaderMap,
     pub(crate) timeouts: Timeouts,
     /// Bytes.
     pub(crate) response_limit: usize,
@@ -51,6 +54,16 @@ impl Client {
     /// Starts a client; only the API key must be given.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
+    }
+
+    /// A client as the environment says; [`ClientBuilder::from_env`] has the variables.
+    ///
+    /// # Errors
+    ///
+    /// `APIDECK_API_KEY` is not set, another variable holds what its setting does not take, or the
+    /// settings contradict each other.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        ClientBuilder::from_env()?.build()
     }
 
     pub(crate) fn new(transport: Transport, shared: Shared) -> Self {
@@ -120,7 +133,7 @@ impl Client {
                 Ok(created) => return Ok(created),
                 Err(error) => Kind::Api(error),
             },
-            Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.base),
+            Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.destination),
             Err(_) => Kind::Timeout(phase, received.partial()),
         };
         Err(Error::new(kind, attempt))
@@ -128,8 +141,10 @@ impl Client {
 
     fn http_request(&self, request: &CreateSession) -> Request<RequestBody> {
         let mut request = request.to_http(&self.shared.base, &self.shared.key);
-        let user_agent = self.shared.user_agent.clone();
-        request.headers_mut().insert(USER_AGENT, user_agent);
+        let headers = request.headers_mut();
+        for (name, value) in &self.shared.headers {
+            headers.append(name, value.clone());
+        }
         request.map(Full::new)
     }
 }

@@ -5,7 +5,6 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy;
 use tower::{Service, ServiceExt};
-use vault_sessions::http::BaseUri;
 
 use crate::{
     error::Kind,
@@ -47,13 +46,13 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn into_kind(self, partial: Option<Partial>, base: &BaseUri) -> Kind {
+    pub(crate) fn into_kind(self, partial: Option<Partial>, to: &str) -> Kind {
         match (self, partial) {
             (Self::NotReady(cause), _) => Kind::NotSent(cause),
             (Self::NoAnswer(cause), _) if is_connect(&*cause) => {
                 let timed_out = is_timeout(&*cause);
                 Kind::Connect {
-                    to: base.to_string(),
+                    to: to.to_owned(),
                     timed_out,
                     cause,
                 }

@@ -47,6 +47,7 @@
 //!   neither, only plain HTTP and transports of your own are available.
 //! - `webpki-roots` (default): trusts Mozilla's roots, as compiled in.
 //! - `native-roots`: trusts the roots of the operating system, too.
+//! - `proxy`: connects through HTTP proxies, given or from the environment.
 //! - `http2`: lets a client ask for HTTP/2 with `ClientBuilder::http2`.
 //!
 //! # What is not here
@@ -55,6 +56,7 @@
 //! decompressed, since none is asked for compressed. Requests and answers are typed in
 //! [`vault_sessions`]; emulating the service for tests is the job of `vault-mock`.
 
+mod build;
 mod builder;
 mod client;
 mod config;
@@ -68,6 +70,8 @@ mod transport;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(feature = "proxy")]
+pub use self::config::Proxy;
 pub use self::{
     builder::ClientBuilder,
     client::Client,

@@ -20,7 +20,9 @@ async fn a_refused_connection_certainly_reached_nobody() {
     assert!(!error.may_have_reached_server());
     assert_eq!(
         error.to_string(),
-        format!("could not connect to http://127.0.0.1:{port}; check the base URI and the network")
+        format!(
+            "could not connect to http://127.0.0.1:{port}; check the base URI, the network and any proxy"
+        )
     );
     assert!(error.source().is_some());
 }

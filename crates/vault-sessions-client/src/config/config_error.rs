@@ -1,5 +1,7 @@
 use std::{error::Error, fmt, time::Duration};
 
+use http::HeaderName;
+
 use crate::transport::BoxError;
 
 /// Why a client cannot be built as configured.
@@ -22,6 +24,26 @@ pub(crate) enum Problem {
         outer: (&'static str, Duration),
     },
     UserAgent,
+    HeaderName,
+    HeaderValue(HeaderName),
+    OwnedHeader(HeaderName),
+    ManyHeaders {
+        limit: usize,
+    },
+    /// An environment variable that holds something else than expected.
+    Variable {
+        name: &'static str,
+        expected: &'static str,
+    },
+    /// Named by what gave it, since its text may have a password in it.
+    #[cfg(feature = "proxy")]
+    Proxy(&'static str),
+    PlainHttpToProxy {
+        base: String,
+        proxy: String,
+    },
+    #[cfg(not(feature = "tls"))]
+    NoTlsForProxy,
     #[cfg(feature = "tls")]
     Pem,
     #[cfg(feature = "tls")]
@@ -52,7 +74,9 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.problem {
             Problem::NoApiKey => {
-                formatter.write_str("the API key is missing; add `.api_key(ApiKey::from_env()?)`")
+                formatter.write_str(
+                "the API key is missing; add `.api_key(..)`, or set APIDECK_API_KEY and use `from_env`",
+            )
             }
             Problem::PlainHttp(base) => write!(
                 formatter,
@@ -75,6 +99,40 @@ impl fmt::Display for ConfigError {
             ),
             Problem::UserAgent => formatter
                 .write_str("the user agent has a line break or another byte no header can carry"),
+            Problem::HeaderName => formatter.write_str(
+                "the name of an extra header has a byte that no header name can have \
+                 (RFC 9110 §5.6.2)",
+            ),
+            Problem::HeaderValue(name) => write!(
+                formatter,
+                "the extra header `{name}` has a line break or another byte no header can carry"
+            ),
+            Problem::OwnedHeader(name) => write!(
+                formatter,
+                "the extra header `{name}` belongs to the request itself; leave it out"
+            ),
+            Problem::ManyHeaders { limit } => write!(
+                formatter,
+                "there are more than {limit} extra headers, which many servers refuse"
+            ),
+            Problem::Variable { name, expected } => write!(
+                formatter,
+                "the environment variable {name} does not hold {expected}"
+            ),
+            #[cfg(feature = "proxy")]
+            Problem::Proxy(origin) => write!(
+                formatter,
+                "{origin} holds no HTTP proxy; write it like `http://proxy.example:3128`"
+            ),
+            Problem::PlainHttpToProxy { base, proxy } => write!(
+                formatter,
+                "`{base}` would send the API key unencrypted through the proxy `{proxy}`; use \
+                 https, except the host from the proxy, or add `.allow_plain_http()`"
+            ),
+            #[cfg(not(feature = "tls"))]
+            Problem::NoTlsForProxy => formatter.write_str(
+                "an https proxy needs TLS; enable the feature `ring` or `aws-lc-rs`",
+            ),
             #[cfg(feature = "tls")]
             Problem::Pem => formatter.write_str(
                 "the added roots are not PEM certificates; they begin with \

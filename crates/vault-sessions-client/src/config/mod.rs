@@ -1,12 +1,21 @@
 //! What a client can be told, and what it refuses to be told.
 
 mod config_error;
+mod environment;
+mod headers;
 mod plain_http;
+#[cfg(feature = "proxy")]
+mod proxy;
+mod route;
 mod timeouts;
 
 pub use self::config_error::ConfigError;
+#[cfg(feature = "proxy")]
+pub use self::proxy::Proxy;
 pub(crate) use self::{
     config_error::Problem,
+    headers::ExtraHeaders,
     plain_http::stays_on_this_machine,
+    route::Route,
     timeouts::{ChosenTimeouts, Timeouts},
 };

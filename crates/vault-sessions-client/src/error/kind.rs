@@ -60,7 +60,7 @@ impl fmt::Display for Kind {
                 let how = if *timed_out { " in time" } else { "" };
                 write!(
                     formatter,
-                    "could not connect to {to}{how}; check the base URI and the network"
+                    "could not connect to {to}{how}; check the base URI, the network and any proxy"
                 )
             }
             Self::NotSent(_) => formatter.write_str(

@@ -9,33 +9,31 @@ use std::{
 use http::Uri;
 use tower::Service;
 
-use super::BoxError;
+use super::{
+    BoxError,
+    connector::{Connector, Stream},
+};
 
-/// Bounds all that it takes to have a connection: name lookup, TCP and TLS.
+/// Bounds all that it takes to have a connection: name lookup, TCP, proxy and TLS.
 #[derive(Clone)]
-pub(super) struct ConnectTimeout<C> {
-    inner: C,
+pub(super) struct ConnectTimeout {
+    inner: Connector,
     length: Duration,
 }
 
-impl<C> ConnectTimeout<C> {
-    pub(super) fn new(inner: C, length: Duration) -> Self {
+impl ConnectTimeout {
+    pub(super) fn new(inner: Connector, length: Duration) -> Self {
         Self { inner, length }
     }
 }
 
-impl<C> Service<Uri> for ConnectTimeout<C>
-where
-    C: Service<Uri>,
-    C::Future: Send + 'static,
-    C::Error: Into<BoxError>,
-{
-    type Response = C::Response;
+impl Service<Uri> for ConnectTimeout {
+    type Response = Stream;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context).map_err(Into::into)
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
@@ -43,7 +41,7 @@ where
         let length = self.length;
         Box::pin(async move {
             match connecting.await {
-                Ok(outcome) => outcome.map_err(Into::into),
+                Ok(outcome) => outcome,
                 Err(_) => Err(ConnectTimedOut(length).into()),
             }
         })

@@ -1,11 +1,22 @@
 use std::time::Duration;
 
 use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
+    client::legacy::Client,
     rt::{TokioExecutor, TokioTimer},
 };
 
-use super::{Transport, connect_timeout::ConnectTimeout, erase};
+#[cfg(feature = "tls")]
+use super::connector::over_tls;
+#[cfg(all(feature = "proxy", feature = "tls"))]
+use super::proxy::tunnel;
+use super::{Transport, connect_timeout::ConnectTimeout, connector::tcp, erase};
+#[cfg(feature = "proxy")]
+use super::{
+    connector::Connector,
+    proxy::{authorize, forward},
+};
+#[cfg(feature = "proxy")]
+use crate::config::Route;
 
 /// How the pool makes connections and how long it keeps them.
 pub(crate) struct Pool {
@@ -13,46 +24,59 @@ pub(crate) struct Pool {
     pub(crate) idle_timeout: Duration,
     /// Connections.
     pub(crate) max_idle: usize,
+    /// Whether the service is `https`.
+    #[cfg(feature = "tls")]
+    pub(crate) secure: bool,
+    /// There if the service or the proxy is `https`.
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<rustls::ClientConfig>,
     #[cfg(feature = "http2")]
     pub(crate) http2: bool,
+    #[cfg(feature = "proxy")]
+    pub(crate) route: Option<Route>,
 }
 
-/// The transport that is used unless another is given.
-#[cfg_attr(
-    not(feature = "tls"),
-    expect(
-        clippy::needless_pass_by_value,
-        reason = "the configuration of TLS is consumed"
-    )
-)]
-pub(crate) fn pooled(pool: Pool) -> Transport {
-    let mut tcp = HttpConnector::new();
-    tcp.set_nodelay(true);
-    // Shared out among the addresses of a name, so that a dead first one leaves time for the next.
-    tcp.set_connect_timeout(Some(pool.connect_timeout));
-    tcp.enforce_http(false);
-
-    let mut client = Client::builder(TokioExecutor::new());
-    client
-        .timer(TokioTimer::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(pool.idle_timeout)
-        .pool_max_idle_per_host(pool.max_idle);
-
-    #[cfg(feature = "tls")]
-    if let Some(tls) = pool.tls {
-        let https = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_only();
-        #[cfg(feature = "http2")]
-        if pool.http2 {
-            let https = https.enable_http1().enable_http2().wrap_connector(tcp);
-            return erase(client.build(ConnectTimeout::new(https, pool.connect_timeout)));
-        }
-        let https = https.enable_http1().wrap_connector(tcp);
-        return erase(client.build(ConnectTimeout::new(https, pool.connect_timeout)));
+impl Pool {
+    /// The transport that is used unless another is given.
+    pub(crate) fn into_transport(self) -> Transport {
+        let connector = tcp(self.connect_timeout);
+        #[cfg(feature = "proxy")]
+        let (connector, authorization) = self.through_proxy(connector);
+        #[cfg(feature = "tls")]
+        let connector = match self.tls.filter(|_| self.secure) {
+            #[cfg(feature = "http2")]
+            Some(tls) => over_tls(connector, tls, self.http2),
+            #[cfg(not(feature = "http2"))]
+            Some(tls) => over_tls(connector, tls, false),
+            None => connector,
+        };
+        let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(self.idle_timeout)
+            .pool_max_idle_per_host(self.max_idle)
+            .build(ConnectTimeout::new(connector, self.connect_timeout));
+        let transport = erase(client);
+        #[cfg(feature = "proxy")]
+        let transport = authorize(transport, authorization);
+        transport
     }
-    erase(client.build(ConnectTimeout::new(tcp, pool.connect_timeout)))
+
+    /// Puts the proxy in front of the service; gives what each request has to show to it.
+    #[cfg(feature = "proxy")]
+    fn through_proxy(&self, connector: Connector) -> (Connector, Option<http::HeaderValue>) {
+        let Some(route) = self.route.clone() else {
+            return (connector, None);
+        };
+        #[cfg(feature = "tls")]
+        let connector = match &self.tls {
+            Some(tls) if route.is_secure() => over_tls(connector, tls.clone(), false),
+            _ => connector,
+        };
+        #[cfg(feature = "tls")]
+        if self.secure {
+            return (tunnel(connector, route), None);
+        }
+        (forward(connector, route.proxy), route.authorization)
+    }
 }

@@ -1,7 +1,10 @@
 //! How requests travel: a service without type parameters, by default a pooled hyper client.
 
 mod connect_timeout;
+mod connector;
 mod hyper;
+#[cfg(feature = "proxy")]
+mod proxy;
 #[cfg(feature = "tls")]
 mod roots;
 #[cfg(feature = "tls")]
@@ -14,10 +17,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use tower::{Service, ServiceExt, util::BoxCloneSyncService};
 
-pub(crate) use self::{
-    connect_timeout::ConnectTimedOut,
-    hyper::{Pool, pooled},
-};
+pub(crate) use self::{connect_timeout::ConnectTimedOut, hyper::Pool};
 #[cfg(feature = "tls")]
 pub(crate) use self::{roots::Roots, tls::client_config};
 

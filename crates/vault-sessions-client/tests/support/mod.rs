@@ -1,6 +1,9 @@
 //! A TCP server that says what it is told to, and clients for it.
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
+#[cfg(feature = "ring")]
+pub(crate) mod tls;
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -1,0 +1,163 @@
+use std::{env, ffi::OsString, time::Duration};
+
+use vault_sessions::{ApiKey, http::BaseUri};
+
+#[cfg(feature = "proxy")]
+use super::Proxy;
+use super::{ConfigError, Problem};
+use crate::{builder::ClientBuilder, transport::BoxError};
+
+/// Gives the value of an environment variable.
+pub(crate) type Lookup<'a> = dyn Fn(&'static str) -> Option<OsString> + 'a;
+
+impl ClientBuilder {
+    /// Starts a client with what the environment says. An empty variable counts as one that is not
+    /// set, and every setting can be replaced afterwards.
+    ///
+    /// | variable | setting |
+    /// |---|---|
+    /// | `APIDECK_API_KEY` | [`api_key`](Self::api_key) |
+    /// | `APIDECK_BASE_URL` | [`base_uri`](Self::base_uri) |
+    /// | `APIDECK_CONNECT_TIMEOUT` | [`connect_timeout`](Self::connect_timeout), in seconds, such as `2.5` |
+    /// | `APIDECK_ATTEMPT_TIMEOUT` | [`attempt_timeout`](Self::attempt_timeout), in seconds |
+    /// | `APIDECK_TOTAL_TIMEOUT` | [`total_timeout`](Self::total_timeout), in seconds |
+    /// | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | `proxy`, with the feature of that name |
+    ///
+    /// The first is the variable that Apideck's own libraries read; the next four are this crate's.
+    ///
+    /// # Errors
+    ///
+    /// A variable is not Unicode, or its value is not what the setting takes. The error names the
+    /// variable and never shows its value. Whether the settings go together is left to
+    /// [`build`](Self::build).
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_variables(&|name| env::var_os(name))
+    }
+
+    fn from_variables(lookup: &Lookup<'_>) -> Result<Self, ConfigError> {
+        let mut builder = Self::new();
+        builder.key = read(lookup, ApiKey::VARIABLE, "an API key", ApiKey::new)?;
+        let base = read(lookup, "APIDECK_BASE_URL", "a base URI", BaseUri::try_from)?;
+        builder.base = base.unwrap_or(builder.base);
+        let seconds = |name| read(lookup, name, "a number of seconds", |text| seconds(&text));
+        builder.timeouts.connect = seconds("APIDECK_CONNECT_TIMEOUT")?;
+        builder.timeouts.attempt = seconds("APIDECK_ATTEMPT_TIMEOUT")?;
+        builder.timeouts.total = seconds("APIDECK_TOTAL_TIMEOUT")?;
+        #[cfg(feature = "proxy")]
+        {
+            builder.proxy = Proxy::from_variables(lookup)?;
+        }
+        Ok(builder)
+    }
+}
+
+/// Reads a variable, if it is set.
+fn read<T, E: Into<BoxError>>(
+    lookup: &Lookup<'_>,
+    name: &'static str,
+    expected: &'static str,
+    parse: impl FnOnce(String) -> Result<T, E>,
+) -> Result<Option<T>, ConfigError> {
+    let Some(value) = text(lookup, name)? else {
+        return Ok(None);
+    };
+    let parsed = parse(value);
+    let problem = Problem::Variable { name, expected };
+    parsed
+        .map(Some)
+        .map_err(|cause| ConfigError::with(problem, cause))
+}
+
+/// The text of a variable, unless it is empty or not set.
+pub(super) fn text(lookup: &Lookup<'_>, name: &'static str) -> Result<Option<String>, ConfigError> {
+    let Some(value) = lookup(name) else {
+        return Ok(None);
+    };
+    let expected = "Unicode text";
+    let text = value
+        .into_string()
+        .map_err(|_| Problem::Variable { name, expected })?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+fn seconds(text: &str) -> Result<Duration, BoxError> {
+    Ok(Duration::try_from_secs_f64(text.parse()?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    fn from(variables: &[(&str, &str)]) -> Result<ClientBuilder, ConfigError> {
+        ClientBuilder::from_variables(&|name| {
+            let mut matching = variables.iter().filter(|(known, _)| *known == name);
+            matching.next().map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn what_is_set_is_taken_and_the_rest_keeps_its_default() {
+        let builder = from(&[
+            ("APIDECK_API_KEY", "sk_env"),
+            ("APIDECK_BASE_URL", "http://127.0.0.1:8080/base"),
+            ("APIDECK_CONNECT_TIMEOUT", "0.25"),
+            ("APIDECK_ATTEMPT_TIMEOUT", "2"),
+            ("APIDECK_TOTAL_TIMEOUT", "7.5"),
+        ])
+        .unwrap();
+        assert_eq!(builder.key.as_ref().unwrap().expose_secret(), "sk_env");
+        assert_eq!(builder.base.to_string(), "http://127.0.0.1:8080/base");
+        let timeouts = builder.timeouts.check().unwrap();
+        assert_eq!(timeouts.connect, Duration::from_millis(250));
+        assert_eq!(timeouts.attempt, Duration::from_secs(2));
+        assert_eq!(timeouts.total, Duration::from_millis(7500));
+
+        for variables in [
+            &[][..],
+            &[("APIDECK_API_KEY", ""), ("APIDECK_BASE_URL", "")],
+        ] {
+            let builder = from(variables).unwrap();
+            assert!(builder.key.is_none());
+            assert_eq!(builder.base, BaseUri::default());
+            assert_eq!(builder.timeouts.check().unwrap().total.as_secs(), 60);
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_by_the_name_of_its_variable_only() {
+        for (name, value) in [
+            ("APIDECK_API_KEY", "hush hush"),
+            ("APIDECK_API_KEY", "hush\n"),
+            ("APIDECK_BASE_URL", "https://hush:hush@host"),
+            ("APIDECK_BASE_URL", "hush"),
+            ("APIDECK_CONNECT_TIMEOUT", "hush"),
+            ("APIDECK_ATTEMPT_TIMEOUT", "-1"),
+            ("APIDECK_TOTAL_TIMEOUT", "inf"),
+            ("APIDECK_TOTAL_TIMEOUT", "NaN"),
+            ("APIDECK_TOTAL_TIMEOUT", "1e300"),
+        ] {
+            let error = from(&[(name, value)]).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+            let shown = format!("{error} {error:?} {}", error.source().unwrap());
+            assert!(!shown.contains("hush"), "{shown}");
+        }
+        let zero = from(&[("APIDECK_API_KEY", "k"), ("APIDECK_TOTAL_TIMEOUT", "0")]).unwrap();
+        let error = zero.build().unwrap_err().to_string();
+        assert!(error.starts_with("the total timeout is zero"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_unicode_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let lookup = |_| Some(OsString::from_vec(vec![0xFF]));
+        let error = ClientBuilder::from_variables(&lookup).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the environment variable APIDECK_API_KEY does not hold Unicode text"
+        );
+    }
+}

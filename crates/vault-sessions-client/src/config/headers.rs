@@ -1,0 +1,110 @@
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{
+        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH,
+        CONTENT_TYPE, EXPECT, HOST, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+        USER_AGENT,
+    },
+};
+
+use super::{ConfigError, Problem};
+use crate::builder::ClientBuilder;
+
+/// So many that servers still take the request: common ones allow a hundred in all.
+const LIMIT: usize = 64;
+
+/// What goes with every request, besides the headers that each request brings.
+#[derive(Default)]
+pub(crate) struct ExtraHeaders {
+    map: HeaderMap,
+    refused: Option<ConfigError>,
+}
+
+impl ClientBuilder {
+    /// Sends a header with every request. A name that is given twice is sent twice.
+    ///
+    /// Headers that the request or the connection owns cannot be given: `authorization`,
+    /// `x-apideck-*`, `content-*`, `host` and their like. What is wrong with a header is said by
+    /// [`build`](Self::build).
+    ///
+    /// ```
+    /// use vault_sessions_client::Client;
+    ///
+    /// let builder = Client::builder().header("x-team", "billing");
+    /// assert!(!format!("{builder:?}").contains("billing"));
+    /// ```
+    pub fn header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        HeaderName: TryFrom<N>,
+        <HeaderName as TryFrom<N>>::Error: Into<http::Error>,
+        HeaderValue: TryFrom<V>,
+        <HeaderValue as TryFrom<V>>::Error: Into<http::Error>,
+    {
+        let name = HeaderName::try_from(name).map_err(Into::into);
+        let value = HeaderValue::try_from(value).map_err(Into::into);
+        if let Err(error) = self.headers.add(name, value) {
+            self.headers.refused.get_or_insert(error);
+        }
+        self
+    }
+}
+
+impl ExtraHeaders {
+    fn add(
+        &mut self,
+        name: http::Result<HeaderName>,
+        value: http::Result<HeaderValue>,
+    ) -> Result<(), ConfigError> {
+        let name = name.map_err(|cause| ConfigError::with(Problem::HeaderName, cause))?;
+        if is_owned(&name) {
+            return Err(Problem::OwnedHeader(name).into());
+        }
+        let value =
+            value.map_err(|cause| ConfigError::with(Problem::HeaderValue(name.clone()), cause))?;
+        if self.map.len() == LIMIT {
+            return Err(Problem::ManyHeaders { limit: LIMIT }.into());
+        }
+        self.map.append(name, value);
+        Ok(())
+    }
+
+    /// The headers, with the user agent among them.
+    pub(crate) fn check(self, user_agent: HeaderValue) -> Result<HeaderMap, ConfigError> {
+        if let Some(error) = self.refused {
+            return Err(error);
+        }
+        let mut map = self.map;
+        map.insert(USER_AGENT, user_agent);
+        Ok(map)
+    }
+
+    /// What may be shown: values can be secrets.
+    pub(crate) fn names(&self) -> Vec<&HeaderName> {
+        self.map.keys().collect()
+    }
+}
+
+fn is_owned(name: &HeaderName) -> bool {
+    // The answer is taken as it comes, so encodings are not to be negotiated.
+    const OWNED: [HeaderName; 15] = [
+        ACCEPT,
+        ACCEPT_ENCODING,
+        AUTHORIZATION,
+        CONNECTION,
+        CONTENT_ENCODING,
+        CONTENT_LENGTH,
+        CONTENT_TYPE,
+        EXPECT,
+        HOST,
+        PROXY_AUTHORIZATION,
+        TE,
+        TRAILER,
+        TRANSFER_ENCODING,
+        UPGRADE,
+        USER_AGENT,
+    ];
+    let other = ["keep-alive", "proxy-connection"];
+    OWNED.contains(name)
+        || other.contains(&name.as_str())
+        || name.as_str().starts_with("x-apideck-")
+}

@@ -1,0 +1,47 @@
+use http::{HeaderValue, Request, Uri, header::PROXY_AUTHORIZATION};
+#[cfg(feature = "tls")]
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use tower::ServiceExt;
+
+#[cfg(feature = "tls")]
+use super::connector::erase;
+use super::{
+    RequestBody, Transport,
+    connector::{Connector, Stream},
+};
+#[cfg(feature = "tls")]
+use crate::config::Route;
+
+/// Asks the proxy for a tunnel to the service (`CONNECT`, RFC 9110 §9.3.6).
+#[cfg(feature = "tls")]
+pub(super) fn tunnel(to_proxy: Connector, route: Route) -> Connector {
+    let tunnel = Tunnel::new(route.proxy, to_proxy);
+    erase(match route.authorization {
+        Some(authorization) => tunnel.with_auth(authorization),
+        None => tunnel,
+    })
+}
+
+/// Connects to the proxy whatever the service is; requests then name the service with their whole URI
+/// (RFC 9112 §3.2.2).
+pub(super) fn forward(to_proxy: Connector, proxy: Uri) -> Connector {
+    Connector::new(
+        to_proxy
+            .map_request(move |_service: Uri| proxy.clone())
+            .map_response(Stream::forwarded),
+    )
+}
+
+/// Shows the credentials with every request, as a proxy that forwards them wants it.
+pub(super) fn authorize(transport: Transport, authorization: Option<HeaderValue>) -> Transport {
+    let Some(authorization) = authorization else {
+        return transport;
+    };
+    let authorize = move |mut request: Request<RequestBody>| {
+        let authorization = authorization.clone();
+        let headers = request.headers_mut();
+        headers.insert(PROXY_AUTHORIZATION, authorization);
+        request
+    };
+    Transport::new(transport.map_request(authorize))
+}

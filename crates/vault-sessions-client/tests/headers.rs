@@ -1,0 +1,114 @@
+//! Extra headers: what is sent, what is refused, and that no value is shown.
+
+mod support;
+
+use std::error::Error as _;
+
+use http::{HeaderValue, header::COOKIE};
+use support::{builder, created, read_request, request};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
+use vault_sessions_client::ClientBuilder;
+
+fn refusal(builder: ClientBuilder) -> String {
+    let error = builder.build().unwrap_err();
+    assert!(!format!("{error:?}").contains("hush"), "{error:?}");
+    error.to_string()
+}
+
+fn local(port: u16) -> ClientBuilder {
+    builder().base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+}
+
+#[tokio::test]
+async fn every_extra_header_goes_with_every_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let requests = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut requests = Vec::new();
+        for _ in 0..2 {
+            requests.push(read_request(&mut stream).await);
+            stream.write_all(created().as_bytes()).await.unwrap();
+        }
+        requests
+    });
+    let client = local(port)
+        .header("x-team", "billing")
+        .header("X-Team".to_owned(), "support".to_owned())
+        .header(COOKIE, HeaderValue::from_static("a=b"))
+        .user_agent("ours/1.0")
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        client.create_session(&request()).await.unwrap();
+    }
+    for request in requests.await.unwrap() {
+        for line in [
+            "x-team: billing",
+            "x-team: support",
+            "cookie: a=b",
+            "user-agent: ours/1.0",
+        ] {
+            assert!(request.contains(&format!("\r\n{line}\r\n")), "{request}");
+        }
+        assert_eq!(request.matches("user-agent").count(), 1, "{request}");
+    }
+}
+
+#[test]
+fn headers_of_the_request_itself_are_refused() {
+    for name in [
+        "authorization",
+        "Authorization",
+        "x-apideck-app-id",
+        "X-Apideck-Anything",
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "host",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "accept",
+        "accept-encoding",
+        "user-agent",
+        "expect",
+        "te",
+        "trailer",
+        "upgrade",
+    ] {
+        let refusal = refusal(local(1).header(name, "hush"));
+        let name = name.to_ascii_lowercase();
+        let expected =
+            format!("the extra header `{name}` belongs to the request itself; leave it out");
+        assert_eq!(refusal, expected);
+    }
+}
+
+#[test]
+fn impossible_headers_are_refused_and_the_first_one_is_told() {
+    let name = local(1).header("hush hush", "a").header("x-b", "\n");
+    assert!(refusal(name).starts_with("the name of an extra header has a byte"));
+    for value in ["hush\r\nx: y", "hush\0"] {
+        let builder = local(1).header("x-secret", value);
+        assert!(refusal(builder).starts_with("the extra header `x-secret` has a line break"));
+    }
+    let error = local(1).header("", "hush").build().unwrap_err();
+    assert!(error.source().is_some());
+    let many = |count| (0..count).fold(local(1), |builder, _| builder.header("x-a", "b"));
+    assert!(many(64).build().is_ok());
+    assert!(refusal(many(65)).starts_with("there are more than 64 extra headers"));
+}
+
+#[test]
+fn names_are_shown_and_values_are_not() {
+    let builder = local(1).header("x-secret", "hush");
+    let of_builder = format!("{builder:?}");
+    let shown = format!("{of_builder} {:?}", builder.build().unwrap());
+    assert!(
+        shown.contains("x-secret") && !shown.contains("hush"),
+        "{shown}"
+    );
+}

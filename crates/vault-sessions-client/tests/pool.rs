@@ -1,0 +1,97 @@
+//! The pool: unused connections end when they should, and no more are kept than asked for.
+
+mod support;
+
+use std::time::Duration;
+
+use support::{builder, created, read_request, request};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+use vault_sessions_client::ClientBuilder;
+
+async fn listen() -> (TcpListener, ClientBuilder) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    (listener, builder().base_uri(base))
+}
+
+async fn answer(stream: &mut TcpStream) {
+    read_request(stream).await;
+    stream.write_all(created().as_bytes()).await.unwrap();
+}
+
+async fn ended(stream: &mut TcpStream) {
+    assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unused_connection_ends_after_the_idle_timeout() {
+    for timeout in [Duration::from_secs(2), Duration::from_secs(50)] {
+        let (listener, builder) = listen().await;
+        let client = builder.pool_idle_timeout(timeout).build().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            answer(&mut stream).await;
+            let idle_from = sleep(Duration::ZERO).deadline();
+            ended(&mut stream).await;
+            sleep(Duration::ZERO).deadline() - idle_from
+        });
+        client.create_session(&request()).await.unwrap();
+        // The pool looks once in every timeout.
+        let idle = server.await.unwrap();
+        assert!(timeout <= idle && idle <= 2 * timeout, "{idle:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_more_connections_are_kept_than_asked_for() {
+    let (listener, builder) = listen().await;
+    let client = builder.pool_max_idle(1).build().unwrap();
+    let calls = [(); 3].map(|()| {
+        let client = client.clone();
+        tokio::spawn(async move { client.create_session(&request()).await })
+    });
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await;
+        streams.push(stream);
+    }
+    for stream in &mut streams {
+        stream.write_all(created().as_bytes()).await.unwrap();
+    }
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let mut closed = tokio::task::JoinSet::new();
+    for mut stream in streams {
+        closed.spawn(async move { ended(&mut stream).await });
+    }
+    closed.join_next().await.unwrap().unwrap();
+    closed.join_next().await.unwrap().unwrap();
+    // The third is still there, until the pool goes.
+    assert!(closed.try_join_next().is_none());
+    drop(client);
+    closed.join_next().await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn without_room_for_idle_connections_every_call_makes_its_own() {
+    let (listener, builder) = listen().await;
+    let client = builder.pool_max_idle(0).build().unwrap();
+    let server = tokio::spawn(async move {
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            answer(&mut stream).await;
+            ended(&mut stream).await;
+        }
+    });
+    for _ in 0..2 {
+        client.create_session(&request()).await.unwrap();
+    }
+    server.await.unwrap();
+}

@@ -1,0 +1,237 @@
+//! Proxies: tunnels with TLS inside, plain requests with the whole URI, and what must not get through.
+#![cfg(feature = "proxy")]
+
+mod support;
+
+use support::{End, builder, created, read_request, request, serve};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
+use vault_sessions_client::Proxy;
+
+/// The base64 of `user:p@ss` after its scheme, as RFC 7617 §2 has it.
+const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";
+
+fn proxy(scheme: &str, host: &str, port: u16) -> Proxy {
+    Proxy::new(format!("{scheme}://user:p%40ss@{host}:{port}")).unwrap()
+}
+
+async fn listen() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
+#[cfg(feature = "ring")]
+mod tunnels {
+    use std::{error::Error as _, sync::Arc};
+
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, copy_bidirectional};
+    use tokio_rustls::TlsAcceptor;
+    use vault_sessions_client::Error;
+
+    use super::*;
+    use support::tls::{identity, serve_tls, to};
+
+    /// Reads a `CONNECT`, connects to the port and relays until both sides end; gives the head.
+    async fn tunnel(mut stream: impl AsyncRead + AsyncWrite + Unpin, port: u16) -> String {
+        let head = read_head(&mut stream).await;
+        let mut service = tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .unwrap();
+        let established = b"HTTP/1.1 200 Connection established\r\n\r\n";
+        stream.write_all(established).await.unwrap();
+        // The client may leave without a word.
+        let _ = copy_bidirectional(&mut stream, &mut service).await;
+        head
+    }
+
+    async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        String::from_utf8(head).unwrap()
+    }
+
+    fn causes(error: &Error) -> String {
+        let sources = std::iter::successors(error.source(), |&cause| cause.source());
+        sources
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    #[tokio::test]
+    async fn an_https_service_is_reached_through_a_tunnel() {
+        let service = serve_tls().await;
+        let (listener, port) = listen().await;
+        let service_port = service.port;
+        let head = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            tunnel(stream, service_port).await
+        });
+        let client = to("localhost", service.port)
+            .only_added_roots()
+            .root_certificates(service.pem)
+            .proxy(proxy("http", "127.0.0.1", port))
+            .build()
+            .unwrap();
+        client.create_session(&request()).await.unwrap();
+        drop(client);
+
+        let head = head.await.unwrap().to_ascii_lowercase();
+        assert!(head.starts_with(&format!("connect localhost:{service_port} http/1.1\r\n")));
+        let expected = format!("proxy-authorization: {CREDENTIALS}\r\n").to_ascii_lowercase();
+        assert!(head.contains(&expected), "{head}");
+        assert!(
+            !head.contains("bearer") && !head.contains("x-apideck"),
+            "{head}"
+        );
+        let request = service.request.await.unwrap().unwrap();
+        assert!(request.starts_with("POST /vault/sessions HTTP/1.1\r\n"));
+        assert!(!request.contains("proxy-authorization"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn the_proxy_itself_may_speak_tls() {
+        let service = serve_tls().await;
+        let (config, proxy_pem) = identity();
+        let (listener, port) = listen().await;
+        let service_port = service.port;
+        let head = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let acceptor = TlsAcceptor::from(Arc::new(config));
+            tunnel(acceptor.accept(stream).await.unwrap(), service_port).await
+        });
+        let client = to("localhost", service.port)
+            .only_added_roots()
+            .root_certificates(service.pem)
+            .root_certificates(proxy_pem)
+            .proxy(proxy("https", "localhost", port))
+            .build()
+            .unwrap();
+        client.create_session(&request()).await.unwrap();
+        drop(client);
+        assert!(head.await.unwrap().contains(CREDENTIALS));
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_refuses_is_a_failed_connection() {
+        for (answer, cause) in [
+            (
+                "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+                "authorization required",
+            ),
+            ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "unsuccessful"),
+            ("SSH-2.0-OpenSSH_9.6\r\n", "unsuccessful"),
+            ("", "end of file"),
+        ] {
+            let (listener, port) = listen().await;
+            tokio::spawn(async move {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                read_head(&mut stream).await;
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            });
+            let client = to("vault.example", 443)
+                .only_added_roots()
+                .root_certificates(identity().1)
+                .proxy(proxy("http", "127.0.0.1", port))
+                .build()
+                .unwrap();
+            let error = client.create_session(&request()).await.unwrap_err();
+            assert!(error.is_connect() && !error.may_have_reached_server());
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "could not connect to https://vault.example:443 through the proxy \
+                     http://127.0.0.1:{port}/; check the base URI, the network and any proxy"
+                )
+            );
+            assert!(causes(&error).contains(cause), "{}", causes(&error));
+            let shown = format!("{error:?} {}", causes(&error));
+            assert!(
+                !shown.contains("p@ss") && !shown.contains("dXNlc"),
+                "{shown}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plain_service_is_asked_for_with_its_whole_uri() {
+    let (listener, port) = listen().await;
+    let requests = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        drop(listener);
+        let mut requests = Vec::new();
+        for _ in 0..2 {
+            requests.push(read_request(&mut stream).await);
+            stream.write_all(created().as_bytes()).await.unwrap();
+        }
+        requests
+    });
+    let client = builder()
+        .base_uri("http://vault.example/base".parse().unwrap())
+        .allow_plain_http()
+        .proxy(proxy("http", "127.0.0.1", port))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        client.create_session(&request()).await.unwrap();
+    }
+    for request in requests.await.unwrap() {
+        let line = "POST http://vault.example/base/vault/sessions HTTP/1.1\r\n";
+        assert!(request.starts_with(line), "{request}");
+        assert!(request.contains("host: vault.example\r\n"), "{request}");
+        let expected = format!("proxy-authorization: {CREDENTIALS}\r\n");
+        assert!(request.contains(&expected), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn excepted_services_are_reached_directly() {
+    let port = serve([(created().into_bytes(), End::Close)]).await;
+    let client = builder()
+        .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+        .proxy(
+            Proxy::new("http://127.0.0.1:1")
+                .unwrap()
+                .except("127.0.0.0/8"),
+        )
+        .build()
+        .unwrap();
+    client.create_session(&request()).await.unwrap();
+}
+
+#[test]
+fn an_unencrypted_key_does_not_leave_this_machine_through_a_proxy() {
+    let local = || {
+        let base = "http://127.0.0.1:8080".parse().unwrap();
+        builder().base_uri(base)
+    };
+    let away = Proxy::new("http://user:p%40ss@proxy.example:3128").unwrap();
+    let error = local().proxy(away.clone()).build().unwrap_err().to_string();
+    assert!(
+        error.contains("through the proxy `http://proxy.example:3128/`"),
+        "{error}"
+    );
+    assert!(!error.contains("p%40ss"), "{error}");
+    let excepted = away.clone().except("127.0.0.1");
+    assert!(local().proxy(excepted).build().is_ok());
+    assert!(local().proxy(away).allow_plain_http().build().is_ok());
+    assert!(
+        local()
+            .proxy(Proxy::new("localhost:3128").unwrap())
+            .build()
+            .is_ok()
+    );
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn an_https_proxy_without_tls_is_refused() {
+    let client = builder()
+        .base_uri("http://127.0.0.1:8080".parse().unwrap())
+        .proxy(Proxy::new("https://localhost:3128").unwrap());
+    let error = client.build().unwrap_err().to_string();
+    assert!(error.starts_with("an https proxy needs TLS"), "{error}");
+}
