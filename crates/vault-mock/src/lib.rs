@@ -56,6 +56,7 @@ mod builder;
 mod clock;
 pub mod connections;
 mod expiry;
+pub mod fault;
 mod in_process;
 mod journal;
 mod oauth;
@@ -69,9 +70,10 @@ mod vault;
 pub use self::{
     admin::{AdminAccess, Peer},
     builder::{Builder, random_api_key},
-    clock::Clock,
+    clock::{AroundExpiry, Clock, ClockChange, ClockState, InvalidClockChange},
     expiry::ExpiryRule,
-    in_process::InProcess,
+    fault::Faults,
+    in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     journal::{Journal, Recorded},
     server::{BlockingVaultMock, VaultMock},
     token::{Hs256, InvalidSecret, Secret, TokenRefused},

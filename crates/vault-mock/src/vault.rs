@@ -10,6 +10,7 @@ use crate::{
     builder::Settings,
     clock::Clock,
     connections::Store,
+    fault::{self, Drawn, Fault, Faults, Outcome},
     journal::{Journal, Recorded},
     policy,
     token::{self, Hs256, TokenRefused},
@@ -40,6 +41,7 @@ struct Inner {
     journal: Journal,
     store: Store,
     metrics: Metrics,
+    faults: Faults,
 }
 
 impl Vault {
@@ -50,23 +52,50 @@ impl Vault {
             journal: Journal::with_capacity(settings.journal_capacity),
             store: Store::new(seeding, settings.clock.now()),
             metrics: Metrics::default(),
+            faults: Faults::default(),
             settings,
         }))
     }
 
     /// Answers a request as the service would, and records both in the journal.
+    ///
+    /// Of injected faults it shows those that are an answer. It does not wait for delays, and says
+    /// 500 in place of what only a connection can show.
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        if admin::is_admin(self, &parts) {
-            return api::date(admin::respond(self, &parts, Ok(&body)), self.clock());
+        let fault = self.faults().next(&parts);
+        match self.answer(parts, body, fault.as_ref()) {
+            Outcome::Whole(response) => response,
+            Outcome::Broken(broken) => {
+                let fault = Fault::from(broken.effect().clone());
+                api::date(api::only_on_a_connection(&fault), self.clock())
+            }
+        }
+    }
+
+    /// Answers a request that meets a fault.
+    pub(crate) fn answer(&self, mut parts: Parts, body: Bytes, fault: Option<&Drawn>) -> Outcome {
+        let Some(effect) = fault.map(|drawn| drawn.fault.effect()) else {
+            return Outcome::Whole(self.respond(&parts, body));
+        };
+        if let Some(response) = fault::substitute(effect, self.clock()) {
+            return Outcome::Whole(self.finish(&parts, body, response));
+        }
+        fault::prepare(effect, &mut parts);
+        fault::spoil(effect, self.respond(&parts, body))
+    }
+
+    fn respond(&self, parts: &Parts, body: Bytes) -> Response<Bytes> {
+        if admin::is_admin(self, parts) {
+            return api::date(admin::respond(self, parts, Ok(&body)), self.clock());
         }
         let response = if body.len() > self.body_limit() {
             api::refuse_unread(self, Unread::TooLarge)
         } else {
-            api::respond(self, &parts, &body)
+            api::respond(self, parts, &body)
         };
-        self.finish(&parts, body, response)
+        self.finish(parts, body, response)
     }
 
     /// Refuses a request whose body was not read to its end.
@@ -117,6 +146,12 @@ impl Vault {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.0.journal
+    }
+
+    /// What goes wrong with the mock's answers; nothing, until something is injected.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
     }
 
     /// The API key that the mock accepts.

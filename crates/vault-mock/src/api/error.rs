@@ -21,7 +21,7 @@ pub(super) struct ServiceError {
 }
 
 impl ServiceError {
-    fn new(
+    pub(super) fn new(
         status: StatusCode,
         type_name: &'static str,
         message: &'static str,

@@ -4,10 +4,12 @@ mod answer;
 mod error;
 mod headers;
 mod health;
+mod injected;
 mod route;
 mod sessions;
 
 pub(crate) use self::{
     answer::{date, json},
+    injected::{injected, only_on_a_connection},
     route::{Unread, refuse_unread, respond},
 };

@@ -7,7 +7,7 @@ use super::{
     error::ServiceError,
     headers::{app_id, check_content_type, check_key, consumer_id},
 };
-use crate::{token, validate::Body, vault::Vault};
+use crate::{fault::TokenAge, token, validate::Body, vault::Vault};
 
 /// `POST /vault/sessions`: checks the key, the IDs and the body, and issues a token.
 ///
@@ -27,13 +27,21 @@ pub(super) fn create(
     }
     check_content_type(&parts.headers, body)?;
     let body = Body::read(body).map_err(|refused| ServiceError::body(&refused))?;
-    let created = issue(vault, &body, &app, &consumer);
+    let age = parts.extensions.get().copied();
+    let created = issue(vault, &body, &app, &consumer, age);
     Ok(answer::json(StatusCode::OK, &created))
 }
 
-fn issue(vault: &Vault, body: &Body, app: &AppId, consumer: &ConsumerId) -> SessionCreated {
-    let issued_at = vault.clock().unix_seconds();
-    let expires_at = issued_at + u64::from(body.session_length().as_secs());
+fn issue(
+    vault: &Vault,
+    body: &Body,
+    app: &AppId,
+    consumer: &ConsumerId,
+    age: Option<TokenAge>,
+) -> SessionCreated {
+    let now = vault.clock().unix_seconds();
+    let length = body.session_length().as_secs().into();
+    let (issued_at, expires_at) = age.map_or((now, now + length), |age| age.times(now, length));
     let token = token::issue(vault.key(), body, app, consumer, issued_at, expires_at);
     let uri = format!("{}/session/{token}", vault.public_base());
     SessionCreated::new(

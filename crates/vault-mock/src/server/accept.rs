@@ -2,13 +2,13 @@ use std::{io, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
     time::sleep,
 };
 
 use super::connection::serve;
-use crate::vault::Vault;
+use crate::{admin::Peer, vault::Vault};
 
 /// Connections served at once; more wait in the backlog, so that nobody can exhaust the memory.
 const CONNECTIONS: usize = 4_096;
@@ -30,10 +30,16 @@ pub(super) async fn accept(
             accepted = next(&listener, &permits) => accepted,
         };
         while connections.try_join_next().is_some() {}
-        if let Some((stream, permit)) = accepted {
-            let served = serve(stream, vault.clone(), stopping.clone());
+        if let Some((stream, peer, permit)) = accepted {
+            // An answer is one small write: waiting to send it along with a later one costs time.
+            let _ = stream.set_nodelay(true);
+            let mut stopping = stopping.clone();
+            let vault = vault.clone();
             connections.spawn(async move {
-                served.await;
+                let stop = async {
+                    let _ = stopping.wait_for(|stop| *stop).await;
+                };
+                serve(stream, Some(peer), vault, stop).await;
                 drop(permit);
             });
         }
@@ -45,10 +51,10 @@ pub(super) async fn accept(
 async fn next(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let permit = Arc::clone(permits).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, permit)),
+        Ok((stream, peer)) => Some((stream, Peer(peer), permit)),
         Err(error) => {
             pause_if_exhausted(&error).await;
             None

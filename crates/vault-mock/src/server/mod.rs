@@ -4,6 +4,10 @@ mod accept;
 mod blocking;
 mod connection;
 mod running;
+mod wire;
 
-pub(crate) use self::connection::answer;
 pub use self::{blocking::BlockingVaultMock, running::VaultMock};
+pub(crate) use self::{
+    connection::{answer, serve},
+    wire::Wire,
+};

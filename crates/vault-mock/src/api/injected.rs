@@ -1,0 +1,35 @@
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use vault_sessions::Detail;
+
+use super::error::ServiceError;
+use crate::fault::Fault;
+
+/// An error of an injected status, in the service's shape.
+///
+/// Type names are those that the service publishes for the status, if it does.
+pub(crate) fn injected(status: StatusCode) -> Response<Bytes> {
+    let (type_name, message) = match status {
+        StatusCode::BAD_REQUEST => ("RequestValidationError", "Invalid Params"),
+        StatusCode::UNAUTHORIZED => ("UnauthorizedError", "Unauthorized Request"),
+        StatusCode::PAYMENT_REQUIRED => ("RequestLimitError", "Request Limit Reached"),
+        StatusCode::NOT_FOUND => ("EntityNotFoundError", "Unknown Path"),
+        StatusCode::UNPROCESSABLE_ENTITY => ("InvalidStateError", "Invalid State"),
+        StatusCode::TOO_MANY_REQUESTS => ("TooManyRequestsError", "Too Many Requests"),
+        status if status.is_server_error() => ("InternalServerError", "Internal Server Error"),
+        _ => ("InjectedFault", "Injected Fault"),
+    };
+    let detail = format!("Injected by the mock: status={}", status.as_u16());
+    ServiceError::new(status, type_name, message, Detail::Text(detail)).into_response()
+}
+
+/// Says that a fault cannot be shown without a connection.
+pub(crate) fn only_on_a_connection(fault: &Fault) -> Response<Bytes> {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    let detail = format!(
+        "The mock injected the fault `{fault}`, which only a connection can show: use a server or \
+         Vault::connector"
+    );
+    let detail = Detail::Text(detail);
+    ServiceError::new(status, "InjectedFault", "Injected Fault", detail).into_response()
+}

@@ -1,0 +1,101 @@
+use std::{
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime},
+};
+
+use vault_sessions::{MalformedToken, SessionToken};
+
+use super::{
+    change::InvalidClockChange,
+    clock::{Clock, later},
+};
+
+/// An instant before, at or after the `exp` of a token. Text: `-1s`, `0`, `+1s`.
+// Exhaustive on purpose: an instant has no fourth side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AroundExpiry {
+    /// So long before `exp`: the token is still good.
+    Before(Duration),
+    /// At `exp`: dead by RFC 7519, alive under [`ExpiryRule::Inclusive`](crate::ExpiryRule).
+    At,
+    /// So long after `exp`.
+    After(Duration),
+}
+
+impl Clock {
+    /// Sets the clock to an instant around the `exp` of a token, forward or back.
+    ///
+    /// The token is only read, not verified: it may be another mock's.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::Request;
+    /// use std::time::Duration;
+    /// use vault_mock::{AroundExpiry, Vault};
+    /// # use vault_sessions::SessionCreated;
+    ///
+    /// let vault = Vault::builder().build();
+    /// # let request = Request::post("/vault/sessions")
+    /// #     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
+    /// #     .header("x-apideck-app-id", "my-app")
+    /// #     .header("x-apideck-consumer-id", "account:12345")
+    /// #     .body(Bytes::new())?;
+    /// # let created: SessionCreated = serde_json::from_slice(vault.handle(request).body())?;
+    /// let second = Duration::from_secs(1);
+    /// vault.clock().advance_to_expiry(created.token(), AroundExpiry::Before(second))?;
+    /// assert!(vault.verify(created.token()).is_ok());
+    /// vault.clock().advance_to_expiry(created.token(), AroundExpiry::At)?;
+    /// assert!(vault.verify(created.token()).unwrap_err().is_expired());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The token is no JWT with the claims of a session.
+    pub fn advance_to_expiry(
+        &self,
+        token: &SessionToken,
+        instant: AroundExpiry,
+    ) -> Result<(), MalformedToken> {
+        let expiry = token.claims()?.expires_at();
+        self.set(match instant {
+            AroundExpiry::Before(by) => expiry.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH),
+            AroundExpiry::At => expiry,
+            AroundExpiry::After(by) => later(expiry, by),
+        });
+        Ok(())
+    }
+}
+
+impl FromStr for AroundExpiry {
+    type Err = InvalidClockChange;
+
+    fn from_str(text: &str) -> Result<Self, InvalidClockChange> {
+        let duration = |text: &str| {
+            humantime::parse_duration(text).map_err(|error| {
+                let form = "an instant around an expiry is written as -1s, 0 or +1s";
+                InvalidClockChange::new(format!("{form}: {error}"))
+            })
+        };
+        let side = match text.split_at_checked(1) {
+            Some(("-", by)) => Self::Before(duration(by)?),
+            Some(("+", by)) => Self::After(duration(by)?),
+            _ => Self::After(duration(text)?),
+        };
+        Ok(match side {
+            Self::Before(Duration::ZERO) | Self::After(Duration::ZERO) => Self::At,
+            side => side,
+        })
+    }
+}
+
+impl fmt::Display for AroundExpiry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Before(by) => write!(formatter, "-{}", humantime::format_duration(*by)),
+            Self::At => formatter.write_str("0"),
+            Self::After(by) => write!(formatter, "+{}", humantime::format_duration(*by)),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use http::{HeaderMap, request::Parts};
+
+use super::{attempts::Attempts, kind::Fault, scope::Scope, script::Script};
+use crate::clock::Clock;
+
+/// What goes wrong with the mock's answers, and for whom; nothing by default.
+///
+/// Got from [`Vault::faults`](crate::Vault::faults). `GET /health` and the paths below
+/// `/__vault_mock/` never fail.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// Spares the lock while nothing is injected.
+    active: AtomicBool,
+    entries: Mutex<Vec<Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    scope: Scope,
+    script: Script,
+    attempts: Attempts,
+}
+
+/// A fault for one request, with the draw that settles what the fault leaves open.
+#[derive(Clone, Debug)]
+pub(crate) struct Drawn {
+    pub(crate) fault: Fault,
+    pub(crate) draw: u64,
+}
+
+impl Drawn {
+    /// Waits as long as the fault holds its answer back, on the mock's clock.
+    pub(crate) async fn hold_back(&self, clock: &Clock) {
+        if let Some(delay) = self.fault.held_back() {
+            clock.sleep(delay.drawn(self.draw)).await;
+        }
+    }
+}
+
+impl Faults {
+    /// Lets everybody's requests meet these faults from now on, instead of what was injected for
+    /// everybody before.
+    pub fn inject(&self, script: impl Into<Script>) {
+        self.inject_for(Scope::everybody(), script);
+    }
+
+    /// Lets the requests of a scope meet these faults from now on, instead of what was injected for
+    /// the same scope before.
+    pub fn inject_for(&self, scope: Scope, script: impl Into<Script>) {
+        let script = script.into();
+        self.change(|entries| {
+            entries.retain(|entry| entry.scope != scope);
+            entries.push(Entry {
+                scope,
+                script,
+                attempts: Attempts::default(),
+            });
+        });
+    }
+
+    /// Ends all faults.
+    pub fn clear(&self) {
+        self.change(Vec::clear);
+    }
+
+    /// Ends the faults of a scope.
+    pub fn clear_for(&self, scope: &Scope) {
+        self.change(|entries| entries.retain(|entry| entry.scope != *scope));
+    }
+
+    /// What is injected at present, in the order of injection.
+    #[must_use]
+    pub fn injected(&self) -> Vec<(Scope, Script)> {
+        self.change(|entries| {
+            let both = |entry: &Entry| (entry.scope.clone(), entry.script.clone());
+            entries.iter().map(both).collect()
+        })
+    }
+
+    /// Counts a request, and says what goes wrong with it.
+    pub(crate) fn next(&self, parts: &Parts) -> Option<Drawn> {
+        if !self.active.load(Ordering::Acquire) || is_spared(parts.uri.path()) {
+            return None;
+        }
+        let app = id(&parts.headers, "x-apideck-app-id");
+        let consumer = id(&parts.headers, "x-apideck-consumer-id");
+        self.change(|entries| {
+            let fitting = entries.iter_mut().filter_map(|entry| {
+                let narrowness = entry.scope.fits(&app, &consumer)?;
+                Some((narrowness, entry))
+            });
+            let (_, entry) = fitting.max_by_key(|(narrowness, _)| *narrowness)?;
+            let attempt = entry.attempts.count(&app, &consumer);
+            let fault = entry.script.fault_at(attempt)?.clone();
+            Some(Drawn { fault, draw: 0 })
+        })
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Vec<Entry>) -> T) -> T {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut entries);
+        self.active.store(!entries.is_empty(), Ordering::Release);
+        changed
+    }
+}
+
+/// Whether the path is for the mock's operator, who must see a mock that fails on purpose.
+fn is_spared(path: &str) -> bool {
+    path == "/health" || path.starts_with("/__vault_mock/")
+}
+
+fn id(headers: &HeaderMap, name: &str) -> String {
+    let value = headers.get(name).map_or(&b""[..], |value| value.as_bytes());
+    String::from_utf8_lossy(value).into_owned()
+}

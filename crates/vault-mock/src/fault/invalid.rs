@@ -1,0 +1,48 @@
+use std::{borrow::Cow, error::Error, fmt};
+
+/// A text that is no fault, script or plan; says where and why.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidFault {
+    position: usize,
+    problem: Problem,
+}
+
+/// What is wrong with a part of a text, wherever the part stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem(Cow<'static, str>);
+
+impl Problem {
+    pub(super) fn new(problem: impl Into<Cow<'static, str>>) -> Self {
+        Self(problem.into())
+    }
+
+    pub(super) fn at(self, position: usize) -> InvalidFault {
+        InvalidFault {
+            position,
+            problem: self,
+        }
+    }
+}
+
+impl InvalidFault {
+    /// Where the problem is, in bytes from the start of the text.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl fmt::Display for InvalidFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { position, problem } = self;
+        write!(formatter, "invalid fault at byte {position}: {}", problem.0)
+    }
+}
+
+impl fmt::Debug for InvalidFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "InvalidFault({self})")
+    }
+}
+
+impl Error for InvalidFault {}

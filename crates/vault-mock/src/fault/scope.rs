@@ -1,0 +1,70 @@
+use std::fmt;
+
+use vault_sessions::{AppId, ConsumerId};
+
+/// Whose requests a script or plan is for: everybody's, those of an app, of a consumer, or of one
+/// consumer of one app.
+///
+/// Where several fit a request, the narrowest one counts: both IDs before the consumer's, the
+/// consumer's before the app's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    app: Option<AppId>,
+    consumer: Option<ConsumerId>,
+}
+
+impl Scope {
+    /// Everybody's requests.
+    #[must_use]
+    pub fn everybody() -> Self {
+        Self::default()
+    }
+
+    /// The requests of an app.
+    #[must_use]
+    pub fn app(app: AppId) -> Self {
+        Self::everybody().and_app(app)
+    }
+
+    /// The requests of a consumer, whatever the app.
+    #[must_use]
+    pub fn consumer(consumer: ConsumerId) -> Self {
+        Self::everybody().and_consumer(consumer)
+    }
+
+    /// Narrows the scope to an app.
+    #[must_use]
+    pub fn and_app(mut self, app: AppId) -> Self {
+        self.app = Some(app);
+        self
+    }
+
+    /// Narrows the scope to a consumer.
+    #[must_use]
+    pub fn and_consumer(mut self, consumer: ConsumerId) -> Self {
+        self.consumer = Some(consumer);
+        self
+    }
+
+    /// How narrow the scope is if it has these IDs.
+    pub(super) fn fits(&self, app: &str, consumer: &str) -> Option<u8> {
+        let app_fits = self.app.as_ref().is_none_or(|own| own.as_str() == app);
+        let consumer_fits = self
+            .consumer
+            .as_ref()
+            .is_none_or(|own| own.as_str() == consumer);
+        let narrowness = u8::from(self.app.is_some()) + 2 * u8::from(self.consumer.is_some());
+        (app_fits && consumer_fits).then_some(narrowness)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.app, &self.consumer) {
+            (None, None) => formatter.write_str("everybody"),
+            (Some(app), None) => write!(formatter, "app {app}"),
+            (None, Some(consumer)) => write!(formatter, "consumer {consumer}"),
+            (Some(app), Some(consumer)) => write!(formatter, "consumer {consumer} of app {app}"),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+use std::{future::Future, time::Duration};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use http::{
+    HeaderMap, HeaderValue, Response,
+    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::effect::Effect;
+use crate::{clock::Clock, server::Wire};
+
+/// An answer that is written past hyper, which would not write it: what is sent, then how it ends.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    effect: Effect,
+    sent: Bytes,
+    /// Sent after `sent`, byte by byte.
+    dripped: Bytes,
+    interval: Duration,
+    end: End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Close,
+    Reset,
+    /// The client's turn: the connection stays until the client leaves.
+    Wait,
+}
+
+/// How many bytes a wrong `Content-Length` is off.
+const OFF: usize = 10;
+
+/// More than hyper and every other client reads of headers.
+const OVERSIZED: usize = 512 * 1024;
+
+impl Broken {
+    /// The broken form of an answer, if the effect breaks it on the wire.
+    pub(super) fn new(effect: &Effect, response: &Response<Bytes>) -> Option<Self> {
+        let body = response.body();
+        let half = &body[..body.len() / 2];
+        let head = |length: usize| head(response, CONTENT_LENGTH, length.into());
+        let (sent, end) = match effect {
+            Effect::CloseBeforeHeaders => (BytesMut::new(), End::Close),
+            Effect::ResetBeforeHeaders => (BytesMut::new(), End::Reset),
+            Effect::Hang => (BytesMut::new(), End::Wait),
+            Effect::CloseInHeaders => {
+                let mut head = head(body.len());
+                head.truncate(head.len() / 2);
+                (head, End::Close)
+            }
+            Effect::CloseAfterHeaders => (head(body.len()), End::Close),
+            Effect::TruncatedBody => (with(head(body.len()), half), End::Close),
+            Effect::ResetInBody => (with(head(body.len()), half), End::Reset),
+            Effect::LongContentLength => (with(head(body.len() + OFF), body), End::Wait),
+            Effect::ShortContentLength => {
+                let length = body.len().saturating_sub(OFF);
+                (with(head(length), body), End::Close)
+            }
+            Effect::BadChunk => {
+                let chunked = HeaderValue::from_static("chunked");
+                let head = self::head(response, TRANSFER_ENCODING, chunked);
+                (with(head, b"no number\r\n"), End::Close)
+            }
+            Effect::Garbage => (
+                BytesMut::from(&b"\x16\x03\x01 no HTTP\r\n\r\n"[..]),
+                End::Close,
+            ),
+            Effect::OversizedHeaders => (oversized(head(body.len()), body), End::Close),
+            Effect::Drip(interval) => {
+                return Some(Self {
+                    effect: effect.clone(),
+                    sent: head(body.len()).freeze(),
+                    dripped: body.clone(),
+                    interval: *interval,
+                    end: End::Wait,
+                });
+            }
+            _ => return None,
+        };
+        Some(Self {
+            effect: effect.clone(),
+            sent: sent.freeze(),
+            dripped: Bytes::new(),
+            interval: Duration::ZERO,
+            end,
+        })
+    }
+
+    /// What breaks the answer.
+    pub(crate) fn effect(&self) -> &Effect {
+        &self.effect
+    }
+}
+
+fn head(response: &Response<Bytes>, framing: http::HeaderName, value: HeaderValue) -> BytesMut {
+    let mut headers: HeaderMap = response.headers().clone();
+    headers.insert(framing, value);
+    let status = response.status();
+    let reason = status.canonical_reason().unwrap_or_default();
+    let mut head = BytesMut::from(&b"HTTP/1.1 "[..]);
+    head.put_slice(status.as_str().as_bytes());
+    head.put_u8(b' ');
+    head.put_slice(reason.as_bytes());
+    head.put_slice(b"\r\n");
+    for (name, value) in &headers {
+        head.put_slice(name.as_str().as_bytes());
+        head.put_slice(b": ");
+        head.put_slice(value.as_bytes());
+        head.put_slice(b"\r\n");
+    }
+    head.put_slice(b"\r\n");
+    head
+}
+
+fn with(mut head: BytesMut, body: &[u8]) -> BytesMut {
+    head.put_slice(body);
+    head
+}
+
+fn oversized(mut head: BytesMut, body: &[u8]) -> BytesMut {
+    head.truncate(head.len() - 2);
+    head.put_slice(b"x-oversized: ");
+    head.put_bytes(b'x', OVERSIZED);
+    head.put_slice(b"\r\n\r\n");
+    with(head, body)
+}
+
+/// Plays a broken answer on the connection it belongs to, until it ends, the client leaves, or the
+/// mock stops.
+pub(crate) async fn play<W: Wire>(
+    broken: Broken,
+    mut wire: W,
+    clock: &Clock,
+    stop: impl Future<Output = ()>,
+) {
+    tokio::select! {
+        () = stop => {}
+        () = write(&broken, &mut wire, clock) => match broken.end {
+            End::Reset => wire.reset_on_drop(),
+            End::Close | End::Wait => {
+                let _ = wire.shutdown().await;
+            }
+        },
+    }
+}
+
+async fn write<W: Wire>(broken: &Broken, wire: &mut W, clock: &Clock) {
+    if wire.write_all(&broken.sent).await.is_err() || wire.flush().await.is_err() {
+        return;
+    }
+    for byte in broken.dripped.chunks(1) {
+        tokio::select! {
+            () = clock.sleep(broken.interval) => {}
+            () = left(wire) => return,
+        }
+        if wire.write_all(byte).await.is_err() || wire.flush().await.is_err() {
+            return;
+        }
+    }
+    if broken.end == End::Wait {
+        left(wire).await;
+    }
+}
+
+/// Waits until the client closes its side; what it still sends is of no interest.
+async fn left<W: Wire>(wire: &mut W) {
+    let mut ignored = [0; 1024];
+    while matches!(wire.read(&mut ignored).await, Ok(1..)) {}
+}
