@@ -9,6 +9,7 @@ use crate::{
     client::{Client, Shared},
     config::{ConfigError, Problem, Route, Timeouts, stays_on_this_machine},
     retry::Retry,
+    spans::Spans,
     transport::{Pool, Transport},
 };
 
@@ -52,6 +53,7 @@ impl ClientBuilder {
             timeouts,
             response_limit: self.response_limit,
             retry: Retry::new(self.retry.clone()),
+            spans: Spans::new(&self.base),
         };
         let layers = mem::take(&mut self.layers);
         let transport = self.into_transport(timeouts, route.as_ref())?;

@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Kind, Phase},
     exchange::{Partial, Received, exchange},
     retry::Retry,
+    spans::{Spans, tell_retry},
     transport::{RequestBody, Transport},
 };
 
@@ -48,6 +49,7 @@ pub(crate) struct Shared {
     /// Bytes.
     pub(crate) response_limit: usize,
     pub(crate) retry: Retry,
+    pub(crate) spans: Spans,
 }
 
 impl Client {
@@ -83,11 +85,22 @@ impl Client {
     ///
     /// Outside of a tokio runtime, or in one whose timer is not enabled.
     pub async fn create_session(&self, request: &CreateSession) -> Result<Created, Error> {
+        let span = self.shared.spans.call();
+        let outcome = span.enter_with(self.attempts(request)).await;
+        span.call_ended(&outcome);
+        outcome
+    }
+
+    async fn attempts(&self, request: &CreateSession) -> Result<Created, Error> {
         let deadline = sleep(self.shared.timeouts.total).deadline();
         let mut previous: Option<Error> = None;
         loop {
             let attempt = previous.as_ref().map_or(0, Error::attempts) + 1;
-            let mut error = match self.attempt(request, deadline, attempt).await {
+            let span = self.shared.spans.attempt(attempt);
+            let outcome = span.enter_with(self.attempt(request, deadline, attempt));
+            let outcome = outcome.await;
+            span.attempt_ended(&outcome);
+            let mut error = match outcome {
                 Ok(created) => {
                     self.shared.retry.succeeded();
                     return Ok(created);
@@ -98,11 +111,12 @@ impl Client {
             let Some(wait) = self.shared.retry.wait(&error) else {
                 return Err(error);
             };
-            let wait = sleep(wait);
-            if wait.deadline() >= deadline || !self.shared.retry.withdraw() {
+            let waiting = sleep(wait);
+            if waiting.deadline() >= deadline || !self.shared.retry.withdraw() {
                 return Err(error);
             }
-            wait.await;
+            tell_retry(&error, wait);
+            waiting.await;
             previous = Some(error);
         }
     }
@@ -129,7 +143,7 @@ impl Client {
         );
         let outcome = timeout_at(deadline, exchange).await;
         let kind = match outcome {
-            Ok(Ok(answer)) => match read(answer) {
+            Ok(Ok(answer)) => match read(answer, attempt) {
                 Ok(created) => return Ok(created),
                 Err(error) => Kind::Api(error),
             },
@@ -160,10 +174,15 @@ impl fmt::Debug for Client {
     }
 }
 
-fn read(answer: Partial) -> Result<Created, ApiError> {
-    let mut response = Response::new(answer.body);
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers.clone();
+fn read(answer: Partial, attempt: u32) -> Result<Created, ApiError> {
+    let Partial {
+        status,
+        headers,
+        body,
+    } = answer;
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers.clone();
     let session = SessionCreated::from_http(response)?;
-    Ok(Created::new(session, answer.headers))
+    Ok(Created::new(session, status, headers, attempt))
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use vault_sessions::{SessionCreated, SessionToken, SessionUri};
 
 /// A session that the service created, with the headers of its answer.
@@ -9,12 +9,24 @@ use vault_sessions::{SessionCreated, SessionToken, SessionUri};
 #[derive(Clone)]
 pub struct Created {
     session: SessionCreated,
+    status: StatusCode,
     headers: HeaderMap,
+    attempts: u32,
 }
 
 impl Created {
-    pub(crate) fn new(session: SessionCreated, headers: HeaderMap) -> Self {
-        Self { session, headers }
+    pub(crate) fn new(
+        session: SessionCreated,
+        status: StatusCode,
+        headers: HeaderMap,
+        attempts: u32,
+    ) -> Self {
+        Self {
+            session,
+            status,
+            headers,
+            attempts,
+        }
     }
 
     /// Where to send the consumer.
@@ -29,10 +41,22 @@ impl Created {
         self.session.token()
     }
 
+    /// The status of the answer: 200, or another that says success.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// The headers of the answer.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// How many times the request was tried, the last time included.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// The body of the answer.
@@ -53,6 +77,7 @@ impl fmt::Debug for Created {
         formatter
             .debug_struct("Created")
             .field("session", &self.session)
+            .field("attempts", &self.attempts)
             .finish_non_exhaustive()
     }
 }

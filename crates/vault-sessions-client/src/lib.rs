@@ -64,6 +64,7 @@ mod created;
 mod error;
 mod exchange;
 mod retry;
+mod spans;
 mod transport;
 
 #[cfg(doctest)]

@@ -3,6 +3,8 @@
 mod kind;
 mod retry_after;
 
+#[cfg(feature = "tracing")]
+use std::borrow::Cow;
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
@@ -154,6 +156,24 @@ impl Error {
     pub fn may_have_reached_server(&self) -> bool {
         !matches!(self.0.kind, Kind::Connect { .. } | Kind::NotSent(_))
             || self.previous().is_some_and(Self::may_have_reached_server)
+    }
+}
+
+#[cfg(feature = "tracing")]
+impl Error {
+    /// A name of the kind, out of a short list, as OpenTelemetry's `error.type` asks for it.
+    pub(crate) fn kind_name(&self) -> Cow<'static, str> {
+        if let Some(status) = self.status().filter(|status| !status.is_success()) {
+            return Cow::Owned(status.as_str().to_owned());
+        }
+        Cow::Borrowed(match &self.0.kind {
+            Kind::Connect { .. } if !self.is_timeout() => "connect",
+            Kind::Connect { .. } | Kind::Timeout(..) => "timeout",
+            Kind::NotSent(_) => "not_sent",
+            Kind::Lost(_) | Kind::Cut(..) => "interrupted",
+            Kind::TooLarge(..) => "body_too_large",
+            Kind::Api(_) => "unreadable",
+        })
     }
 }
 

@@ -1,0 +1,11 @@
+//! One span per call and one per attempt, or nothing at all without the feature `tracing`.
+
+#[cfg(not(feature = "tracing"))]
+mod off;
+#[cfg(feature = "tracing")]
+mod on;
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use self::off::{Spans, tell_retry};
+#[cfg(feature = "tracing")]
+pub(crate) use self::on::{Spans, tell_retry};
