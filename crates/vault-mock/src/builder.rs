@@ -39,6 +39,8 @@ pub struct Builder {
     journal_capacity: Option<usize>,
     pub(crate) seeding: Seeding,
     pub(crate) admin: AdminAccess,
+    #[cfg(feature = "page")]
+    pub(crate) page: crate::page::Options,
 }
 
 /// A finished configuration.
@@ -53,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) journal_capacity: usize,
     pub(crate) seeding: Seeding,
+    #[cfg(feature = "page")]
+    pub(crate) page: crate::page::Options,
     pub(crate) api_base: String,
     pub(crate) admin: AdminAccess,
 }
@@ -164,6 +168,8 @@ impl Builder {
             body_limit: self.body_limit.unwrap_or(1024 * 1024),
             journal_capacity: self.journal_capacity.unwrap_or(1_000),
             seeding: self.seeding,
+            #[cfg(feature = "page")]
+            page: self.page,
             api_base: uri.to_owned(),
             admin: self.admin,
         })

@@ -61,6 +61,8 @@ mod in_process;
 mod journal;
 mod oauth;
 mod openapi;
+#[cfg(feature = "page")]
+mod page;
 mod policy;
 mod server;
 mod token;

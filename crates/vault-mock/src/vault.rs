@@ -180,6 +180,11 @@ impl Vault {
         &self.0.metrics
     }
 
+    #[cfg(feature = "page")]
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
     pub(crate) fn key(&self) -> &Hs256 {
         &self.0.key
     }
@@ -199,6 +204,10 @@ impl Vault {
 
     fn finish(&self, parts: &Parts, body: Bytes, response: Response<Bytes>) -> Response<Bytes> {
         self.metrics().count(response.status());
+        #[cfg(feature = "page")]
+        if crate::page::is_background(parts) {
+            return api::date(response, self.clock());
+        }
         self.journal().record(Recorded {
             at: self.clock().now(),
             method: parts.method.clone(),

@@ -2,10 +2,16 @@ use bytes::Bytes;
 use http::{Method, Response, request::Parts};
 
 use super::{error::ServiceError, health::health, sessions};
+#[cfg(feature = "page")]
+use crate::page;
 use crate::{validate::BodyRefused, vault::Vault};
 
 /// Finds the endpoint for a request and lets it answer.
 pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Response<Bytes> {
+    #[cfg(feature = "page")]
+    if let Some(response) = page::respond(vault, parts, body) {
+        return response;
+    }
     let outcome = match (parts.uri.path(), &parts.method) {
         ("/vault/sessions", &Method::POST) => sessions::create(vault, parts, body),
         ("/vault/sessions", _) => Err(ServiceError::method_not_allowed("POST")),

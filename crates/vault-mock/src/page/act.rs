@@ -1,0 +1,156 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, Response,
+    header::{HOST, ORIGIN},
+};
+use serde_json::{Map, Value};
+
+use super::{
+    answer::see_other,
+    integrations::query_id,
+    link::Link,
+    notice::Notice,
+    route::Visit,
+    step::{Closed, Step},
+};
+use crate::connections::{Auth, Change, Connection, FieldKind, GrantType};
+
+/// Does what a form asks for, and sends the browser to a page that shows it.
+pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Notice> {
+    if !is_same_origin(visit) {
+        return Err(Notice::OtherOrigin);
+    }
+    let form = Form::read(body);
+    if let Some(seconds) = form.value("advance") {
+        return advance(visit, seconds);
+    }
+    let step: Step = form
+        .value("action")
+        .and_then(|name| name.parse().ok())
+        .ok_or(Notice::NoSuchAction)?;
+    let connection = visit.connection().ok_or(Notice::NoSuchPage)?;
+    let claims = visit.session().claims();
+    step.check(&connection, claims)
+        .map_err(|closed| match closed {
+            Closed::Forbidden(action) => Notice::NotAllowed(action),
+            Closed::Unfitting => Notice::Unfitting(format!(
+                "“{}” does not go with the state of {}.",
+                step.label(),
+                connection.connector().name()
+            )),
+        })?;
+    let done = done(&connection, step);
+    if let Some(url) = authorize_url(visit, &connection, step) {
+        let session = format!("{}{}", visit.address(), done);
+        let url = Link::new(&url).expect("the mock's own links are links");
+        let session: String = form_urlencoded::byte_serialize(session.as_bytes()).collect();
+        return Ok(see_other(&url.with_parameter("redirect_uri", &session)));
+    }
+    let change = change(&connection, step, &form);
+    visit
+        .consumer()
+        .apply(connection.id(), change)
+        .map_err(|refused| Notice::Unfitting(refused.to_string()))?;
+    Ok(see_other(&done))
+}
+
+/// The page after a step.
+fn done(connection: &Connection, step: Step) -> String {
+    let id = query_id(connection.id());
+    format!("?connection={id}&done={}", step.as_str())
+}
+
+fn change(connection: &Connection, step: Step, form: &Form) -> Change {
+    match step {
+        Step::Add | Step::Enable => Change::Enable,
+        Step::Authorize | Step::Reauthorize => Change::Authorize,
+        Step::Disable => Change::Disable,
+        Step::Disconnect => Change::Revoke,
+        Step::Delete => Change::Delete,
+        Step::Save => Change::Save(settings(connection, form)),
+    }
+}
+
+/// Where the browser goes to authorize; the other grants need no browser.
+fn authorize_url(visit: &Visit<'_>, connection: &Connection, step: Step) -> Option<String> {
+    let grant = connection.connector().auth();
+    if grant != Auth::OAuth2(GrantType::AuthorizationCode)
+        || !matches!(step, Step::Authorize | Step::Reauthorize)
+    {
+        return None;
+    }
+    visit.authorize_url(connection)
+}
+
+/// What the form says about the fields that the connection has. A secret that is left empty stays
+/// what it was.
+fn settings(connection: &Connection, form: &Form) -> Map<String, Value> {
+    let mut settings = Map::new();
+    for field in connection.connector().form_fields() {
+        let name = format!("settings.{}", field.id());
+        let value = form.value(&name).unwrap_or_default();
+        let is_secret = field.is_sensitive() || field.kind() == FieldKind::Password;
+        let value = match field.kind() {
+            FieldKind::Checkbox => Value::Bool(!value.is_empty()),
+            FieldKind::MultiSelect => form.values(&name).map(Value::from).collect(),
+            _ if value.is_empty() && is_secret => continue,
+            _ if value.is_empty() => Value::Null,
+            _ => Value::from(value),
+        };
+        settings.insert(field.id().to_owned(), value);
+    }
+    settings
+}
+
+/// Moves the clock, for the developer's corner.
+fn advance(visit: &Visit<'_>, seconds: &str) -> Result<Response<Bytes>, Notice> {
+    if !visit.options().developer_corner {
+        return Err(Notice::NoSuchAction);
+    }
+    let seconds: u32 = seconds.parse().map_err(|_| Notice::NoSuchAction)?;
+    let by = Duration::from_secs(seconds.into());
+    visit.vault.clock().advance(by);
+    let page = match &visit.view.connection {
+        Some(id) => format!("?corner&connection={}#corner", query_id(id)),
+        None => "?corner#corner".to_owned(),
+    };
+    Ok(see_other(&page))
+}
+
+/// Whether the form was sent by the page itself (RFC 6454 §7). A caller without `Origin` is no
+/// browser; the token in the URL is what it needs.
+fn is_same_origin(visit: &Visit<'_>) -> bool {
+    let text = |headers: &HeaderMap, name| headers.get(name)?.to_str().ok().map(str::to_owned);
+    let headers = &visit.parts.headers;
+    let Some(origin) = headers.get(ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    let public = Link::new(visit.vault.public_base()).and_then(|link| link.source());
+    let visited =
+        text(headers, HOST).map(|host| [format!("http://{host}"), format!("https://{host}")]);
+    public.as_deref() == Some(origin)
+        || visited.is_some_and(|visited| visited.iter().any(|visited| visited == origin))
+}
+
+/// The fields of a form (`application/x-www-form-urlencoded`).
+struct Form(Vec<(String, String)>);
+
+impl Form {
+    fn read(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.values(name).next()
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = self.0.iter().filter(move |(field, _)| field == name);
+        named.map(|(_, value)| value.as_str())
+    }
+}

@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::{
+    frame::remaining, integrations::query_id, logs::Requests, route::Visit, session::Session,
+};
+use crate::journal::Recorded;
+
+/// What the page shows to those who test with it.
+pub(super) struct Corner {
+    pub(super) open: bool,
+    /// Where its forms go: to the page that is shown.
+    pub(super) action: String,
+    pub(super) steps: Vec<Advance>,
+    pub(super) claims: String,
+    pub(super) created_by: Option<String>,
+    pub(super) journal: Requests,
+}
+
+/// A button that moves the clock.
+pub(super) struct Advance {
+    pub(super) seconds: u64,
+    pub(super) label: String,
+}
+
+impl Corner {
+    pub(super) fn of(visit: &Visit<'_>) -> Self {
+        let session = visit.session();
+        Self {
+            open: visit.view.corner_open,
+            action: match &visit.view.connection {
+                Some(id) => format!("?corner&connection={}", query_id(id)),
+                None => "?corner".to_owned(),
+            },
+            steps: steps(session.claims().remaining(visit.now)),
+            claims: pretty(session.claims()),
+            created_by: created_by(visit).map(|entry| request(&entry)),
+            journal: Requests::all(visit),
+        }
+    }
+}
+
+/// A minute, ten minutes, just before the end, and the end.
+fn steps(left: Duration) -> Vec<Advance> {
+    // A running clock is within the second.
+    let left = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    let mut steps: Vec<_> = [60, 600]
+        .into_iter()
+        .filter(|seconds| *seconds < left)
+        .map(|seconds| Advance {
+            seconds,
+            label: format!("+ {}", remaining(Duration::from_secs(seconds))),
+        })
+        .collect();
+    if left > 10 {
+        steps.push(Advance {
+            seconds: left - 10,
+            label: "To 10 s before the end".to_owned(),
+        });
+    }
+    steps.push(Advance {
+        seconds: left,
+        label: "To the end".to_owned(),
+    });
+    steps
+}
+
+/// The request whose body the claims repeat, if the journal still has it.
+fn created_by(visit: &Visit<'_>) -> Option<Recorded> {
+    let session = visit.session();
+    let entries = visit.vault.journal().requests();
+    let mut entries = entries.into_iter().rev();
+    entries.find(|entry| {
+        entry.path == "/vault/sessions"
+            && entry.status.is_success()
+            && entry.app_id.as_deref() == Some(session.app().as_str())
+            && entry.consumer_id.as_deref() == Some(session.consumer().as_str())
+            && repeats(session, &entry.body)
+    })
+}
+
+fn repeats(session: Session<'_>, body: &[u8]) -> bool {
+    let members: Map<String, Value> = match body {
+        [] => Map::new(),
+        body => match serde_json::from_slice(body) {
+            Ok(members) => members,
+            Err(_) => return false,
+        },
+    };
+    let claims = session.claims().others();
+    let added = ["scopes", "data_scopes"];
+    let added = added.iter().filter(|name| !members.contains_key(**name));
+    claims.len() == members.len() + added.count()
+        && members
+            .iter()
+            .all(|(name, value)| claims.get(name) == Some(value))
+}
+
+fn request(entry: &Recorded) -> String {
+    let header = |name: &str, value: &Option<String>| {
+        let value = value.as_deref().unwrap_or_default();
+        format!("{name}: {value}\n")
+    };
+    let body = match serde_json::from_slice::<Value>(&entry.body) {
+        Ok(body) => pretty(&body),
+        Err(_) => "(no body)".to_owned(),
+    };
+    format!(
+        "{} {}\n{}{}\n{body}",
+        entry.method,
+        entry.path,
+        header("x-apideck-app-id", &entry.app_id),
+        header("x-apideck-consumer-id", &entry.consumer_id),
+    )
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("claims and bodies are JSON")
+}

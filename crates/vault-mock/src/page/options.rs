@@ -1,0 +1,43 @@
+use crate::{builder::Builder, vault::Vault};
+
+/// What the page does beyond the service's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(super) developer_corner: bool,
+    pub(super) external_images: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            developer_corner: true,
+            external_images: false,
+        }
+    }
+}
+
+impl Vault {
+    pub(super) fn page_options(&self) -> Options {
+        self.settings().page
+    }
+}
+
+impl Builder {
+    /// Whether the Hosted Vault page has a corner for developers, with the session's claims, the
+    /// clock and the journal; by default it has.
+    ///
+    /// Whoever opens the page sees every request in the journal, and can move the clock.
+    pub fn developer_corner(mut self, shown: bool) -> Self {
+        self.page.developer_corner = shown;
+        self
+    }
+
+    /// Whether the Hosted Vault page loads the logo, the icons and the picture that a session names
+    /// by URL; by default it loads nothing from elsewhere and shows initials.
+    ///
+    /// A `data:` URL is always shown.
+    pub fn external_images(mut self, loaded: bool) -> Self {
+        self.page.external_images = loaded;
+        self
+    }
+}

@@ -1,0 +1,241 @@
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Method, Response, StatusCode, header::REFRESH, request::Parts};
+use serde_json::json;
+use vault_sessions::{Claims, SessionToken};
+
+use super::{
+    act::act,
+    answer::{self, CSS, JAVASCRIPT, JSON, SVG, answer, render, see_other},
+    connection::ConnectionPage,
+    frame::{policy, remaining},
+    integrations::Integrations,
+    logs::{Logs, Requests},
+    notice::Notice,
+    options::Options,
+    session::Session,
+    step::Step,
+    theme::{Icon, Theme},
+    view::{Kind, View},
+};
+use crate::{
+    connections::{Connection, ConnectionState, Connections},
+    expiry::ExpiryRule,
+    oauth::Holder,
+    token,
+    vault::Vault,
+};
+
+const ROOT: &str = "/session/";
+
+/// Answers a request for the page, or `None` if it is for something else.
+pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
+    let name = parts.uri.path().strip_prefix(ROOT)?;
+    if let Some(asset) = name.strip_prefix("assets/") {
+        return asset_named(asset);
+    }
+    if name.is_empty() || name.contains('/') {
+        return None;
+    }
+    Some(page(vault, parts, name, body))
+}
+
+/// Whether a request is one that the page makes by itself: the journal is about what people do.
+pub(crate) fn is_background(parts: &Parts) -> bool {
+    let Some(name) = parts.uri.path().strip_prefix(ROOT) else {
+        return false;
+    };
+    name.starts_with("assets/") || View::of(parts).is_ok_and(|view| view.kind.is_background())
+}
+
+fn asset_named(name: &str) -> Option<Response<Bytes>> {
+    let (media_type, content): (_, &'static [u8]) = match name {
+        "page.css" => (CSS, include_bytes!("assets/page.css")),
+        "page.js" => (JAVASCRIPT, include_bytes!("assets/page.js")),
+        _ => return None,
+    };
+    Some(answer(
+        StatusCode::OK,
+        media_type,
+        Bytes::from_static(content),
+    ))
+}
+
+fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Bytes> {
+    let images = vault.page_options().external_images;
+    let Some(claims) = authentic_claims(vault, token) else {
+        return Notice::Invalid.respond(None, images);
+    };
+    let session = Session::new(&claims);
+    let Ok(view) = View::of(parts) else {
+        return Notice::NoSuchPage.respond(Some(session), images);
+    };
+    let refused = SessionToken::new(token).map(|token| vault.verify(&token));
+    let refused = refused.ok().and_then(Result::err);
+    let visit = Visit {
+        vault,
+        parts,
+        token,
+        claims: &claims,
+        view,
+        now: vault.clock().now(),
+    };
+    let outcome = match refused {
+        Some(refused) if refused.is_expired() => visit.after_the_end(),
+        Some(_) => Err(Notice::Invalid),
+        None => visit.respond(body),
+    };
+    outcome.unwrap_or_else(|notice| notice.respond(Some(session), images))
+}
+
+/// The claims if the mock signed them, whatever the time: an expired session still has its looks.
+fn authentic_claims(vault: &Vault, token: &str) -> Option<Claims> {
+    let rule = ExpiryRule::Leeway(std::time::Duration::MAX);
+    token::verify(vault.key(), token, vault.clock().now(), rule).ok()
+}
+
+/// A request for a page of a genuine session.
+pub(super) struct Visit<'a> {
+    pub(super) vault: &'a Vault,
+    pub(super) parts: &'a Parts,
+    pub(super) view: View,
+    pub(super) now: SystemTime,
+    token: &'a str,
+    claims: &'a Claims,
+}
+
+impl Visit<'_> {
+    pub(super) fn session(&self) -> Session<'_> {
+        Session::new(self.claims)
+    }
+
+    pub(super) fn options(&self) -> Options {
+        self.vault.page_options()
+    }
+
+    /// The session's own URL.
+    pub(super) fn address(&self) -> String {
+        format!("{}{ROOT}{}", self.vault.public_base(), self.token)
+    }
+
+    pub(super) fn consumer(&self) -> Connections {
+        let session = self.session();
+        self.vault.connections(session.app(), session.consumer())
+    }
+
+    /// The connections that the session is about.
+    pub(super) fn connections(&self) -> Vec<Connection> {
+        let mut connections = self.consumer().all();
+        connections.retain(|connection| self.session().is_about(connection.id().unified_api()));
+        connections
+    }
+
+    /// The connection that the request names, if the session is about it.
+    pub(super) fn connection(&self) -> Option<Connection> {
+        let connection = self.consumer().find(self.view.connection.as_ref()?)?;
+        let api = connection.id().unified_api();
+        self.session().is_about(api).then_some(connection)
+    }
+
+    pub(super) fn authorize_url(&self, connection: &Connection) -> Option<String> {
+        let holder = Holder::Session(self.claims);
+        self.vault.links(&holder, connection).authorize_url
+    }
+
+    fn respond(&self, body: &[u8]) -> Result<Response<Bytes>, Notice> {
+        match self.parts.method {
+            Method::GET | Method::HEAD => self.show(),
+            Method::POST => act(self, body),
+            _ => Err(Notice::Method),
+        }
+    }
+
+    /// A session whose time is over still has its colours, and a clock that says so.
+    fn after_the_end(&self) -> Result<Response<Bytes>, Notice> {
+        match self.view.kind {
+            Kind::Stylesheet | Kind::Icon => self.show(),
+            Kind::Clock => Ok(self.clock(false)),
+            _ => Err(Notice::Expired),
+        }
+    }
+
+    fn show(&self) -> Result<Response<Bytes>, Notice> {
+        let session = self.session();
+        Ok(match self.view.kind {
+            Kind::Stylesheet => answer(StatusCode::OK, CSS, render(&Theme::of(session))),
+            Kind::Icon => answer(StatusCode::OK, SVG, render(&Icon::of(session))),
+            Kind::Clock => self.clock(true),
+            Kind::Journal if !self.options().developer_corner => return Err(Notice::NoSuchPage),
+            Kind::Journal => answer(StatusCode::OK, answer::HTML, render(&Requests::all(self))),
+            // What is hidden is also out of reach; the service's page goes to its start instead.
+            Kind::Logs if !session.shows_logs() => see_other("?"),
+            Kind::Suggestions if !session.shows_suggestions() => see_other("?"),
+            Kind::Logs => self.page(&Logs::of(self, None)),
+            Kind::Suggestions => self.page(&Integrations::suggestions(self, None)),
+            Kind::Page if self.view.connection.is_some() => self.one()?,
+            Kind::Page => self.home(),
+        })
+    }
+
+    fn home(&self) -> Response<Bytes> {
+        let connections = self.connections();
+        let is_added = |one: &&Connection| one.state() != ConnectionState::Available;
+        let added: Vec<_> = connections.iter().filter(is_added).collect();
+        if self.session().is_isolated()
+            && let [only] = added[..]
+        {
+            return self.page(&ConnectionPage::of(self, only, None));
+        }
+        if self.session().shows_suggestions() && added.is_empty() && self.view.search.is_empty() {
+            return see_other("?view=suggestions");
+        }
+        self.page(&Integrations::all(self, None))
+    }
+
+    fn one(&self) -> Result<Response<Bytes>, Notice> {
+        let connection = self.connection().ok_or(Notice::NoSuchPage)?;
+        let step: Option<Step> = self.view.done.as_deref().and_then(|step| step.parse().ok());
+        let name = connection.connector().name();
+        let toast = step.map(|step| format!("{name} {}", step.done()));
+        let next = step.and_then(|step| self.automatic_redirect(&connection, step));
+        let Some(next) = next else {
+            return Ok(self.page(&ConnectionPage::of(self, &connection, toast)));
+        };
+        let toast = toast.map(|toast| format!("{toast} Returning to the application…"));
+        let mut response = self.page(&ConnectionPage::of(self, &connection, toast));
+        // As long as the service's page waits; a header works without a script.
+        let refresh = format!("3; url={next}").try_into();
+        let refresh = refresh.expect("a URL consists of visible ASCII characters");
+        response.headers_mut().insert(REFRESH, refresh);
+        Ok(response)
+    }
+
+    /// Where to go once a connection has become callable.
+    fn automatic_redirect(&self, connection: &Connection, step: Step) -> Option<String> {
+        let session = self.session();
+        let is_callable = connection.state() == ConnectionState::Callable;
+        let makes_callable = matches!(
+            step,
+            Step::Add | Step::Authorize | Step::Reauthorize | Step::Save
+        );
+        let leaves = session.redirects_when_callable() && is_callable && makes_callable;
+        let service = connection.id().service_id().as_str();
+        let link = session.redirect_uri().filter(|_| leaves)?;
+        Some(link.with_parameter("authorizedConnection", service))
+    }
+
+    fn clock(&self, alive: bool) -> Response<Bytes> {
+        let left = self.claims.remaining(self.now);
+        let body = json!({
+            "alive": alive,
+            "remaining": remaining(left),
+            "milliseconds": u64::try_from(left.as_millis()).unwrap_or(u64::MAX),
+        });
+        answer(StatusCode::OK, JSON, body.to_string())
+    }
+
+    fn page(&self, template: &impl askama::Template) -> Response<Bytes> {
+        answer::page(StatusCode::OK, template, &policy(self))
+    }
+}

@@ -1,0 +1,8 @@
+//! The Hosted Vault page as it leaves the server: no browser, no socket.
+
+mod actions;
+mod hostile;
+mod look;
+mod settings;
+mod support;
+mod time;
