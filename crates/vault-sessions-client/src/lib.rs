@@ -34,6 +34,11 @@
 //! client share, so that an outage is not made worse. [`RetryPolicy`] has the details and the
 //! switches.
 //!
+//! # Sessions that are used again
+//!
+//! A [`SessionKeeper`] creates a session when a consumer first needs one, hands it out until shortly
+//! before it expires, and has the next one ready by then.
+//!
 //! # The transport
 //!
 //! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any [`tower::Service`] over
@@ -63,6 +68,7 @@ mod config;
 mod created;
 mod error;
 mod exchange;
+mod keeper;
 mod retry;
 mod spans;
 mod transport;
@@ -79,6 +85,7 @@ pub use self::{
     config::ConfigError,
     created::Created,
     error::Error,
+    keeper::{SessionKeeper, SessionKeeperBuilder},
     retry::RetryPolicy,
     transport::{BoxError, RequestBody, ResponseBody, Transport},
 };

@@ -1,0 +1,80 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use tokio::time::Instant;
+
+use super::time::Now;
+use crate::created::Created;
+
+/// A session, and until when it can be handed out.
+#[derive(Clone)]
+pub(super) struct Kept {
+    created: Arc<Created>,
+    /// Absent if the token does not say, or is over as soon as it is here.
+    term: Option<Term>,
+}
+
+/// The end of a session on two clocks, of which the earlier one counts.
+///
+/// The clock on the wall can be set back and would then make an old session look new; the monotonic
+/// one may stand still while the machine sleeps. A wall clock that differs from the service's makes
+/// `exp` look near or far; the lifetime is the difference of two instants of the service.
+#[derive(Clone, Copy)]
+struct Term {
+    /// `exp`, as the token has it.
+    expires_at: SystemTime,
+    /// The token's lifetime after the request was sent.
+    ends_at: Instant,
+    lifetime: Duration,
+}
+
+impl Kept {
+    /// Of a session that was asked for at `asked_at` and is here `now`.
+    pub(super) fn new(created: Created, asked_at: Now, now: Now) -> Self {
+        let term = Term::of(&created, asked_at.monotonic);
+        Self {
+            created: Arc::new(created),
+            term: term.filter(|term| !term.remaining(now).is_zero()),
+        }
+    }
+
+    pub(super) fn created(&self) -> Arc<Created> {
+        Arc::clone(&self.created)
+    }
+
+    /// What is left of the session, so far as is known.
+    pub(super) fn remaining(&self, now: Now) -> Duration {
+        self.term.map_or(Duration::ZERO, |term| term.remaining(now))
+    }
+
+    /// Whether so much has passed that a new session is to be made, `ahead` of the end or, for a
+    /// short one, at half its lifetime.
+    pub(super) fn is_due(&self, ahead: Duration, now: Now) -> bool {
+        self.term
+            .is_none_or(|term| term.remaining(now) <= ahead.min(term.lifetime / 2))
+    }
+
+    /// Whether the session was alive when it came and is no longer.
+    pub(super) fn has_ended(&self, now: Now) -> bool {
+        self.term.is_some_and(|term| term.remaining(now).is_zero())
+    }
+}
+
+impl Term {
+    fn of(created: &Created, asked_at: Instant) -> Option<Self> {
+        let claims = created.token().claims().ok()?;
+        let lifetime = claims.lifetime();
+        Some(Self {
+            expires_at: claims.expires_at(),
+            ends_at: asked_at.checked_add(lifetime)?,
+            lifetime,
+        })
+    }
+
+    fn remaining(&self, now: Now) -> Duration {
+        let on_the_wall = self.expires_at.duration_since(now.wall).unwrap_or_default();
+        on_the_wall.min(self.ends_at.saturating_duration_since(now.monotonic))
+    }
+}

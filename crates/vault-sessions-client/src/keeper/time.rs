@@ -1,0 +1,40 @@
+use std::{sync::Arc, time::SystemTime};
+
+use tokio::time::Instant;
+
+/// Shows the time of day; not bound to be right, nor to go forward.
+pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// One moment on both clocks.
+#[derive(Clone, Copy)]
+pub(super) struct Now {
+    /// The time of day, which tokens are written in and which can be set.
+    pub(super) wall: SystemTime,
+    /// Only ever goes forward, at a second each second.
+    pub(super) monotonic: Instant,
+}
+
+impl Now {
+    pub(super) fn on(clock: &Clock) -> Self {
+        Self {
+            wall: clock(),
+            monotonic: monotonic(),
+        }
+    }
+}
+
+pub(super) fn system() -> Clock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the keeper's clock unless it is given another; the client itself reads none"
+    )]
+    Arc::new(SystemTime::now)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long a session has been kept; follows tokio's paused time"
+)]
+fn monotonic() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,345 @@
+//! A keeper's calls on a paused clock: who shares one, who gets its error, and what is kept.
+
+mod support;
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use support::{KEY, builder, request};
+use tokio::time::{advance, sleep};
+use tower::service_fn;
+use vault_sessions::{AppId, ConsumerId, CreateSession};
+use vault_sessions_client::{RequestBody, SessionKeeper, SessionKeeperBuilder};
+
+const LATENCY: Duration = Duration::from_secs(1);
+const LIFETIME: u64 = 1800;
+/// When the wall clock of these tests starts.
+const START: u64 = 1_000_000;
+
+fn token(iat: u64, lifetime: u64) -> String {
+    let exp = iat + lifetime;
+    let claims = format!(r#"{{"consumer_id":"c","application_id":"a","iat":{iat},"exp":{exp}}}"#);
+    format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims))
+}
+
+fn answer(status: u16, token: &str) -> Response<Full<Bytes>> {
+    let body = format!(
+        r#"{{"data":{{"session_uri":"https://vault.apideck.com/session/{token}","session_token":"{token}"}}}}"#
+    );
+    let response = Response::builder().status(status);
+    response.body(Full::new(Bytes::from(body))).unwrap()
+}
+
+/// A service that takes a second for each answer, and the number of calls that it has had.
+fn keeper(
+    answers: impl Fn(usize) -> Response<Full<Bytes>> + Send + Sync + 'static,
+) -> (SessionKeeperBuilder, Arc<AtomicUsize>) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let answers = Arc::new(answers);
+    let service = service_fn(move |_: Request<RequestBody>| {
+        let number = counted.fetch_add(1, Ordering::SeqCst);
+        let answers = Arc::clone(&answers);
+        async move {
+            sleep(LATENCY).await;
+            Ok::<_, Infallible>(answers(number))
+        }
+    });
+    let client = builder().transport(service).build().unwrap();
+    let keeper = SessionKeeper::builder(client)
+        .clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(START));
+    (keeper, calls)
+}
+
+fn good(_: usize) -> Response<Full<Bytes>> {
+    answer(200, &token(START, LIFETIME))
+}
+
+fn for_consumer(consumer: &str) -> CreateSession {
+    CreateSession::builder()
+        .app_id(const { AppId::from_static("my-app") })
+        .consumer_id(ConsumerId::new(consumer.to_owned()).unwrap())
+        .build()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_callers_share_one_call_and_one_session() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let callers: Vec<_> = std::iter::repeat_with(|| {
+        let keeper = keeper.clone();
+        tokio::spawn(async move { keeper.session(&request()).await })
+    })
+    .take(1000)
+    .collect();
+    let mut sessions = Vec::new();
+    for caller in callers {
+        sessions.push(caller.await.unwrap().unwrap());
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    assert!(sessions.iter().all(|kept| Arc::ptr_eq(kept, &sessions[0])));
+    let again = keeper.session(&request()).await.unwrap();
+    assert!(Arc::ptr_eq(&again, &sessions[0]));
+    assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn app_consumer_and_body_each_make_a_session_of_its_own() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let session = vault_sessions::Session::builder()
+        .redirect_uri("https://a.example".parse().unwrap())
+        .build();
+    let app = CreateSession::builder().app_id(AppId::from_static("my"));
+    for request in [
+        for_consumer("a"),
+        for_consumer("ab"),
+        app.clone().consumer_id("-appa".parse().unwrap()).build(),
+        app.consumer_id("a".parse().unwrap())
+            .session(session)
+            .build(),
+    ] {
+        keeper.session(&request).await.unwrap();
+    }
+    assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (4, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_caller_takes_nothing_from_the_others() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    let mut first = Box::pin(keeper.session(&wanted));
+    assert!(poll_once(&mut first).is_none());
+    let second = tokio::spawn({
+        let keeper = keeper.clone();
+        async move { keeper.session(&request()).await }
+    });
+    sleep(LATENCY / 2).await;
+    drop(first);
+    second.await.unwrap().unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_callers_are_all_gone_still_gives_its_session() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    let mut only = Box::pin(keeper.session(&wanted));
+    assert!(poll_once(&mut only).is_none());
+    drop(only);
+    sleep(LATENCY * 2).await;
+    assert_eq!(keeper.len(), 1);
+    keeper.session(&wanted).await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_is_given_to_all_who_wait_and_the_next_call_tries_anew() {
+    let (keeper, calls) = keeper(|number| match number {
+        0 => answer(401, "no"),
+        _ => good(number),
+    });
+    let keeper = keeper.build();
+    let (wanted, same) = (request(), request());
+    let (first, second) = tokio::join!(keeper.session(&wanted), keeper.session(&same));
+    let (first, second) = (first.unwrap_err(), second.unwrap_err());
+    assert!(Arc::ptr_eq(&first, &second) && first.is_unauthorized());
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    keeper.session(&wanted).await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_near_its_end_is_handed_out_while_the_next_is_made() {
+    let (keeper, calls) = keeper(|number| answer(200, &token(START + number as u64, LIFETIME)));
+    let keeper = keeper.refresh_ahead(Duration::from_secs(300)).build();
+    let old = keeper.session(&request()).await.unwrap();
+    // The lifetime counts from when the session was asked for, a latency ago.
+    advance(Duration::from_millis((LIFETIME - 301) * 1000 - 1)).await;
+    keeper.session(&request()).await.unwrap();
+    sleep(Duration::ZERO).await;
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    advance(Duration::from_millis(1)).await;
+    for _ in 0..10 {
+        let still = keeper.session(&request()).await.unwrap();
+        assert!(Arc::ptr_eq(&still, &old));
+    }
+    sleep(LATENCY * 2).await;
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+    let new = keeper.session(&request()).await.unwrap();
+    assert!(!Arc::ptr_eq(&new, &old));
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replacement_that_fails_costs_nobody_anything_until_the_end() {
+    let (keeper, calls) = keeper(|number| match number {
+        0 => good(number),
+        _ => answer(500, "down"),
+    });
+    let keeper = keeper.build();
+    let old = keeper.session(&request()).await.unwrap();
+    advance(Duration::from_secs(LIFETIME - 200)).await;
+    for failed in 1..=3 {
+        let still = keeper.session(&request()).await.unwrap();
+        assert!(Arc::ptr_eq(&still, &old));
+        sleep(LATENCY * 2).await;
+        assert_eq!(calls.load(Ordering::SeqCst), 1 + failed);
+    }
+    advance(Duration::from_secs(200)).await;
+    let error = keeper.session(&request()).await.unwrap_err();
+    assert!(error.is_server_error());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_kept_is_given_to_those_who_wait_and_no_longer() {
+    for token in [
+        "not.a-session.token".to_owned(),
+        token(START, 60),
+        token(START, 0),
+        // The clock here is an hour ahead of the service's.
+        token(START - 3600, LIFETIME),
+    ] {
+        let (keeper, calls) = keeper(move |_| answer(200, &token));
+        let keeper = keeper.build();
+        let (wanted, same) = (request(), request());
+        let (first, second) = tokio::join!(keeper.session(&wanted), keeper.session(&same));
+        assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
+        assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (1, 0));
+        keeper.session(&wanted).await.unwrap();
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_made_for_a_caller_who_comes_back_too_late_is_made_again() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    let mut late = Box::pin(keeper.session(&wanted));
+    assert!(poll_once(&mut late).is_none());
+    sleep(LATENCY * 2).await;
+    advance(Duration::from_secs(LIFETIME)).await;
+    late.await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_session_that_was_asked_for_longest_ago_leaves() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.capacity(2).build();
+    let ask = async |consumer| {
+        let before = calls.load(Ordering::SeqCst);
+        keeper.session(&for_consumer(consumer)).await.unwrap();
+        calls.load(Ordering::SeqCst) - before
+    };
+    assert_eq!((ask("a").await, ask("b").await), (1, 1));
+    assert_eq!((ask("a").await, ask("c").await), (0, 1));
+    assert_eq!(keeper.len(), 2);
+    assert_eq!((ask("a").await, ask("b").await, ask("c").await), (0, 1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_no_room_calls_at_the_same_time_still_share_one() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.capacity(0).build();
+    let (wanted, same) = (request(), request());
+    let (first, second) = tokio::join!(keeper.session(&wanted), keeper.session(&same));
+    assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
+    assert_eq!((calls.load(Ordering::SeqCst), keeper.is_empty()), (1, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_forgotten_is_made_anew_even_if_it_was_under_way() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    keeper.session(&wanted).await.unwrap();
+    keeper.forget(&wanted);
+    let mut under_way = Box::pin(keeper.session(&wanted));
+    assert!(poll_once(&mut under_way).is_none());
+    keeper.forget(&wanted);
+    sleep(LATENCY / 2).await;
+    let anew = keeper.session(&wanted);
+    let (old, new) = tokio::join!(under_way, anew);
+    assert!(!Arc::ptr_eq(&old.unwrap(), new.as_ref().unwrap()));
+    assert_eq!(calls.load(Ordering::SeqCst), 3);
+    let kept = keeper.session(&wanted).await.unwrap();
+    assert!(Arc::ptr_eq(&kept, &new.unwrap()));
+    keeper.clear();
+    assert!(keeper.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_transport_reaches_every_caller_and_poisons_nothing() {
+    let (keeper, calls) = keeper(|number| match number {
+        0 => panic!("a bug in the transport"),
+        _ => good(number),
+    });
+    let keeper = keeper.build();
+    let callers = [(); 2].map(|()| {
+        let keeper = keeper.clone();
+        tokio::spawn(async move { keeper.session(&request()).await })
+    });
+    for caller in callers {
+        assert!(caller.await.unwrap_err().is_panic());
+    }
+    keeper.session(&request()).await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_call_that_went_down_with_its_runtime_is_made_again() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap()
+    };
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    let mut waiting = Box::pin(keeper.session(&wanted));
+    let doomed = runtime();
+    doomed.block_on(async {
+        assert!(poll_once(&mut waiting).is_none());
+        tokio::task::yield_now().await;
+    });
+    drop(doomed);
+    runtime().block_on(waiting).unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keeper_shows_no_key_and_no_token() {
+    let (keeper, _) = keeper(good);
+    let shown = format!("{keeper:?}");
+    let keeper = keeper.build();
+    keeper.session(&request()).await.unwrap();
+    let shown = format!("{shown} {keeper:?} {keeper:#?}");
+    for secret in [KEY, "sig", "account:12345"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// Polls once, with a waker that is never called.
+fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::Pin::new(future).poll(&mut context) {
+        std::task::Poll::Ready(output) => Some(output),
+        std::task::Poll::Pending => None,
+    }
+}
