@@ -66,6 +66,7 @@ mod page;
 mod policy;
 mod server;
 mod token;
+mod trace;
 mod validate;
 mod vault;
 
@@ -77,6 +78,7 @@ pub use self::{
     fault::Faults,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     journal::{Journal, Recorded},
+    openapi::openapi,
     server::{BlockingVaultMock, VaultMock},
     token::{Hs256, InvalidSecret, Secret, TokenRefused},
     vault::Vault,

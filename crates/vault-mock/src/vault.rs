@@ -14,6 +14,7 @@ use crate::{
     journal::{Journal, Recorded},
     policy,
     token::{self, Hs256, TokenRefused},
+    trace,
 };
 
 /// The emulated service without a server: give it a request, it returns the answer.
@@ -208,7 +209,7 @@ impl Vault {
         if crate::page::is_background(parts) {
             return api::date(response, self.clock());
         }
-        self.journal().record(Recorded {
+        let entry = Recorded {
             at: self.clock().now(),
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
@@ -216,7 +217,9 @@ impl Vault {
             consumer_id: header(&parts.headers, "x-apideck-consumer-id"),
             body,
             status: response.status(),
-        });
+        };
+        trace::answered(&entry);
+        self.journal().record(entry);
         api::date(response, self.clock())
     }
 }

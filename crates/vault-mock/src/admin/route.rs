@@ -77,7 +77,7 @@ static ROUTES: [Route; 12] = [
     Route::guarded(Method::GET, "/journal", journal::list),
     Route::guarded(Method::DELETE, "/journal", |call| Ok(journal::clear(call))),
     Route::guarded(Method::GET, "/metrics", |call| Ok(metrics::metrics(call))),
-    Route::guarded(Method::GET, "/openapi.json", |_| Ok(openapi())),
+    Route::guarded(Method::GET, "/openapi.json", |_| Ok(described())),
     Route::guarded(Method::POST, "/reset", |call| Ok(reset::reset(call))),
 ];
 
@@ -162,6 +162,6 @@ fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, Problem> {
     }
 }
 
-fn openapi() -> Response<Bytes> {
+fn described() -> Response<Bytes> {
     api::json(StatusCode::OK, openapi::document())
 }

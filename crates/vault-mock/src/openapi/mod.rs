@@ -14,7 +14,14 @@ const PARTS: [&str; 3] = [
     include_str!("admin.json"),
 ];
 
-/// The OpenAPI 3.1 document of the mock.
+/// The OpenAPI 3.1 document of the mock: what it emulates, and its admin API; JSON, indented.
+///
+/// The same is served as `GET /__vault_mock/openapi.json`.
+#[must_use]
+pub fn openapi() -> String {
+    format!("{:#}", document())
+}
+
 pub(crate) fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         let parts = PARTS.map(|part| serde_json::from_str(part).expect("the parts are JSON"));

@@ -1,9 +1,17 @@
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
-use vault_sessions::Url;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use vault_mock::ExpiryRule;
+use vault_sessions::{AppId, ConsumerId, SessionLength};
+
+use super::options::{Concealed, Moment, Options, expiry_rule};
 
 /// Emulates Apideck Vault sessions for tests
+///
+/// Each flag can be given as an environment variable, and each flag of `serve` in a TOML file too.
+/// Flags win over variables, variables over the file. Other users of a machine can see the flags of
+/// a program: give keys and secrets by variable or by file wherever that matters.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -13,37 +21,148 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Answer POST /vault/sessions until SIGINT or SIGTERM
+    /// Answer like the service until SIGINT or SIGTERM
     ///
-    /// The first line on standard output is JSON: the URL, and whatever was generated.
+    /// The first line on standard output is JSON: the URL, and whatever was generated. The log goes
+    /// to standard error.
     Serve(Serve),
+    /// Print a session token
+    Issue(Issue),
+    /// Show what a session token says, whether it is genuine, and when it ends
+    ///
+    /// With a secret the token is verified: the exit code is 1 if it is refused.
+    Decode(Decode),
+    /// Ask a running mock whether it is up; the exit code is 1 if it is not
+    Healthcheck(Healthcheck),
+    /// Look at configuration files
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print the `OpenAPI` document of the mock
+    Openapi,
+    /// Print a script that completes the flags in a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
 }
 
-/// Key and secret stay texts here: an error of the argument parser would repeat them.
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say what is wrong with a configuration, and where, without starting anything
+    Check(Serve),
+}
+
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// Address and port to listen on; port 0 takes a free one
+    /// TOML file with the names of the flags below as keys
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+/// What tokens are signed with.
+#[derive(Args)]
+#[group(multiple = false)]
+pub(crate) struct SecretSource {
+    /// Secret that tokens are signed with; other users can see it in the list of processes
+    #[arg(long, env = "VAULT_MOCK_SECRET", hide_env_values = true)]
+    pub(crate) secret: Option<Concealed>,
+
+    /// File with the secret; a line break at its end is ignored
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_SECRET_FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Issue {
+    #[command(flatten)]
+    pub(crate) secret: SecretSource,
+
+    /// The application
+    #[arg(long, value_name = "APP", env = "VAULT_MOCK_APP_ID")]
+    pub(crate) app_id: AppId,
+
+    /// The consumer
+    #[arg(long, value_name = "CONSUMER", env = "VAULT_MOCK_CONSUMER_ID")]
+    pub(crate) consumer_id: ConsumerId,
+
+    /// How long the session lives, such as 30m; one hour when absent
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "VAULT_MOCK_SESSION_LENGTH",
+        conflicts_with = "body"
+    )]
+    pub(crate) session_length: Option<SessionLength>,
+
+    /// File with the body of a request, or `-` for standard input
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_BODY")]
+    pub(crate) body: Option<PathBuf>,
+
+    /// When the session starts: now, an RFC 3339 time, or seconds since 1970
+    #[arg(
+        long,
+        value_name = "TIME",
+        env = "VAULT_MOCK_ISSUED_AT",
+        default_value = "now"
+    )]
+    pub(crate) issued_at: Moment,
+
+    /// What is printed
+    #[arg(long, env = "VAULT_MOCK_FORMAT", default_value = "token")]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// The token
+    Token,
+    /// The service's whole answer
+    Json,
+}
+
+#[derive(Args)]
+pub(crate) struct Decode {
+    /// The token, or a session URI; read from standard input when absent or `-`
+    pub(crate) token: Option<Concealed>,
+
+    #[command(flatten)]
+    pub(crate) secret: SecretSource,
+
+    /// When it is looked at: now, an RFC 3339 time, or seconds since 1970
+    #[arg(
+        long,
+        value_name = "TIME",
+        env = "VAULT_MOCK_DECODE_AT",
+        default_value = "now"
+    )]
+    pub(crate) at: Moment,
+
+    /// When exactly a token ends: rfc7519, inclusive, or leeway=SECONDS
+    #[arg(
+        long,
+        value_name = "RULE",
+        env = "VAULT_MOCK_EXPIRY_RULE",
+        value_parser = expiry_rule,
+        default_value = "rfc7519"
+    )]
+    pub(crate) expiry_rule: ExpiryRule,
+}
+
+#[derive(Args)]
+pub(crate) struct Healthcheck {
+    /// Where the mock listens; an unspecified address such as 0.0.0.0 stands for this machine
     #[arg(long, env = "VAULT_MOCK_ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) addr: SocketAddr,
 
-    /// API key to accept; generated and printed when absent
+    /// Seconds to wait for an answer
     #[arg(
         long,
-        value_name = "KEY",
-        env = "VAULT_MOCK_API_KEY",
-        hide_env_values = true
+        value_name = "SECONDS",
+        env = "VAULT_MOCK_HEALTHCHECK_TIMEOUT",
+        default_value_t = 3
     )]
-    pub(crate) api_key: Option<String>,
-
-    /// The one app to know; any app when absent
-    #[arg(long, value_name = "APP", env = "VAULT_MOCK_APP_ID")]
-    pub(crate) app_id: Option<String>,
-
-    /// Secret to sign tokens with; generated and printed when absent
-    #[arg(long, env = "VAULT_MOCK_SECRET", hide_env_values = true)]
-    pub(crate) secret: Option<String>,
-
-    /// What session URIs start with; the listening address when absent
-    #[arg(long, value_name = "URL", env = "VAULT_MOCK_PUBLIC_BASE")]
-    pub(crate) public_base: Option<Url>,
+    pub(crate) timeout: u64,
 }

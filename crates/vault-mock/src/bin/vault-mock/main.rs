@@ -1,19 +1,41 @@
 //! The emulator as a program, for callers in any language.
 
+mod announcement;
 mod arguments;
+mod check;
+mod decode;
+mod healthcheck;
+mod issue;
+mod logging;
+mod options;
+mod port_file;
 mod serve;
 mod signal;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use self::arguments::{Arguments, Command};
+use self::arguments::{Arguments, Command, ConfigCommand};
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Serve(options) => serve::serve(options).await,
+        Command::Serve(arguments) => serve::serve(arguments),
+        Command::Issue(arguments) => issue::issue(arguments).and_then(|text| print(&text)),
+        Command::Decode(arguments) => decode::decode(arguments),
+        Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
+        Command::Config(ConfigCommand::Check(arguments)) => {
+            check::check(arguments).and_then(|text| print(&text))
+        }
+        Command::Openapi => print(&vault_mock::openapi()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "vault-mock", &mut script);
+            print(String::from_utf8_lossy(&script).trim_end())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -21,5 +43,16 @@ async fn main() -> ExitCode {
             eprintln!("vault-mock: {message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Writes a line to standard output. Whoever closed the pipe has read enough.
+fn print(text: &str) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("cannot write to standard output: {error}"))
+        }
+        _ => Ok(()),
     }
 }

@@ -1,76 +1,47 @@
-use std::{
-    io::{self, Write},
-    time::Duration,
+use super::{
+    announcement::Announcement, arguments::Serve, logging, options::Options, port_file::PortFile,
+    print, signal::stop_requested,
 };
 
-use serde_json::{Map, Value};
-use vault_mock::{Clock, Secret, VaultMock};
-use vault_sessions::{ApiKey, AppId};
-
-use super::{arguments::Serve, signal::stop_requested};
-
-/// How long requests in flight may take after a signal.
-const DRAIN: Duration = Duration::from_secs(10);
-
-pub(crate) async fn serve(options: Serve) -> Result<(), String> {
-    let stop = stop_requested().map_err(|error| format!("cannot listen for signals: {error}"))?;
+#[tokio::main]
+pub(crate) async fn serve(arguments: Serve) -> Result<(), String> {
+    let mut options = arguments.resolve()?;
+    logging::start(options.log_level, options.log_format);
     let mut announcement = Announcement::default();
-    let vault = start(options, &mut announcement).await?;
+    let builder = options.builder(&mut announcement)?;
+    let drain = options.drain();
+    let port_file = claim(&mut options)?;
+    let stop = stop_requested().map_err(|error| format!("cannot listen for signals: {error}"))?;
+
+    let addr = options.addr();
+    let started = builder.start().await;
+    let vault = started.map_err(|error| format!("cannot listen on {addr}: {error}"))?;
+    if let Some(file) = &port_file {
+        file.write(vault.address().port())
+            .map_err(|error| format!("--port-file: {error}"))?;
+    }
     announcement.add("url", vault.uri());
-    announcement
-        .print()
-        .map_err(|error| format!("cannot write to standard output: {error}"))?;
+    print(&announcement.line())?;
+    tracing::info!(url = vault.uri(), "listening");
+
     stop.await;
-    if vault.shutdown(DRAIN).await {
+    drop(port_file);
+    tracing::info!(
+        seconds = drain.as_secs(),
+        "stopping once requests in flight are done"
+    );
+    if vault.shutdown(drain).await {
+        tracing::info!("stopped");
         Ok(())
     } else {
         Err(format!(
             "requests in flight were cut off after {} s",
-            DRAIN.as_secs()
+            drain.as_secs()
         ))
     }
 }
 
-async fn start(options: Serve, announcement: &mut Announcement) -> Result<VaultMock, String> {
-    let mut builder = VaultMock::builder()
-        .address(options.addr)
-        .clock(Clock::system());
-    if let Some(key) = options.api_key {
-        builder = builder.api_key(ApiKey::new(key).map_err(|error| format!("--api-key: {error}"))?);
-    } else {
-        let key = vault_mock::random_api_key();
-        announcement.add("api_key", key.expose_secret());
-        builder = builder.api_key(key);
-    }
-    let secret = if let Some(secret) = options.secret {
-        Secret::new(secret).map_err(|error| format!("--secret: {error}"))?
-    } else {
-        let secret = Secret::random();
-        announcement.add("secret", &String::from_utf8_lossy(secret.expose_secret()));
-        secret
-    };
-    if let Some(app) = options.app_id {
-        builder = builder.app_id(AppId::new(app).map_err(|error| format!("--app-id: {error}"))?);
-    }
-    if let Some(base) = options.public_base {
-        builder = builder.public_base(base);
-    }
-    let started = builder.secret(secret).start().await;
-    started.map_err(|error| format!("cannot listen on {}: {error}", options.addr))
-}
-
-/// The first line on standard output.
-#[derive(Default)]
-struct Announcement(Map<String, Value>);
-
-impl Announcement {
-    fn add(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), value.into());
-    }
-
-    fn print(self) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        writeln!(out, "{}", Value::Object(self.0))?;
-        out.flush()
-    }
+fn claim(options: &mut Options) -> Result<Option<PortFile>, String> {
+    let file = options.port_file.take().map(PortFile::claim).transpose();
+    file.map_err(|error| format!("--port-file: {error}"))
 }

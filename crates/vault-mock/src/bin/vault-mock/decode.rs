@@ -1,0 +1,78 @@
+use std::{
+    io::{self, Read},
+    time::{Duration, SystemTime},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use vault_mock::Vault;
+use vault_sessions::SessionToken;
+
+use super::{arguments::Decode, options::read_secret, print};
+
+/// Bytes of the longest token that is read.
+const LIMIT: u64 = 4 * 1024 * 1024;
+
+/// Shows a token; one that is refused is an error after it is shown.
+pub(crate) fn decode(arguments: Decode) -> Result<(), String> {
+    let secret = read_secret(arguments.secret)?;
+    let text = match arguments.token.filter(|token| token.0 != "-") {
+        Some(token) => token.0,
+        None => read_input()?,
+    };
+    // A session URI ends with its token.
+    let token = text.trim().rsplit('/').next().unwrap_or_default();
+    let mut parts = token.split('.');
+    let [Some(header), Some(claims), Some(_), None] = [(); 4].map(|()| parts.next()) else {
+        return Err("this is no JWT: a JWT has three parts between dots".to_owned());
+    };
+    let header = part(header).map_err(|why| format!("the token's header {why}"))?;
+    let claims = part(claims).map_err(|why| format!("the token's payload {why}"))?;
+    let clock = arguments.at.clock();
+    let life = life(&claims, clock.now());
+    let refused = match secret {
+        None => None,
+        Some(secret) => {
+            let vault = Vault::builder().secret(secret).clock(clock);
+            let vault = vault.expiry_rule(arguments.expiry_rule).build();
+            let token = SessionToken::new(token).map_err(|error| error.to_string())?;
+            Some(vault.verify(&token).err())
+        }
+    };
+    let verified = refused.as_ref().map(Option::is_none);
+    let shown = json!({ "header": header, "claims": claims, "life": life, "verified": verified });
+    print(&format!("{shown:#}"))?;
+    match refused.flatten() {
+        Some(refusal) => Err(refusal.to_string()),
+        None => Ok(()),
+    }
+}
+
+fn read_input() -> Result<String, String> {
+    let mut text = String::new();
+    let read = io::stdin().take(LIMIT).read_to_string(&mut text);
+    read.map_err(|error| format!("cannot read standard input: {error}"))?;
+    Ok(text)
+}
+
+fn part(text: &str) -> Result<Value, String> {
+    let bytes = URL_SAFE_NO_PAD.decode(text);
+    let bytes = bytes.map_err(|error| format!("is not base64url: {error}"))?;
+    serde_json::from_slice(&bytes).map_err(|error| format!("is not JSON: {error}"))
+}
+
+/// Where `now` is in the life of the token, whether or not it is genuine.
+fn life(claims: &Value, now: SystemTime) -> String {
+    let exp = claims["exp"].as_u64();
+    let end = exp.and_then(|exp| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(exp)));
+    let Some(end) = end else {
+        return "it has no exp, a number of seconds since 1970".to_owned();
+    };
+    // Fractions of a second are noise here.
+    let whole = |span: Duration| humantime::format_duration(Duration::from_secs(span.as_secs()));
+    match end.duration_since(now) {
+        Ok(Duration::ZERO) => "expired at this very second".to_owned(),
+        Ok(left) => format!("expires in {}", whole(left)),
+        Err(past) => format!("expired {} ago", whole(past.duration())),
+    }
+}

@@ -1,0 +1,169 @@
+//! What `serve` can be told: by flags, by environment variables, and by a TOML file.
+
+mod builder;
+mod credential;
+mod file;
+mod values;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+use vault_mock::ExpiryRule;
+use vault_sessions::{AppId, Url};
+
+pub(crate) use self::{
+    credential::read_secret,
+    values::{Concealed, LogFormat, LogLevel, Moment, expiry_rule},
+};
+
+/// The flags of `serve`, and the keys of its file.
+///
+/// Nothing has a default here, so that what is absent can be looked for in the file.
+#[derive(Args, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Options {
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "VAULT_MOCK_ADDR")]
+    pub(crate) addr: Option<SocketAddr>,
+
+    /// File that the port is written to once the mock listens; it is gone when the mock stops
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_PORT_FILE")]
+    pub(crate) port_file: Option<PathBuf>,
+
+    /// API key to accept; generated and printed when absent. Other users can see it in the list of
+    /// processes: prefer the variable or --api-key-file
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "VAULT_MOCK_API_KEY",
+        hide_env_values = true
+    )]
+    pub(crate) api_key: Option<Concealed>,
+
+    /// File with the API key; a line break at its end is ignored
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_API_KEY_FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+
+    /// The one app to know; any app when absent
+    #[arg(long, value_name = "APP", env = "VAULT_MOCK_APP_ID")]
+    pub(crate) app_id: Option<AppId>,
+
+    /// Secret to sign tokens with; generated and printed when absent. Mocks with the same secret
+    /// verify each other's tokens. Other users can see it in the list of processes
+    #[arg(long, env = "VAULT_MOCK_SECRET", hide_env_values = true)]
+    pub(crate) secret: Option<Concealed>,
+
+    /// File with the secret; a line break at its end is ignored
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_SECRET_FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+
+    /// What session URIs start with; the listening address when absent
+    #[arg(long, value_name = "URL", env = "VAULT_MOCK_PUBLIC_BASE")]
+    pub(crate) public_base: Option<Url>,
+
+    /// Stop the clock at a time: now, an RFC 3339 time, or seconds since 1970. The clock runs with
+    /// the system's when absent
+    #[arg(long, value_name = "TIME", env = "VAULT_MOCK_FROZEN_AT")]
+    pub(crate) frozen_at: Option<Moment>,
+
+    /// When exactly a token ends: rfc7519 (at `exp`), inclusive (after it), or leeway=SECONDS
+    #[arg(long, value_name = "RULE", env = "VAULT_MOCK_EXPIRY_RULE", value_parser = expiry_rule)]
+    #[serde(deserialize_with = "values::expiry_rule_in_file")]
+    pub(crate) expiry_rule: Option<ExpiryRule>,
+
+    /// Largest request body to read, in bytes [default: 1048576]
+    #[arg(long, value_name = "BYTES", env = "VAULT_MOCK_BODY_LIMIT")]
+    pub(crate) body_limit: Option<usize>,
+
+    /// How many requests the journal keeps [default: 1000]
+    #[arg(long, value_name = "REQUESTS", env = "VAULT_MOCK_JOURNAL_CAPACITY")]
+    pub(crate) journal_capacity: Option<usize>,
+
+    /// Whether there is an admin API under `/__vault_mock/` [default: true]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_ADMIN")]
+    pub(crate) admin: Option<bool>,
+
+    /// Token for the admin API; without one it answers only on this machine. Other users can see it
+    /// in the list of processes
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "VAULT_MOCK_ADMIN_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) admin_token: Option<Concealed>,
+
+    /// File with the token for the admin API; a line break at its end is ignored
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_ADMIN_TOKEN_FILE")]
+    pub(crate) admin_token_file: Option<PathBuf>,
+
+    /// Name of this machine by which the admin API may be called without a token
+    #[arg(long, value_name = "HOST", env = "VAULT_MOCK_ADMIN_HOST")]
+    pub(crate) admin_host: Option<String>,
+
+    /// Seconds that requests in flight may take after a signal [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "VAULT_MOCK_DRAIN")]
+    pub(crate) drain: Option<u64>,
+
+    /// Least important events to log [default: info]
+    #[arg(long, value_name = "LEVEL", env = "VAULT_MOCK_LOG_LEVEL")]
+    pub(crate) log_level: Option<LogLevel>,
+
+    /// How the log is written [default: text]
+    #[arg(long, value_name = "FORMAT", env = "VAULT_MOCK_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+impl Options {
+    /// Fills what is absent here from `file`.
+    ///
+    /// A credential and the file that holds it are one setting: a flag for one of them replaces
+    /// both.
+    fn over(self, file: Self) -> Self {
+        let (api_key, api_key_file) = either(
+            (self.api_key, self.api_key_file),
+            (file.api_key, file.api_key_file),
+        );
+        let (secret, secret_file) = either(
+            (self.secret, self.secret_file),
+            (file.secret, file.secret_file),
+        );
+        let (admin_token, admin_token_file) = either(
+            (self.admin_token, self.admin_token_file),
+            (file.admin_token, file.admin_token_file),
+        );
+        Self {
+            addr: self.addr.or(file.addr),
+            port_file: self.port_file.or(file.port_file),
+            api_key,
+            api_key_file,
+            app_id: self.app_id.or(file.app_id),
+            secret,
+            secret_file,
+            public_base: self.public_base.or(file.public_base),
+            frozen_at: self.frozen_at.or(file.frozen_at),
+            expiry_rule: self.expiry_rule.or(file.expiry_rule),
+            body_limit: self.body_limit.or(file.body_limit),
+            journal_capacity: self.journal_capacity.or(file.journal_capacity),
+            admin: self.admin.or(file.admin),
+            admin_token,
+            admin_token_file,
+            admin_host: self.admin_host.or(file.admin_host),
+            drain: self.drain.or(file.drain),
+            log_level: self.log_level.or(file.log_level),
+            log_format: self.log_format.or(file.log_format),
+        }
+    }
+}
+
+fn either<A, B>(
+    first: (Option<A>, Option<B>),
+    second: (Option<A>, Option<B>),
+) -> (Option<A>, Option<B>) {
+    if first.0.is_none() && first.1.is_none() {
+        second
+    } else {
+        first
+    }
+}

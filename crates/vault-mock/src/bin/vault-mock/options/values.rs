@@ -1,0 +1,119 @@
+use std::{
+    convert::Infallible,
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime},
+};
+
+use clap::ValueEnum;
+use serde::{Deserialize, Deserializer, de::Error};
+use toml::Value;
+use vault_mock::{Clock, ExpiryRule};
+
+/// A key, secret or token: any text, because an error of the argument parser would repeat a bad one.
+#[derive(Clone)]
+pub(crate) struct Concealed(pub(crate) String);
+
+impl FromStr for Concealed {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Concealed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self(text)),
+            _ => Err(D::Error::custom("expected a text in quotes")),
+        }
+    }
+}
+
+impl fmt::Debug for Concealed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Concealed(redacted)")
+    }
+}
+
+/// A time that a clock can be stopped at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Moment {
+    Now,
+    At(SystemTime),
+}
+
+impl Moment {
+    pub(crate) fn clock(self) -> Clock {
+        match self {
+            Self::Now => Clock::frozen(),
+            Self::At(time) => Clock::frozen_at(time),
+        }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "now" {
+            return Ok(Self::Now);
+        }
+        let seconds = text.parse().ok().map(Duration::from_secs);
+        let time = match seconds {
+            Some(seconds) => SystemTime::UNIX_EPOCH.checked_add(seconds),
+            None => humantime::parse_rfc3339(text).ok(),
+        };
+        time.map(Self::At).ok_or_else(|| {
+            "write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970".to_owned()
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match Value::deserialize(deserializer)? {
+            Value::String(text) => text,
+            Value::Datetime(time) => time.to_string(),
+            Value::Integer(seconds) => seconds.to_string(),
+            _ => String::new(),
+        };
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+pub(crate) fn expiry_rule(text: &str) -> Result<ExpiryRule, String> {
+    let leeway = text.strip_prefix("leeway=");
+    match (text, leeway.and_then(|seconds| seconds.parse().ok())) {
+        ("rfc7519", _) => Ok(ExpiryRule::Rfc7519),
+        ("inclusive", _) => Ok(ExpiryRule::Inclusive),
+        (_, Some(seconds)) => Ok(ExpiryRule::Leeway(Duration::from_secs(seconds))),
+        _ => Err("write rfc7519, inclusive, or leeway=SECONDS".to_owned()),
+    }
+}
+
+pub(super) fn expiry_rule_in_file<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<ExpiryRule>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    expiry_rule(&text).map(Some).map_err(D::Error::custom)
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogLevel {
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}

@@ -1,0 +1,157 @@
+//! Configuration files: each mistake is told with its line and column, and no secret is repeated.
+
+use crate::program::{Finished, directory, file, run};
+
+fn check(content: impl AsRef<[u8]>, test: &str) -> (Finished, String) {
+    let path = file(test, content);
+    (run(&["config", "check", "--config", &path], ""), path)
+}
+
+#[test]
+fn mistakes_are_told_with_line_and_column() {
+    for (content, message) in [
+        ("addr = 'nowhere'", "1:8: invalid socket address syntax"),
+        (
+            "\n\n  journal-capacity = -1",
+            "3:22: invalid value: integer `-1`, expected usize",
+        ),
+        (
+            "journal-capacity = 'many'",
+            "1:20: invalid type: string \"many\", expected usize",
+        ),
+        (
+            "admin = 1",
+            "1:9: invalid type: integer `1`, expected a boolean",
+        ),
+        (
+            "app-id = ''",
+            "1:10: invalid app ID: it is empty; use visible ASCII characters, with spaces or tabs only inside",
+        ),
+        (
+            "public-base = 'é'",
+            "1:15: invalid URL: byte 0 is 0xC3; write an absolute URL such as `https://example.com/path`, everything else than ASCII percent-encoded",
+        ),
+        (
+            "frozen-at = 2026-01-01",
+            "1:13: write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970",
+        ),
+        (
+            "frozen-at = true",
+            "1:13: write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970",
+        ),
+        (
+            "expiry-rule = 'strict'",
+            "1:15: write rfc7519, inclusive, or leeway=SECONDS",
+        ),
+        (
+            "log-level = 'loud'",
+            "1:13: unknown variant `loud`, expected one of `off`, `error`, `warn`, `info`, `debug`, `trace`",
+        ),
+        ("secret = 12345", "1:10: expected a text in quotes"),
+        ("api-key = ['SECRET']", "1:11: expected a text in quotes"),
+        (
+            "secret = 'SECRET",
+            "1:17: invalid literal string, expected `'`",
+        ),
+        ("# é\nsecret = \"SECRET\\q\"", "2:18: "),
+        (
+            "[serve]\n",
+            "1:2: unknown field `serve`, expected one of `addr`, `port-file`, `api-key`",
+        ),
+        (
+            "api_key = 'SECRET'",
+            "1:1: unknown field `api_key`, expected one of ",
+        ),
+        ("admin = true\nadmin = false", "2:1: duplicate key"),
+        ("admin = tr\0ue", "1:9: "),
+        ("\0", "1:2: key with no value, expected `=`"),
+        ("{}", "1:1: "),
+    ] {
+        let (finished, path) = check(content, "mistakes");
+        let expected = format!("vault-mock: {path}:{message}");
+        assert!(!finished.status.success(), "{content:?}");
+        assert!(
+            finished.stderr.starts_with(&expected),
+            "{content:?}\n{}",
+            finished.stderr
+        );
+        assert_eq!(
+            finished.stderr.trim_end().lines().count(),
+            1,
+            "{}",
+            finished.stderr
+        );
+        for secret in ["SECRET", "12345"] {
+            assert!(!finished.stderr.contains(secret), "{}", finished.stderr);
+        }
+    }
+}
+
+#[test]
+fn files_that_are_no_text_are_refused() {
+    let (finished, path) = check(b"admin = true\nsecret = '\xFF'", "not-utf8");
+    assert_eq!(
+        finished.stderr,
+        format!("vault-mock: {path}:2:11: it is not UTF-8\n")
+    );
+
+    let (finished, path) = check(vec![b'#'; 1024 * 1024 + 1], "huge");
+    assert_eq!(
+        finished.stderr,
+        format!("vault-mock: {path} is larger than 1048576 bytes\n")
+    );
+
+    let (finished, _) = check(format!("secret = {}", "[".repeat(100_000)), "deep");
+    assert!(!finished.status.success());
+
+    let missing = directory("missing-config").join("none.toml");
+    let missing = missing.to_str().unwrap();
+    let finished = run(&["config", "check", "--config", missing], "");
+    assert!(
+        finished
+            .stderr
+            .starts_with(&format!("vault-mock: cannot read {missing}: "))
+    );
+}
+
+#[test]
+fn good_files_are_ok() {
+    for content in [
+        "",
+        "# only a comment",
+        "\u{FEFF}admin = true\r\n",
+        "frozen-at = 2026-01-01T00:00:00Z",
+        "frozen-at = 1767225600",
+        "frozen-at = 'now'\nexpiry-rule = 'leeway=5'",
+    ] {
+        let (finished, path) = check(content, "good");
+        assert_eq!(
+            finished.stdout,
+            format!("{path}: ok\n"),
+            "{content:?}: {}",
+            finished.stderr
+        );
+        assert!(finished.status.success());
+    }
+}
+
+#[test]
+fn values_are_checked_as_serve_checks_them() {
+    let (finished, _) = check("secret = ''", "empty-secret");
+    assert_eq!(
+        finished.stderr,
+        "vault-mock: --secret: invalid secret: it is empty; write at least one byte\n"
+    );
+    let (finished, _) = check("api-key = 'BAD VALUE'", "bad-key");
+    assert!(
+        finished
+            .stderr
+            .starts_with("vault-mock: --api-key: invalid API key: byte 3 is 0x20")
+    );
+    let (finished, _) = check("secret = 's'\nsecret-file = 'f'", "both");
+    assert_eq!(
+        finished.stderr,
+        "vault-mock: give either --secret or --secret-file\n"
+    );
+    assert_eq!(run(&["config", "check"], "").stdout, "ok\n");
+}

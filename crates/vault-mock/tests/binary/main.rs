@@ -1,0 +1,9 @@
+//! The binary: what it prints, what it answers, what it refuses, and how it stops.
+#![cfg(feature = "cli")]
+
+mod config;
+mod healthcheck;
+mod options;
+mod program;
+mod serve;
+mod tokens;

@@ -1,0 +1,281 @@
+//! Each flag by itself, its variable, and its key in the file.
+
+use std::fs;
+
+use crate::program::{Serving, body, directory, file, finish, program, run};
+
+type InForce = fn(&Serving) -> bool;
+
+/// Flag, value, and how to see that it is in force.
+const OPTIONS: [(&str, &str, InForce); 12] = [
+    ("api-key", "KEY", |mock| {
+        mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
+    }),
+    ("app-id", "only", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        mock.create(key, "only").starts_with("HTTP/1.1 200 ")
+            && mock.create(key, "app").starts_with("HTTP/1.1 401 ")
+    }),
+    ("secret", "SECRET", |mock| {
+        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
+        let token = created["data"]["session_token"].as_str().unwrap();
+        run(&["decode", "--secret", "SECRET"], token)
+            .status
+            .success()
+    }),
+    ("public-base", "https://vault.test", |mock| {
+        let answer = mock.create(mock.announced["api_key"].as_str().unwrap(), "app");
+        answer.contains("\"https://vault.test/session/")
+    }),
+    ("frozen-at", "1970-01-01T00:01:00Z", |mock| {
+        let clock = body(&mock.get("/__vault_mock/clock"));
+        clock["unix_seconds"] == 60 && clock["nanoseconds"] == 0
+    }),
+    ("body-limit", "10", |mock| {
+        let request = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
+                       content-length: 11\r\n\r\n12345678901";
+        mock.call(request).starts_with("HTTP/1.1 413 ")
+    }),
+    ("journal-capacity", "1", |mock| {
+        mock.get("/health");
+        mock.get("/health");
+        body(&mock.get("/__vault_mock/journal"))["dropped"] == 1
+    }),
+    ("admin", "false", |mock| {
+        mock.get("/__vault_mock/clock").starts_with("HTTP/1.1 404 ")
+    }),
+    ("admin-token", "TOKEN", |mock| {
+        let with = "GET /__vault_mock/clock HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+                    x-vault-mock-token: TOKEN\r\n\r\n";
+        mock.get("/__vault_mock/clock").starts_with("HTTP/1.1 401 ")
+            && mock.call(with).starts_with("HTTP/1.1 200 ")
+    }),
+    ("admin-host", "vault.test", |mock| {
+        let with =
+            "GET /__vault_mock/clock HTTP/1.1\r\nhost: vault.test\r\nconnection: close\r\n\r\n";
+        mock.call(with).starts_with("HTTP/1.1 200 ")
+    }),
+    ("log-level", "off", |_| true),
+    ("log-format", "json", |_| true),
+];
+
+#[test]
+fn each_works_as_flag_as_variable_and_in_the_file() {
+    for (name, value, in_force) in OPTIONS {
+        let flag = format!("--{name}");
+        assert!(in_force(&Serving::start(&[&flag, value])), "{flag}");
+
+        let variable = format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase());
+        let mut command = program();
+        command
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .env(&variable, value);
+        assert!(in_force(&Serving::spawn(&mut command)), "{variable}");
+
+        let quoted = match value {
+            "false" | "1" | "10" => value.to_owned(),
+            _ => format!("\"{value}\""),
+        };
+        let config = file(
+            "options",
+            format!("addr = \"127.0.0.1:0\"\n{name} = {quoted}\n"),
+        );
+        let mut command = program();
+        command.args(["serve", "--config", &config]);
+        assert!(
+            in_force(&Serving::spawn(&mut command)),
+            "{name} in the file"
+        );
+    }
+}
+
+#[test]
+fn the_expiry_rule_is_in_force() {
+    // `decode` and `serve` read the same rule in the same way.
+    let issue = [
+        "issue",
+        "--secret",
+        "S",
+        "--app-id",
+        "a",
+        "--consumer-id",
+        "c",
+    ];
+    let issued = run(&[&issue[..], &["--issued-at", "0"]].concat(), "");
+    let token = issued.stdout.trim();
+    for (rule, good) in [("rfc7519", false), ("inclusive", true), ("leeway=1", true)] {
+        let decode = [
+            "decode",
+            "--secret",
+            "S",
+            "--at",
+            "3600",
+            "--expiry-rule",
+            rule,
+        ];
+        assert_eq!(run(&decode, token).status.success(), good, "{rule}");
+    }
+}
+
+#[test]
+fn flags_win_over_variables_and_variables_over_the_file() {
+    let config = file(
+        "precedence",
+        "addr = \"127.0.0.1:0\"\napi-key = \"FILE\"\napp-id = \"file\"\n",
+    );
+    let mut command = program();
+    command.args(["serve", "--config", &config]);
+    let accepts =
+        |serving: &Serving, key: &str| serving.create(key, "file").starts_with("HTTP/1.1 200 ");
+    assert!(accepts(&Serving::spawn(&mut command), "FILE"));
+    command.env("VAULT_MOCK_API_KEY", "VARIABLE");
+    assert!(accepts(&Serving::spawn(&mut command), "VARIABLE"));
+    command.args(["--api-key", "FLAG"]);
+    assert!(accepts(&Serving::spawn(&mut command), "FLAG"));
+    // The name of the file can be a variable, too.
+    let mut command = program();
+    command.arg("serve").env("VAULT_MOCK_CONFIG", &config);
+    assert!(accepts(&Serving::spawn(&mut command), "FILE"));
+}
+
+#[test]
+fn credentials_are_read_from_files() {
+    let directory = directory("credential-files");
+    let path = |name: &str, content: &str| {
+        let path = directory.join(name);
+        fs::write(&path, content).unwrap();
+        path.into_os_string().into_string().unwrap()
+    };
+    let (key, secret, token) = (
+        path("key", "KEY\n"),
+        path("secret", "SEC RET\r\n"),
+        path("token", "TOKEN"),
+    );
+    let given = [
+        "--api-key-file",
+        &key,
+        "--secret-file",
+        &secret,
+        "--admin-token-file",
+        &token,
+    ];
+    let serving = Serving::start(&given);
+    let created = body(&serving.create("KEY", "app"));
+    let issued = created["data"]["session_token"].as_str().unwrap();
+    assert!(
+        run(&["decode", "--secret", "SEC RET"], issued)
+            .status
+            .success()
+    );
+    assert!(
+        run(&["decode", "--secret-file", &secret], issued)
+            .status
+            .success()
+    );
+    assert!(
+        serving
+            .get("/__vault_mock/clock")
+            .starts_with("HTTP/1.1 401 ")
+    );
+
+    // A flag replaces whichever form the configuration file has.
+    let config = path(
+        "config",
+        &format!("api-key-file = '{key}'\naddr = '127.0.0.1:0'"),
+    );
+    let serving =
+        Serving::spawn(program().args(["serve", "--config", &config, "--api-key", "FLAG"]));
+    assert!(serving.create("FLAG", "app").starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn bad_values_are_named_and_secrets_not_repeated() {
+    let large = file("large-secret", "x".repeat(64 * 1024 + 1));
+    let missing = directory("missing-file")
+        .join("key")
+        .into_os_string()
+        .into_string()
+        .unwrap();
+    for (arguments, message) in [
+        (&["--api-key", "BAD VALUE"][..], "vault-mock: --api-key: invalid API key: byte 3 is 0x20".to_owned()),
+        (&["--app-id", ""], "error: invalid value '' for '--app-id <APP>': invalid app ID: it is empty".to_owned()),
+        (&["--secret", ""], "vault-mock: --secret: invalid secret: it is empty".to_owned()),
+        (&["--admin-token", "BAD VALUE"], "vault-mock: --admin-token: invalid API key: byte 3 is 0x20".to_owned()),
+        (&["--addr", "nowhere"], "error: invalid value 'nowhere' for '--addr <ADDR>'".to_owned()),
+        (&["--frozen-at", "2026"], "vault-mock: cannot listen".to_owned()),
+        (&["--frozen-at", "then"], "error: invalid value 'then' for '--frozen-at <TIME>': write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970".to_owned()),
+        (&["--expiry-rule", "leeway"], "error: invalid value 'leeway' for '--expiry-rule <RULE>': write rfc7519, inclusive, or leeway=SECONDS".to_owned()),
+        (&["--log-level", "loud"], "error: invalid value 'loud' for '--log-level <LEVEL>'".to_owned()),
+        (&["--admin", "yes"], "error: invalid value 'yes' for '--admin <true|false>'".to_owned()),
+        (&["--drain", "-1"], "error: ".to_owned()),
+        (&["--secret", "SECRET", "--secret-file", &large], "vault-mock: give either --secret or --secret-file".to_owned()),
+        (&["--secret-file", &large], format!("vault-mock: --secret-file: {large}: it is larger than 65536 bytes")),
+        (&["--api-key-file", &missing], format!("vault-mock: --api-key-file: {missing}: No such file")),
+    ] {
+        // An address that nobody can listen on ends those that start well.
+        let addr = ["serve", "--addr", "192.0.2.1:9"];
+        let addr = if arguments[0] == "--addr" { &addr[..1] } else { &addr[..] };
+        let finished = finish(program().args(addr).args(arguments), "");
+        assert!(!finished.status.success(), "{arguments:?}");
+        assert!(finished.stderr.starts_with(&message), "{arguments:?}: {}", finished.stderr);
+        for secret in ["BAD VALUE", "SECRET"] {
+            assert!(!finished.stderr.contains(secret), "{}", finished.stderr);
+        }
+    }
+}
+
+#[test]
+fn every_flag_has_a_variable() {
+    for command in [
+        &["serve"][..],
+        &["issue"],
+        &["decode"],
+        &["healthcheck"],
+        &["config", "check"],
+    ] {
+        let help = run(&[command, &["--help"]].concat(), "").stdout;
+        let options = help.split_once("Options:").unwrap().1;
+        let mut flags = options
+            .split("\n      --")
+            .skip(1)
+            .chain(options.split("\n  -").skip(1));
+        let without = flags
+            .find(|flag| !flag.contains("[env: VAULT_MOCK_") && !flag.starts_with("h, --help"));
+        assert_eq!(without, None, "{command:?}");
+        assert!(!help.contains("SECRET="), "{help}");
+    }
+}
+
+#[test]
+fn help_does_not_show_secrets_of_the_environment() {
+    let mut command = program();
+    command
+        .args(["serve", "--help"])
+        .env("VAULT_MOCK_SECRET", "HIDDEN");
+    command
+        .env("VAULT_MOCK_API_KEY", "HIDDEN")
+        .env("VAULT_MOCK_ADMIN_TOKEN", "HIDDEN");
+    let help = finish(&mut command, "").stdout;
+    assert!(
+        help.contains("VAULT_MOCK_SECRET") && !help.contains("HIDDEN"),
+        "{help}"
+    );
+}
+
+#[test]
+fn completions_know_the_flags() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let finished = run(&["completions", shell], "");
+        assert!(
+            finished.status.success() && finished.stdout.contains("journal-capacity"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn the_document_is_printed() {
+    let printed: serde_json::Value = serde_json::from_str(&run(&["openapi"], "").stdout).unwrap();
+    let serving = Serving::start(&[]);
+    assert_eq!(printed, body(&serving.get("/__vault_mock/openapi.json")));
+}
