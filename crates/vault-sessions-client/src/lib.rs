@@ -53,6 +53,8 @@
 //! - `webpki-roots` (default): trusts Mozilla's roots, as compiled in.
 //! - `native-roots`: trusts the roots of the operating system, too.
 //! - `proxy`: connects through HTTP proxies, given or from the environment.
+//! - `blocking`: a client for callers without `async`.
+//! - `tracing`: a span per call and per attempt, with OpenTelemetry's names.
 //! - `http2`: lets a client ask for HTTP/2 with `ClientBuilder::http2`.
 //!
 //! # What is not here
@@ -61,6 +63,8 @@
 //! decompressed, since none is asked for compressed. Requests and answers are typed in
 //! [`vault_sessions`]; emulating the service for tests is the job of `vault-mock`.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod build;
 mod builder;
 mod client;

@@ -44,6 +44,8 @@ pub(crate) enum Problem {
     },
     #[cfg(not(feature = "tls"))]
     NoTlsForProxy,
+    #[cfg(feature = "blocking")]
+    NoThread,
     #[cfg(feature = "tls")]
     Pem,
     #[cfg(feature = "tls")]
@@ -133,6 +135,10 @@ impl fmt::Display for ConfigError {
             Problem::NoTlsForProxy => formatter.write_str(
                 "an https proxy needs TLS; enable the feature `ring` or `aws-lc-rs`",
             ),
+            #[cfg(feature = "blocking")]
+            Problem::NoThread => {
+                formatter.write_str("the system gives no thread to a blocking client")
+            }
             #[cfg(feature = "tls")]
             Problem::Pem => formatter.write_str(
                 "the added roots are not PEM certificates; they begin with \

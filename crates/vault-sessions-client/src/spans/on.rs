@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use http::uri::Scheme;
+#[cfg(feature = "blocking")]
+use tracing::instrument::{WithDispatch, WithSubscriber};
 use tracing::{Instrument, debug, field::Empty, info_span, instrument::Instrumented};
 use vault_sessions::{CreateSession, http::BaseUri};
 
@@ -106,4 +108,10 @@ pub(crate) fn tell_retry(error: &Error, wait: Duration) {
         wait = ?wait,
         "the request will be sent again"
     );
+}
+
+/// For a future that another thread will run.
+#[cfg(feature = "blocking")]
+pub(crate) fn in_callers_span<F: Future>(future: F) -> WithDispatch<Instrumented<F>> {
+    future.in_current_span().with_current_subscriber()
 }
