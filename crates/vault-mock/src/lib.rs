@@ -65,6 +65,8 @@ mod openapi;
 mod page;
 mod policy;
 mod server;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod token;
 mod trace;
 mod validate;

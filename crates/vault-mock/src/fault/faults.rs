@@ -5,8 +5,7 @@ use std::sync::{
 
 use http::{HeaderMap, request::Parts};
 
-use super::{attempts::Attempts, kind::Fault, scope::Scope, script::Script};
-use crate::clock::Clock;
+use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
@@ -22,42 +21,26 @@ pub struct Faults {
 #[derive(Debug)]
 struct Entry {
     scope: Scope,
-    script: Script,
+    behaviour: Behaviour,
     attempts: Attempts,
-}
-
-/// A fault for one request, with the draw that settles what the fault leaves open.
-#[derive(Clone, Debug)]
-pub(crate) struct Drawn {
-    pub(crate) fault: Fault,
-    pub(crate) draw: u64,
-}
-
-impl Drawn {
-    /// Waits as long as the fault holds its answer back, on the mock's clock.
-    pub(crate) async fn hold_back(&self, clock: &Clock) {
-        if let Some(delay) = self.fault.held_back() {
-            clock.sleep(delay.drawn(self.draw)).await;
-        }
-    }
 }
 
 impl Faults {
     /// Lets everybody's requests meet these faults from now on, instead of what was injected for
     /// everybody before.
-    pub fn inject(&self, script: impl Into<Script>) {
-        self.inject_for(Scope::everybody(), script);
+    pub fn inject(&self, behaviour: impl Into<Behaviour>) {
+        self.inject_for(Scope::everybody(), behaviour);
     }
 
     /// Lets the requests of a scope meet these faults from now on, instead of what was injected for
     /// the same scope before.
-    pub fn inject_for(&self, scope: Scope, script: impl Into<Script>) {
-        let script = script.into();
+    pub fn inject_for(&self, scope: Scope, behaviour: impl Into<Behaviour>) {
+        let behaviour = behaviour.into();
         self.change(|entries| {
             entries.retain(|entry| entry.scope != scope);
             entries.push(Entry {
                 scope,
-                script,
+                behaviour,
                 attempts: Attempts::default(),
             });
         });
@@ -75,9 +58,9 @@ impl Faults {
 
     /// What is injected at present, in the order of injection.
     #[must_use]
-    pub fn injected(&self) -> Vec<(Scope, Script)> {
+    pub fn injected(&self) -> Vec<(Scope, Behaviour)> {
         self.change(|entries| {
-            let both = |entry: &Entry| (entry.scope.clone(), entry.script.clone());
+            let both = |entry: &Entry| (entry.scope.clone(), entry.behaviour.clone());
             entries.iter().map(both).collect()
         })
     }
@@ -96,8 +79,7 @@ impl Faults {
             });
             let (_, entry) = fitting.max_by_key(|(narrowness, _)| *narrowness)?;
             let attempt = entry.attempts.count(&app, &consumer);
-            let fault = entry.script.fault_at(attempt)?.clone();
-            Some(Drawn { fault, draw: 0 })
+            entry.behaviour.draw(&app, &consumer, attempt)
         })
     }
 

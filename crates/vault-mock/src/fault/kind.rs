@@ -8,7 +8,8 @@ use super::{
     final_status::FinalStatus,
     invalid::InvalidFault,
     script::Script,
-    terms::{Steps, read_fault, write_fault},
+    terms::Steps,
+    text::{read_fault, write_fault},
 };
 
 /// One thing that goes wrong with one answer: an [`Effect`], perhaps after a [`Delay`].

@@ -1,7 +1,8 @@
 //! Faults: what can go wrong between the service and its callers, on demand and repeatable.
 //!
-//! A [`Fault`] is one thing that goes wrong with one answer. A [`Script`] says which request meets
-//! which fault, in order. All of them are data: they print to one line and are read back from it.
+//! A [`Fault`] is one thing that goes wrong with one answer. A [`Script`] says which attempt meets
+//! which fault, in order; a [`Plan`] throws dice for it, always the same ones for the same seed. All
+//! of them are data: they print to one line and are read back from it.
 //!
 //! # How do I test a retry?
 //!
@@ -27,6 +28,35 @@
 //!
 //! The same script as text, for a configuration or another language: `status=503; times=2, ok`.
 //!
+//! # How do I test that any weather is survived?
+//!
+//! A plan is a pure function of its seed, the app, the consumer and the attempt: threads and timing
+//! change nothing. When the test fails, it prints the line that replays it:
+//!
+//! ```
+//! use vault_mock::{Vault, fault::{Fault, Plan}};
+//!
+//! let plan = Plan::seeded(42)
+//!     .choice(6, "ok".parse::<Fault>()?)
+//!     .choice(3, Fault::status(503).retry_after(1))
+//!     .choice(1, Fault::reset())
+//!     .only_attempts(5)
+//!     .replayable();
+//! let vault = Vault::builder().build();
+//! vault.faults().inject(plan.plan());
+//! assert_eq!(
+//!     plan.plan().to_string(),
+//!     "seed=42; attempts=5, ok; weight=6, status=503; retry-after=1; weight=3, reset",
+//! );
+//! # Ok::<(), vault_mock::fault::InvalidFault>(())
+//! ```
+//!
+//! # How do I test a timeout?
+//!
+//! Use [`Vault::connector`](crate::Vault::connector) under paused tokio time, with the fault `hang`,
+//! or `delay=31s` on a clock that runs ([`Clock::running_from`](crate::Clock::running_from)): the
+//! client's timeout of 30 seconds passes at once, and exactly.
+//!
 //! # When is the work done?
 //!
 //! A fault that is a whole answer, such as `status` or `html`, comes instead of the service: nothing
@@ -35,30 +65,38 @@
 
 mod apply;
 mod attempts;
+mod behaviour;
 mod delay;
+mod draw;
 mod effect;
 mod faults;
 mod final_status;
 mod invalid;
 mod kind;
+mod plan;
+mod replay;
 mod scope;
 mod script;
 mod terms;
+mod text;
 mod wire;
 
 pub(crate) use self::{
     apply::{Outcome, prepare, spoil, substitute},
+    draw::Drawn,
     effect::TokenAge,
-    faults::Drawn,
     wire::{Broken, play},
 };
 pub use self::{
+    behaviour::Behaviour,
     delay::Delay,
     effect::{Effect, RetryAfter, Status},
     faults::Faults,
     final_status::FinalStatus,
     invalid::InvalidFault,
     kind::{Fault, fail, ok},
+    plan::Plan,
+    replay::Replayable,
     scope::Scope,
     script::Script,
 };

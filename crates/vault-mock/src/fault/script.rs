@@ -3,7 +3,8 @@ use std::{fmt, str::FromStr};
 use super::{
     invalid::{InvalidFault, Problem},
     kind::Fault,
-    terms::{Steps, read_fault},
+    terms::Steps,
+    text::read_fault,
 };
 
 /// Which attempt meets which fault, in order; after the last step nothing goes wrong any more.

@@ -2,16 +2,9 @@
 //!
 //! A value that holds a comma or semicolon is written as a JSON string.
 
-use std::fmt;
-
-use http::HeaderValue;
-
 use super::{
-    delay::{Delay, read_duration, write_duration},
-    effect::{Effect, RetryAfter, Status},
-    final_status::FinalStatus,
+    effect::Effect,
     invalid::{InvalidFault, Problem},
-    kind::Fault,
 };
 
 /// The steps of a text, not understood yet.
@@ -19,13 +12,13 @@ pub(super) struct Steps(pub(super) Vec<Terms>);
 
 /// The terms of one step that have not been taken yet.
 pub(super) struct Terms {
-    terms: Vec<Term>,
-    end: usize,
+    pub(super) terms: Vec<Term>,
+    pub(super) end: usize,
 }
 
 pub(super) struct Term {
     pub(super) name: String,
-    value: Option<String>,
+    pub(super) value: Option<String>,
     pub(super) position: usize,
 }
 
@@ -94,18 +87,21 @@ impl Term {
         self.value.as_deref().ok_or_else(missing)
     }
 
-    fn parsed<T>(&self, read: impl FnOnce(&str) -> Result<T, Problem>) -> Result<T, InvalidFault> {
+    pub(super) fn parsed<T>(
+        &self,
+        read: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Result<T, InvalidFault> {
         read(self.value()?).map_err(|problem| problem.at(self.position))
     }
 
-    fn bare(&self, effect: Effect) -> Result<Effect, InvalidFault> {
+    pub(super) fn bare(&self, effect: Effect) -> Result<Effect, InvalidFault> {
         match self.value {
             None => Ok(effect),
             Some(_) => Err(self.problem(format!("`{}` takes no value", self.name))),
         }
     }
 
-    fn problem(&self, problem: String) -> InvalidFault {
+    pub(super) fn problem(&self, problem: String) -> InvalidFault {
         Problem::new(problem).at(self.position)
     }
 }
@@ -128,178 +124,5 @@ fn read_value(text: &str, start: usize) -> Result<(String, usize), InvalidFault>
     match text.as_bytes().get(after) {
         None | Some(b';' | b',') => Ok((value, after)),
         Some(_) => Err(Problem::new("after a quoted value comes `;`, `,` or the end").at(after)),
-    }
-}
-
-/// What the terms of a step say.
-pub(super) fn read_fault(mut terms: Terms) -> Result<Fault, InvalidFault> {
-    let delay = terms.take("delay");
-    let delay = delay.map(|term| term.parsed(Delay::read)).transpose()?;
-    let seconds = terms.take("retry-after");
-    let date = terms.take("retry-after-date");
-    let body = terms.take("body");
-    let end = terms.end;
-    let mut rest = terms.terms.into_iter();
-    let mut fault = match rest.next() {
-        Some(term) => Fault::from(read_effect(&term)?),
-        None if delay.is_some() => Fault::from(Effect::Nothing),
-        None => return Err(Problem::new("nothing says what goes wrong").at(end)),
-    };
-    if let Some(second) = rest.next() {
-        let name = second.name.clone();
-        return Err(second.problem(format!("`{name}` is one too many: a fault does one thing")));
-    }
-    for term in [&seconds, &date, &body].into_iter().flatten() {
-        if !matches!(fault.effect(), Effect::Status(_)) {
-            let name = &term.name;
-            return Err(term.problem(format!("`{name}` belongs to `status`")));
-        }
-    }
-    if let (Some(_), Some(date)) = (&seconds, &date) {
-        return Err(date.problem("`retry-after` is already given".to_owned()));
-    }
-    if let Some(term) = seconds {
-        fault = fault.retry_after(term.parsed(read_seconds)?);
-    }
-    if let Some(term) = date {
-        fault = fault.retry_after_date(term.parsed(read_seconds)?);
-    }
-    if let Some(term) = body {
-        fault = fault.body(term.value()?);
-    }
-    Ok(match delay {
-        Some(delay) => fault.delayed(delay),
-        None => fault,
-    })
-}
-
-fn read_seconds(text: &str) -> Result<u32, Problem> {
-    let seconds = text.parse();
-    seconds.map_err(|_| Problem::new("a number of seconds is asked for, such as 30"))
-}
-
-fn read_status(text: &str) -> Result<FinalStatus, Problem> {
-    let status = text.parse().ok().and_then(FinalStatus::new);
-    status.ok_or_else(|| Problem::new("a status is a number from 200 to 599"))
-}
-
-fn read_effect(term: &Term) -> Result<Effect, InvalidFault> {
-    let choice = |names: &str| {
-        let name = &term.name;
-        Err(term.problem(format!("`{name}` is one of: {names}")))
-    };
-    match (term.name.as_str(), term.value.as_deref()) {
-        ("status", _) => term.parsed(read_status).map(|code| {
-            Effect::Status(Status {
-                code,
-                retry_after: None,
-                body: None,
-            })
-        }),
-        ("html", None) => Ok(Effect::Html(FinalStatus::OK)),
-        ("html", Some(_)) => term.parsed(read_status).map(Effect::Html),
-        ("content-type", _) => term.parsed(|text| {
-            let value = HeaderValue::from_bytes(text.as_bytes());
-            let value = value.map_err(|_| Problem::new("no header can have this value"));
-            value.map(Effect::ContentType)
-        }),
-        ("drip", _) => term.parsed(read_duration).map(Effect::Drip),
-        ("close", Some("before-headers")) => Ok(Effect::CloseBeforeHeaders),
-        ("close", Some("in-headers")) => Ok(Effect::CloseInHeaders),
-        ("close", Some("after-headers")) => Ok(Effect::CloseAfterHeaders),
-        ("close", _) => choice("before-headers, in-headers, after-headers"),
-        ("reset", None | Some("before-headers")) => Ok(Effect::ResetBeforeHeaders),
-        ("reset", Some("in-body")) => Ok(Effect::ResetInBody),
-        ("reset", _) => choice("before-headers, in-body"),
-        ("content-length", Some("long")) => Ok(Effect::LongContentLength),
-        ("content-length", Some("short")) => Ok(Effect::ShortContentLength),
-        ("content-length", _) => choice("long, short"),
-        ("token", Some("expired")) => Ok(Effect::ExpiredToken),
-        ("token", Some("future")) => Ok(Effect::FutureToken),
-        ("token", _) => choice("expired, future"),
-        ("ok", _) => term.bare(Effect::Nothing),
-        ("invalid-json", _) => term.bare(Effect::InvalidJson),
-        ("wrong-shape", _) => term.bare(Effect::WrongShape),
-        ("truncated-body", _) => term.bare(Effect::TruncatedBody),
-        ("bad-chunk", _) => term.bare(Effect::BadChunk),
-        ("garbage", _) => term.bare(Effect::Garbage),
-        ("oversized-headers", _) => term.bare(Effect::OversizedHeaders),
-        ("hang", _) => term.bare(Effect::Hang),
-        (name, _) => Err(term.problem(format!("`{name}` is no fault; known are: {KNOWN}"))),
-    }
-}
-
-const KNOWN: &str = "ok, status, html, invalid-json, wrong-shape, content-type, token, close, \
-    reset, truncated-body, content-length, bad-chunk, garbage, oversized-headers, drip, hang, delay";
-
-/// Writes what [`read_fault`] reads.
-pub(super) fn write_fault(fault: &Fault, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let delay = fault.held_back();
-    match fault.effect() {
-        Effect::Nothing if delay.is_some() => {}
-        effect => write_effect(effect, formatter)?,
-    }
-    let Some(delay) = delay else { return Ok(()) };
-    if *fault.effect() != Effect::Nothing {
-        formatter.write_str("; ")?;
-    }
-    write!(formatter, "delay={delay}")
-}
-
-fn write_effect(effect: &Effect, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let text = match effect {
-        Effect::Status(status) => return write_status(status, formatter),
-        Effect::Html(FinalStatus::OK) => "html",
-        Effect::Html(status) => return write!(formatter, "html={}", status.code().as_u16()),
-        Effect::ContentType(value) => {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            return write!(formatter, "content-type={}", Value(&value));
-        }
-        Effect::Drip(interval) => return write!(formatter, "drip={}", write_duration(*interval)),
-        Effect::Nothing => "ok",
-        Effect::InvalidJson => "invalid-json",
-        Effect::WrongShape => "wrong-shape",
-        Effect::ExpiredToken => "token=expired",
-        Effect::FutureToken => "token=future",
-        Effect::CloseBeforeHeaders => "close=before-headers",
-        Effect::CloseInHeaders => "close=in-headers",
-        Effect::CloseAfterHeaders => "close=after-headers",
-        Effect::ResetBeforeHeaders => "reset",
-        Effect::ResetInBody => "reset=in-body",
-        Effect::TruncatedBody => "truncated-body",
-        Effect::LongContentLength => "content-length=long",
-        Effect::ShortContentLength => "content-length=short",
-        Effect::BadChunk => "bad-chunk",
-        Effect::Garbage => "garbage",
-        Effect::OversizedHeaders => "oversized-headers",
-        Effect::Hang => "hang",
-    };
-    formatter.write_str(text)
-}
-
-fn write_status(status: &Status, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(formatter, "status={}", status.code.code().as_u16())?;
-    match status.retry_after {
-        None => {}
-        Some(RetryAfter::Seconds(seconds)) => write!(formatter, "; retry-after={seconds}")?,
-        Some(RetryAfter::Date(seconds)) => write!(formatter, "; retry-after-date={seconds}")?,
-    }
-    match &status.body {
-        None => Ok(()),
-        Some(body) => write!(formatter, "; body={}", Value(body)),
-    }
-}
-
-/// A value, quoted where it could be read as something else.
-struct Value<'a>(&'a str);
-
-impl fmt::Display for Value<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |char: char| char.is_ascii_graphic() && !";,\"".contains(char);
-        if self.0.chars().all(plain) {
-            return formatter.write_str(self.0);
-        }
-        let quoted = serde_json::to_string(self.0).expect("a text is JSON");
-        formatter.write_str(&quoted)
     }
 }

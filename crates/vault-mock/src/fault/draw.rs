@@ -1,0 +1,59 @@
+use sha2::{Digest, Sha256};
+
+use super::kind::Fault;
+use crate::clock::Clock;
+
+/// What chance decides for one attempt: a pure function of seed, app, consumer and attempt.
+///
+/// Part of the meaning of a plan's text: it must stay the same on every system and in every version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Draw {
+    /// Which choice of a plan it is.
+    pub(super) choice: u64,
+    /// Where within its bounds a delay is.
+    pub(super) delay: u64,
+}
+
+impl Draw {
+    pub(super) fn new(seed: u64, app: &str, consumer: &str, attempt: u32) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(seed.to_le_bytes());
+        for id in [app, consumer] {
+            hash.update((id.len() as u64).to_le_bytes());
+            hash.update(id);
+        }
+        hash.update(attempt.to_le_bytes());
+        let hash = hash.finalize();
+        let number = |at: usize| {
+            let bytes = hash[at..at + 8].try_into().expect("there are eight bytes");
+            u64::from_le_bytes(bytes)
+        };
+        Self {
+            choice: number(0),
+            delay: number(8),
+        }
+    }
+}
+
+/// A fault for one request, with what chance decided about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Drawn {
+    pub(crate) fault: Fault,
+    draw: Draw,
+}
+
+impl Drawn {
+    pub(super) fn new(fault: &Fault, draw: Draw) -> Self {
+        Self {
+            fault: fault.clone(),
+            draw,
+        }
+    }
+
+    /// Waits as long as the fault holds its answer back, on the mock's clock.
+    pub(crate) async fn hold_back(&self, clock: &Clock) {
+        if let Some(delay) = self.fault.held_back() {
+            clock.sleep(delay.drawn(self.draw.delay)).await;
+        }
+    }
+}
