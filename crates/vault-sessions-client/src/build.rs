@@ -7,7 +7,7 @@ use crate::transport::client_config;
 use crate::{
     builder::{BoxLayer, ClientBuilder},
     client::{Client, Shared},
-    config::{ConfigError, Problem, Route, Timeouts, stays_on_this_machine},
+    config::{ConfigError, Problem, Route, Timeouts, semaphore, stays_on_this_machine},
     retry::Retry,
     spans::Spans,
     transport::{Pool, Transport},
@@ -29,6 +29,9 @@ impl ClientBuilder {
         }
         if self.pool_idle_timeout.is_zero() {
             return Err(Problem::Zero("idle timeout of the pool").into());
+        }
+        if self.concurrency_limit == Some(0) {
+            return Err(Problem::Zero("concurrency limit").into());
         }
         let user_agent = match self.user_agent.take() {
             None => HeaderValue::from_static(USER_AGENT),
@@ -53,6 +56,7 @@ impl ClientBuilder {
             timeouts,
             response_limit: self.response_limit,
             retry: Retry::new(self.retry.clone()),
+            concurrency: self.concurrency_limit.map(semaphore),
             spans: Spans::new(&self.base),
         };
         let layers = mem::take(&mut self.layers);

@@ -29,6 +29,7 @@ pub struct ClientBuilder {
     pub(crate) retry: RetryPolicy,
     pub(crate) pool_idle_timeout: Duration,
     pub(crate) pool_max_idle: usize,
+    pub(crate) concurrency_limit: Option<usize>,
     #[cfg(feature = "tls")]
     pub(crate) roots: Roots,
     #[cfg(feature = "tls")]
@@ -56,6 +57,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             pool_idle_timeout: Duration::from_secs(50),
             pool_max_idle: 32,
+            concurrency_limit: None,
             #[cfg(feature = "tls")]
             roots: Roots::default(),
             #[cfg(feature = "tls")]

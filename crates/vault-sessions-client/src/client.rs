@@ -2,7 +2,10 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, sleep, timeout_at},
+};
 use vault_sessions::{
     ApiKey, CreateSession, SessionCreated,
     http::{ApiError, BaseUri},
@@ -49,6 +52,8 @@ pub(crate) struct Shared {
     /// Bytes.
     pub(crate) response_limit: usize,
     pub(crate) retry: Retry,
+    /// One permit for each exchange that may be under way.
+    pub(crate) concurrency: Option<Semaphore>,
     pub(crate) spans: Spans,
 }
 
@@ -128,6 +133,8 @@ impl Client {
         attempt: u32,
     ) -> Result<Created, Error> {
         let timeouts = self.shared.timeouts;
+        let turn = self.turn(total).await;
+        let _turn = turn.map_err(|kind| Error::new(kind, attempt))?;
         let own = sleep(timeouts.attempt).deadline();
         let (deadline, phase) = if own < total {
             (own, Phase::Attempt(timeouts.attempt))
@@ -148,9 +155,23 @@ impl Client {
                 Err(error) => Kind::Api(error),
             },
             Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.destination),
-            Err(_) => Kind::Timeout(phase, received.partial()),
+            Err(_) => received.into_timeout(phase),
         };
         Err(Error::new(kind, attempt))
+    }
+
+    /// Waits for room within the concurrency limit, if there is one.
+    async fn turn(&self, total: Instant) -> Result<Option<SemaphorePermit<'_>>, Kind> {
+        let Some(limit) = &self.shared.concurrency else {
+            return Ok(None);
+        };
+        match timeout_at(total, limit.acquire()).await {
+            // It is never closed.
+            Ok(turn) => Ok(turn.ok()),
+            Err(_) => Err(Kind::NotSentInTime(Phase::Total(
+                self.shared.timeouts.total,
+            ))),
+        }
     }
 
     fn http_request(&self, request: &CreateSession) -> Request<RequestBody> {

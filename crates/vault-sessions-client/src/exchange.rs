@@ -7,7 +7,7 @@ use hyper_util::client::legacy;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    error::Kind,
+    error::{Kind, Phase},
     transport::{BoxError, ConnectTimedOut, RequestBody, Transport},
 };
 
@@ -21,11 +21,22 @@ pub(crate) struct Partial {
 /// Filled by [`exchange`] as the answer arrives, so that a timeout loses nothing of it.
 #[derive(Default)]
 pub(crate) struct Received {
+    /// Whether the transport has been given the request.
+    sent: bool,
     head: Option<(StatusCode, HeaderMap)>,
     body: BytesMut,
 }
 
 impl Received {
+    /// What came of an exchange that a timeout ended.
+    pub(crate) fn into_timeout(self, phase: Phase) -> Kind {
+        if self.sent {
+            Kind::Timeout(phase, self.partial())
+        } else {
+            Kind::NotSentInTime(phase)
+        }
+    }
+
     /// What arrived, if at least the head did.
     pub(crate) fn partial(self) -> Option<Partial> {
         let body = self.body.freeze();
@@ -72,6 +83,7 @@ pub(crate) async fn exchange(
     received: &mut Received,
 ) -> Result<Partial, Failure> {
     let transport = transport.ready().await.map_err(Failure::NotReady)?;
+    received.sent = true;
     let response = transport.call(request).await.map_err(Failure::NoAnswer)?;
     let (head, body) = response.into_parts();
     let (status, headers) = received.head.insert((head.status, head.headers));

@@ -42,6 +42,7 @@ fn client_and_error_go_anywhere() {
 fn a_missing_key_and_impossible_settings_are_refused() {
     assert!(refusal(Client::builder()).contains("API key is missing"));
     assert!(refusal(builder().response_limit(0)).contains("response limit is zero"));
+    assert!(refusal(builder().concurrency_limit(0)).contains("concurrency limit is zero"));
     assert!(refusal(builder().pool_idle_timeout(Duration::ZERO)).contains("idle timeout"));
     assert!(refusal(builder().user_agent("a\r\nb: c")).contains("user agent"));
     let contradiction = builder()

@@ -1,5 +1,6 @@
 //! What a client can be told, and what it refuses to be told.
 
+mod concurrency;
 mod config_error;
 mod environment;
 mod headers;
@@ -13,6 +14,7 @@ pub use self::config_error::ConfigError;
 #[cfg(feature = "proxy")]
 pub use self::proxy::Proxy;
 pub(crate) use self::{
+    concurrency::semaphore,
     config_error::Problem,
     headers::ExtraHeaders,
     plain_http::stays_on_this_machine,

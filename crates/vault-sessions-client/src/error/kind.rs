@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     },
     /// The transport was not ready to take the request.
     NotSent(BoxError),
+    /// The call had not got its turn when the time was over.
+    NotSentInTime(Phase),
     /// The request may have been sent; no status came back.
     Lost(BoxError),
     /// The answer's body ended early.
@@ -31,12 +33,25 @@ pub(crate) enum Phase {
     Total(Duration),
 }
 
+impl Phase {
+    fn named(self) -> (&'static str, Duration) {
+        match self {
+            Self::Attempt(length) => ("attempt", length),
+            Self::Total(length) => ("total", length),
+        }
+    }
+}
+
 impl Kind {
     pub(super) fn partial(&self) -> Option<&Partial> {
         match self {
             Self::Cut(partial, _) => Some(partial),
             Self::TooLarge(partial, _) | Self::Timeout(_, partial) => partial.as_ref(),
-            Self::Api(_) | Self::Connect { .. } | Self::NotSent(_) | Self::Lost(_) => None,
+            Self::Api(_)
+            | Self::Connect { .. }
+            | Self::NotSent(_)
+            | Self::NotSentInTime(_)
+            | Self::Lost(_) => None,
         }
     }
 
@@ -47,7 +62,7 @@ impl Kind {
             | Self::NotSent(cause)
             | Self::Lost(cause)
             | Self::Cut(_, cause) => Some(&**cause),
-            Self::TooLarge(..) | Self::Timeout(..) => None,
+            Self::NotSentInTime(_) | Self::TooLarge(..) | Self::Timeout(..) => None,
         }
     }
 }
@@ -87,11 +102,16 @@ impl fmt::Display for Kind {
                      expected"
                 )
             }
+            Self::NotSentInTime(phase) => {
+                let (name, length) = phase.named();
+                write!(
+                    formatter,
+                    "the request did not get its turn within {length:?} ({name} timeout); make \
+                     fewer calls at a time, or allow more"
+                )
+            }
             Self::Timeout(phase, partial) => {
-                let (name, length) = match phase {
-                    Phase::Attempt(length) => ("attempt", length),
-                    Phase::Total(length) => ("total", length),
-                };
+                let (name, length) = phase.named();
                 match partial {
                     None => write!(formatter, "no answer within {length:?}")?,
                     Some(partial) => write!(

@@ -43,7 +43,7 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
-            Kind::Timeout(..) => true,
+            Kind::Timeout(..) | Kind::NotSentInTime(_) => true,
             Kind::Connect { timed_out, .. } => timed_out,
             _ => false,
         }
@@ -154,8 +154,11 @@ impl Error {
     /// only if it certainly was never sent.
     #[must_use]
     pub fn may_have_reached_server(&self) -> bool {
-        !matches!(self.0.kind, Kind::Connect { .. } | Kind::NotSent(_))
-            || self.previous().is_some_and(Self::may_have_reached_server)
+        let never_sent = matches!(
+            self.0.kind,
+            Kind::Connect { .. } | Kind::NotSent(_) | Kind::NotSentInTime(_)
+        );
+        !never_sent || self.previous().is_some_and(Self::may_have_reached_server)
     }
 }
 
@@ -168,7 +171,7 @@ impl Error {
         }
         Cow::Borrowed(match &self.0.kind {
             Kind::Connect { .. } if !self.is_timeout() => "connect",
-            Kind::Connect { .. } | Kind::Timeout(..) => "timeout",
+            Kind::Connect { .. } | Kind::Timeout(..) | Kind::NotSentInTime(_) => "timeout",
             Kind::NotSent(_) => "not_sent",
             Kind::Lost(_) | Kind::Cut(..) => "interrupted",
             Kind::TooLarge(..) => "body_too_large",

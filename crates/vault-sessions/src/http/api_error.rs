@@ -1,7 +1,10 @@
 use std::{error::Error, fmt, str::Utf8Error};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, StatusCode, Uri,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
+};
 
 use crate::response::ErrorBody;
 
@@ -21,6 +24,7 @@ struct Answer {
 pub(super) enum Problem {
     Refused(Option<Box<ErrorBody>>),
     NotJson,
+    Encoded,
     Empty,
     NotUtf8(Utf8Error),
     Unreadable(serde_json::Error),
@@ -110,6 +114,11 @@ impl fmt::Display for ApiError {
         write!(formatter, "the service answered {status}")?;
         match problem {
             Problem::Refused(Some(error)) => write!(formatter, ": {error}")?,
+            _ if is_encoded(headers) => write!(
+                formatter,
+                " with {} bytes in a content coding, which nobody asked for",
+                body.len()
+            )?,
             Problem::Refused(None) | Problem::NotJson => {
                 write!(
                     formatter,
@@ -119,6 +128,8 @@ impl fmt::Display for ApiError {
                 )?;
                 formatter.write_str(" instead of the API's JSON")?;
             }
+            // Told above.
+            Problem::Encoded => {}
             Problem::Empty => formatter.write_str(" with an empty body")?,
             Problem::NotUtf8(_) => formatter.write_str(" with a body that is not UTF-8")?,
             Problem::Unreadable(_) => {
@@ -128,6 +139,9 @@ impl fmt::Display for ApiError {
                     body.len()
                 )?;
             }
+        }
+        if let Some(host) = redirect_host(*status, headers) {
+            write!(formatter, ", a redirect to {host}")?;
         }
         match self.advice() {
             Some(advice) => write!(formatter, "; {advice}"),
@@ -144,6 +158,24 @@ impl Error for ApiError {
             _ => None,
         }
     }
+}
+
+/// Whether the body is compressed or otherwise coded (RFC 9110 §8.4).
+pub(super) fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// The host that a redirect leads to, without path and query, which may hold a token.
+fn redirect_host(status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    let location = headers.get(LOCATION).filter(|_| status.is_redirection())?;
+    let location: Uri = location.to_str().ok()?.parse().ok()?;
+    let scheme = location.scheme_str()?;
+    let host = location.host().filter(|host| host.len() <= 255)?;
+    let port = location.port().map(|port| format!(":{port}"));
+    Some(format!("{scheme}://{host}{}", port.unwrap_or_default()))
 }
 
 /// The media type of an answer, as far as it is fit to print.
@@ -221,6 +253,45 @@ mod tests {
             let error = refusal(200, media_type, body);
             assert!(error.is_unreadable(), "{error}");
             assert_eq!(&error.body()[..], body.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_redirect_names_the_host_and_no_more() {
+        for (location, named) in [
+            (
+                "https://user:pass@vault.example:8443/session/e30.e30.x?a=b",
+                "https://vault.example:8443",
+            ),
+            ("http://vault.example", "http://vault.example"),
+        ] {
+            let response = Response::builder().status(308).header(LOCATION, location);
+            let error = SessionCreated::from_http(response.body("").unwrap()).unwrap_err();
+            let line = error.to_string();
+            let expected =
+                format!(", a redirect to {named}; check the base URI; redirects are not followed");
+            assert!(line.ends_with(&expected), "{line}");
+        }
+        let relative = Response::builder()
+            .status(308)
+            .header(LOCATION, "/e30.e30.x");
+        let error = SessionCreated::from_http(relative.body("").unwrap()).unwrap_err();
+        assert!(!error.to_string().contains("redirect to"), "{error}");
+    }
+
+    #[test]
+    fn a_coded_body_is_told_apart_from_a_broken_one() {
+        for status in [200, 503] {
+            let response = Response::builder()
+                .status(status)
+                .header(CONTENT_TYPE, "application/json")
+                .header(CONTENT_ENCODING, "gzip");
+            let body = b"\x1f\x8b\x08\0";
+            let error = SessionCreated::from_http(response.body(body).unwrap()).unwrap_err();
+            assert_eq!(error.is_unreadable(), status == 200);
+            assert_eq!(&error.body()[..], body);
+            let line = error.to_string();
+            assert!(line.contains("4 bytes in a content coding"), "{line}");
         }
     }
 

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response, header::CONTENT_TYPE};
 
-use super::api_error::{ApiError, Problem};
+use super::api_error::{ApiError, Problem, is_encoded};
 use crate::response::{ErrorBody, SessionCreated};
 
 impl SessionCreated {
@@ -30,6 +30,9 @@ impl SessionCreated {
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<SessionCreated, Problem> {
     if !may_be_json(headers) {
         return Err(Problem::NotJson);
+    }
+    if is_encoded(headers) {
+        return Err(Problem::Encoded);
     }
     if body.is_empty() {
         return Err(Problem::Empty);

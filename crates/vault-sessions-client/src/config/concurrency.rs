@@ -1,0 +1,24 @@
+use tokio::sync::Semaphore;
+
+use crate::builder::ClientBuilder;
+
+impl ClientBuilder {
+    /// How many requests of a client and its clones are under way at most, the answers' bodies
+    /// included. Default: no limit.
+    ///
+    /// Over HTTP/1.1 this is also the most connections that are in use, so a pool of 8 is
+    /// `.concurrency_limit(8).pool_max_idle(8)`. A call that finds no idle connection starts a new
+    /// one and takes whichever is free first, so there may be a few more for a moment.
+    ///
+    /// Attempts wait for their turn in the order in which they came. The total timeout counts that
+    /// wait, the attempt timeout does not; an attempt that does not get its turn in time certainly
+    /// did not reach the service.
+    pub fn concurrency_limit(mut self, requests: usize) -> Self {
+        self.concurrency_limit = Some(requests);
+        self
+    }
+}
+
+pub(crate) fn semaphore(permits: usize) -> Semaphore {
+    Semaphore::new(permits.min(Semaphore::MAX_PERMITS))
+}
