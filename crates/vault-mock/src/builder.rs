@@ -39,6 +39,7 @@ pub struct Builder {
     journal_capacity: Option<usize>,
     pub(crate) seeding: Seeding,
     pub(crate) admin: AdminAccess,
+    pub(crate) directives_off: bool,
     #[cfg(feature = "page")]
     pub(crate) page: crate::page::Options,
 }
@@ -59,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) page: crate::page::Options,
     pub(crate) api_base: String,
     pub(crate) admin: AdminAccess,
+    pub(crate) directives_off: bool,
 }
 
 impl Vault {
@@ -172,6 +174,7 @@ impl Builder {
             page: self.page,
             api_base: uri.to_owned(),
             admin: self.admin,
+            directives_off: self.directives_off,
         })
     }
 }

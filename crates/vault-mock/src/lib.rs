@@ -55,6 +55,7 @@ mod api;
 mod builder;
 mod clock;
 pub mod connections;
+mod directive;
 mod expiry;
 pub mod fault;
 mod in_process;

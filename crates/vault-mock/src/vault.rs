@@ -65,7 +65,7 @@ impl Vault {
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        let fault = self.faults().next(&parts);
+        let fault = self.fault_for(&parts);
         match self.answer(parts, body, fault.as_ref()) {
             Outcome::Whole(response) => response,
             Outcome::Broken(broken) => {
@@ -175,6 +175,10 @@ impl Vault {
 
     pub(crate) fn admin(&self) -> &AdminAccess {
         &self.0.settings.admin
+    }
+
+    pub(crate) fn has_directives(&self) -> bool {
+        !self.0.settings.directives_off
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

@@ -2,28 +2,33 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
+use vault_sessions::SessionToken;
 
-use super::{input::Input, problem::Problem, route::Call};
-use crate::{api, clock::Clock};
+use super::{
+    input::{Input, integer},
+    problem::Problem,
+    route::Call,
+};
+use crate::{api, clock::AroundExpiry};
 
 type Answer = Result<Response<Bytes>, Problem>;
 
 /// `GET /clock`
 pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
-    show(call.vault.clock())
+    api::json(StatusCode::OK, &call.vault.clock().state())
 }
 
-/// `PUT /clock` with `unix_seconds`, or with `date` as HTTP writes it (RFC 9110 §5.6.7).
+/// `PUT /clock` with `unix_seconds`, or with `now` as RFC 3339 writes it, in UTC.
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
     let seconds = input.optional("unix_seconds", unix_seconds);
-    let date = input.optional("date", http_date);
-    let time = match (seconds, date) {
+    let now = input.optional("now", rfc3339);
+    let time = match (seconds, now) {
         (Some(time), None) | (None, Some(time)) => Some(time),
         _ if input.is_wrong() => None,
         _ => {
-            input.complain("unix_seconds", "give either it or `date`".to_owned());
+            input.complain("unix_seconds", "give either it or `now`".to_owned());
             None
         }
     };
@@ -39,6 +44,30 @@ pub(super) fn advance(call: &Call<'_>) -> Answer {
     Ok(read(call))
 }
 
+/// `POST /clock/expiry` with a `session_token`, and `seconds` to be before (negative) or after its
+/// `exp`.
+pub(super) fn expiry(call: &Call<'_>) -> Answer {
+    let mut input = Input::read(call)?;
+    let token = input.required("session_token", session_token);
+    let instant = input.optional("seconds", around_expiry);
+    let token = input.finish(token)?;
+    let instant = instant.unwrap_or(AroundExpiry::At);
+    // The token was read before, so that this cannot fail.
+    let _ = call.vault.clock().advance_to_expiry(&token, instant);
+    Ok(read(call))
+}
+
+/// `PUT /clock/scale` with `scale`.
+pub(super) fn scale(call: &Call<'_>) -> Answer {
+    let mut input = Input::read(call)?;
+    let scale = input.required("scale", |value| {
+        let scale = integer(value).and_then(|scale| u32::try_from(scale).ok());
+        scale.ok_or_else(|| format!("it must be an integer from 0 to {}", u32::MAX))
+    });
+    call.vault.clock().scale(input.finish(scale)?);
+    Ok(read(call))
+}
+
 /// `POST /clock/freeze`
 pub(super) fn freeze(call: &Call<'_>) -> Response<Bytes> {
     call.vault.clock().freeze();
@@ -51,36 +80,43 @@ pub(super) fn resume(call: &Call<'_>) -> Response<Bytes> {
     read(call)
 }
 
-fn show(clock: &Clock) -> Response<Bytes> {
-    let now = clock.now();
-    let since_epoch = now.duration_since(SystemTime::UNIX_EPOCH);
-    let since_epoch = since_epoch.unwrap_or_default();
-    let shown = json!({
-        "unix_seconds": since_epoch.as_secs(),
-        "nanoseconds": since_epoch.subsec_nanos(),
-        "date": httpdate::fmt_http_date(now),
-    });
-    api::json(StatusCode::OK, &shown)
-}
-
 fn unix_seconds(value: &Value) -> Result<SystemTime, String> {
-    let seconds = value.as_u64().filter(|seconds| *seconds <= LATEST);
+    let seconds = integer(value).filter(|seconds| *seconds <= LATEST);
     let seconds = seconds.ok_or_else(|| format!("it must be an integer from 0 to {LATEST}"))?;
     Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
-fn http_date(value: &Value) -> Result<SystemTime, String> {
-    let date = value
-        .as_str()
-        .and_then(|text| httpdate::parse_http_date(text).ok());
-    date.ok_or_else(|| "it must be a date such as `Thu, 01 Jan 2026 00:00:00 GMT`".to_owned())
+fn rfc3339(value: &Value) -> Result<SystemTime, String> {
+    let time = value.as_str();
+    let time = time.and_then(|text| humantime::parse_rfc3339(text).ok());
+    time.ok_or_else(|| "it must be a time in UTC such as `2026-01-01T00:00:00Z`".to_owned())
 }
 
 fn duration(value: &Value) -> Result<Duration, String> {
-    let seconds = value.as_f64().filter(|seconds| *seconds <= 1e12);
+    let seconds = value.as_f64().filter(|seconds| *seconds <= LONGEST);
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     duration.ok_or_else(|| "it must be a number of seconds, from 0 to 1e12".to_owned())
 }
 
+fn session_token(value: &Value) -> Result<SessionToken, String> {
+    let token = value.as_str().and_then(|text| SessionToken::new(text).ok());
+    let token = token.filter(|token| token.claims().is_ok());
+    token.ok_or_else(|| "it must be a session token: a JWT with the claims of a session".to_owned())
+}
+
+fn around_expiry(value: &Value) -> Result<AroundExpiry, String> {
+    let seconds = value.as_f64().filter(|seconds| seconds.abs() <= LONGEST);
+    let seconds = seconds.ok_or("it must be a number of seconds, from -1e12 to 1e12")?;
+    let distance = Duration::from_secs_f64(seconds.abs());
+    Ok(if seconds < 0.0 {
+        AroundExpiry::Before(distance)
+    } else {
+        AroundExpiry::After(distance)
+    })
+}
+
 /// The end of the year 9999, the last second of HTTP's dates.
 const LATEST: u64 = 253_402_300_799;
+
+/// The longest way in seconds that the clock is asked to go: more than from one end to the other.
+const LONGEST: f64 = 1e12;

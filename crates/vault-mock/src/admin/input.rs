@@ -1,3 +1,5 @@
+use std::{fmt::Display, str::FromStr};
+
 use http::{StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
@@ -87,7 +89,29 @@ impl Input {
 /// Reads a value, or says what it must be.
 pub(super) type Reader<T> = fn(&Value) -> Result<T, String>;
 
+/// A text that a type can be read from.
+pub(super) fn text<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String> {
+    let text = value.as_str().ok_or("it must be a text")?;
+    text.parse().map_err(|invalid: T::Err| invalid.to_string())
+}
+
 /// RFC 6901 §3.
 fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// A whole number, which JSON Schema lets be written as `1.0` too.
+pub(super) fn integer(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+        // Floats up to 2^53 are exact; what the API takes is smaller.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is in range"
+        )]
+        (0.0..=9_007_199_254_740_992.0)
+            .contains(&number)
+            .then_some(number as u64)
+    })
 }

@@ -10,6 +10,7 @@
 
 mod access;
 mod clock;
+mod faults;
 mod health;
 mod input;
 mod journal;

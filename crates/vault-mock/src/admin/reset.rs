@@ -6,6 +6,7 @@ use super::route::{self, Call};
 /// `POST /reset`: forgets what earlier tests left behind. The clock stays where it is, because
 /// tokens that are out live by it.
 pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
+    call.vault.faults().clear();
     call.vault.journal().clear();
     route::empty(StatusCode::NO_CONTENT)
 }

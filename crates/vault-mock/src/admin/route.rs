@@ -5,7 +5,7 @@ use http::{
     request::Parts,
 };
 
-use super::{clock, health, journal, metrics, problem::Problem, reset};
+use super::{clock, faults, health, journal, metrics, problem::Problem, reset};
 use crate::{
     api::{self, Unread},
     openapi,
@@ -62,18 +62,23 @@ impl Route {
     }
 }
 
-static ROUTES: [Route; 12] = [
+static ROUTES: [Route; 17] = [
     Route::open(Method::GET, "/health", |_| Ok(health::health())),
     Route::open(Method::GET, "/ready", |_| Ok(health::health())),
     Route::guarded(Method::GET, "/clock", |call| Ok(clock::read(call))),
     Route::guarded(Method::PUT, "/clock", clock::set),
     Route::guarded(Method::POST, "/clock/advance", clock::advance),
+    Route::guarded(Method::POST, "/clock/expiry", clock::expiry),
+    Route::guarded(Method::PUT, "/clock/scale", clock::scale),
     Route::guarded(Method::POST, "/clock/freeze", |call| {
         Ok(clock::freeze(call))
     }),
     Route::guarded(Method::POST, "/clock/resume", |call| {
         Ok(clock::resume(call))
     }),
+    Route::guarded(Method::GET, "/faults", |call| Ok(faults::list(call))),
+    Route::guarded(Method::PUT, "/faults", faults::set),
+    Route::guarded(Method::DELETE, "/faults", faults::clear),
     Route::guarded(Method::GET, "/journal", journal::list),
     Route::guarded(Method::DELETE, "/journal", |call| Ok(journal::clear(call))),
     Route::guarded(Method::GET, "/metrics", |call| Ok(metrics::metrics(call))),

@@ -5,6 +5,11 @@ use vault_sessions::Detail;
 use super::error::ServiceError;
 use crate::fault::Fault;
 
+/// A header of a request that cannot be read.
+pub(crate) fn invalid_header(name: &str, why: &str) -> Response<Bytes> {
+    ServiceError::headers(format!("Invalid Header: {name}: {why}")).into_response()
+}
+
 /// An error of an injected status, in the service's shape.
 ///
 /// Type names are those that the service publishes for the status, if it does.

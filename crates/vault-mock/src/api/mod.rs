@@ -10,6 +10,6 @@ mod sessions;
 
 pub(crate) use self::{
     answer::{date, json},
-    injected::{injected, only_on_a_connection},
+    injected::{injected, invalid_header, only_on_a_connection},
     route::{Unread, refuse_unread, respond},
 };

@@ -50,6 +50,12 @@ impl Drawn {
         }
     }
 
+    /// A fault that a request asks for itself: chance has no part in it but for a delay's bounds.
+    pub(crate) fn asked_for(fault: Fault) -> Self {
+        let draw = Draw::new(0, "", "", 1);
+        Self { fault, draw }
+    }
+
     /// Waits as long as the fault holds its answer back, on the mock's clock.
     pub(crate) async fn hold_back(&self, clock: &Clock) {
         if let Some(delay) = self.fault.held_back() {

@@ -92,7 +92,7 @@ impl Faults {
 }
 
 /// Whether the path is for the mock's operator, who must see a mock that fails on purpose.
-fn is_spared(path: &str) -> bool {
+pub(crate) fn is_spared(path: &str) -> bool {
     path == "/health" || path.starts_with("/__vault_mock/")
 }
 

@@ -85,6 +85,7 @@ pub(crate) use self::{
     apply::{Outcome, prepare, spoil, substitute},
     draw::Drawn,
     effect::TokenAge,
+    faults::is_spared,
     wire::{Broken, play},
 };
 pub use self::{

@@ -46,6 +46,18 @@ impl Scope {
         self
     }
 
+    /// The app, if the scope has one.
+    #[must_use]
+    pub fn app_id(&self) -> Option<&AppId> {
+        self.app.as_ref()
+    }
+
+    /// The consumer, if the scope has one.
+    #[must_use]
+    pub fn consumer_id(&self) -> Option<&ConsumerId> {
+        self.consumer.as_ref()
+    }
+
     /// How narrow the scope is if it has these IDs.
     pub(super) fn fits(&self, app: &str, consumer: &str) -> Option<u8> {
         let app_fits = self.app.as_ref().is_none_or(|own| own.as_str() == app);

@@ -100,7 +100,7 @@ where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
     let (parts, body) = request.into_parts();
-    let fault = vault.faults().next(&parts);
+    let fault = vault.fault_for(&parts);
     match Limited::new(body, vault.body_limit()).collect().await {
         Ok(body) => {
             if let Some(fault) = &fault {

@@ -16,7 +16,7 @@ fn vault() -> Vault {
 fn is_read_set_and_advanced() {
     let vault = vault();
     let epoch = json!({
-        "unix_seconds": 0, "nanoseconds": 0, "date": "Thu, 01 Jan 1970 00:00:00 GMT",
+        "now": "1970-01-01T00:00:00Z", "unix_seconds": 0, "scale": 0,
     });
     assert_eq!(json(&get(&vault, "/clock")), epoch);
 
@@ -27,7 +27,6 @@ fn is_read_set_and_advanced() {
         r#"{"seconds":90.5}"#,
     );
     assert_eq!(json(&response)["unix_seconds"], 90);
-    assert_eq!(json(&response)["nanoseconds"], 500_000_000);
     assert_eq!(response.headers()["date"], "Thu, 01 Jan 1970 00:01:30 GMT");
     assert_eq!(
         vault.clock().now(),
@@ -36,12 +35,61 @@ fn is_read_set_and_advanced() {
 
     for body in [
         r#"{"unix_seconds":1767225600}"#,
-        r#"{"date":"Thu, 01 Jan 2026 00:00:00 GMT","unix_seconds":null}"#,
+        r#"{"now":"2026-01-01T00:00:00Z","unix_seconds":null}"#,
     ] {
         let response = send(&vault, Method::PUT, "/clock", body);
         assert_eq!(json(&response)["unix_seconds"], 1_767_225_600);
         vault.clock().set(SystemTime::UNIX_EPOCH);
     }
+}
+
+#[test]
+fn goes_to_the_end_of_a_session() {
+    let vault = crate::vault();
+    let created = json(&crate::create(&vault, "c"));
+    let token = created["data"]["session_token"].as_str().unwrap();
+    let session = vault_sessions::SessionToken::new(token).unwrap();
+    for (seconds, good) in [("-0.5", true), ("0", false), ("null", false), ("60", false)] {
+        let body = format!(r#"{{"session_token":"{token}","seconds":{seconds}}}"#);
+        let request = crate::request(Method::POST, "/clock/expiry");
+        let request = request.header("content-type", "application/json");
+        let response = vault.handle(request.body(body.into()).unwrap());
+        assert_eq!(response.status(), 200);
+        assert_eq!(vault.verify(&session).is_ok(), good, "{seconds}");
+    }
+    let response = send(
+        &vault,
+        Method::POST,
+        "/clock/expiry",
+        r#"{"session_token":"a.b.c","seconds":"0"}"#,
+    );
+    assert_eq!(
+        refused(&response, 400),
+        json!([
+            {"pointer":"#/session_token","detail":"it must be a session token: a JWT with the claims of a session"},
+            {"pointer":"#/seconds","detail":"it must be a number of seconds, from -1e12 to 1e12"},
+        ])
+    );
+}
+
+#[test]
+fn is_scaled() {
+    let vault = vault();
+    let response = send(&vault, Method::PUT, "/clock/scale", r#"{"scale":60}"#);
+    assert_eq!(json(&response)["scale"], 60);
+    assert_eq!(vault.clock().state().scale(), 60);
+    assert_eq!(
+        json(&send(&vault, Method::POST, "/clock/freeze", ""))["scale"],
+        0
+    );
+    assert_eq!(
+        json(&send(&vault, Method::POST, "/clock/resume", ""))["scale"],
+        1
+    );
+    refused(
+        &send(&vault, Method::PUT, "/clock/scale", r#"{"scale":-1}"#),
+        400,
+    );
 }
 
 #[test]
@@ -107,14 +155,14 @@ fn wrong_values_are_named_by_pointer() {
         (
             Method::PUT,
             "/clock",
-            r#"{"date":"2026-01-01"}"#,
-            json!([{"pointer":"#/date","detail":"it must be a date such as `Thu, 01 Jan 2026 00:00:00 GMT`"}]),
+            r#"{"now":"2026-01-01"}"#,
+            json!([{"pointer":"#/now","detail":"it must be a time in UTC such as `2026-01-01T00:00:00Z`"}]),
         ),
         (
             Method::PUT,
             "/clock",
             "{}",
-            json!([{"pointer":"#/unix_seconds","detail":"give either it or `date`"}]),
+            json!([{"pointer":"#/unix_seconds","detail":"give either it or `now`"}]),
         ),
     ] {
         let vault = vault();

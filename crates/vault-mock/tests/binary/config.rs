@@ -47,6 +47,10 @@ fn mistakes_are_told_with_line_and_column() {
             "log-level = 'loud'",
             "1:13: unknown variant `loud`, expected one of `off`, `error`, `warn`, `info`, `debug`, `trace`",
         ),
+        (
+            "faults = 'ok, status=1'",
+            "1:10: invalid fault at byte 4: a status is a number from 200 to 599",
+        ),
         ("secret = 12345", "1:10: expected a text in quotes"),
         ("api-key = ['SECRET']", "1:11: expected a text in quotes"),
         (

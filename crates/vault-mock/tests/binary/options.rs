@@ -7,7 +7,7 @@ use crate::program::{Serving, body, directory, file, finish, program, run};
 type InForce = fn(&Serving) -> bool;
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 12] = [
+const OPTIONS: [(&str, &str, InForce); 15] = [
     ("api-key", "KEY", |mock| {
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
@@ -29,7 +29,22 @@ const OPTIONS: [(&str, &str, InForce); 12] = [
     }),
     ("frozen-at", "1970-01-01T00:01:00Z", |mock| {
         let clock = body(&mock.get("/__vault_mock/clock"));
-        clock["unix_seconds"] == 60 && clock["nanoseconds"] == 0
+        clock["unix_seconds"] == 60 && clock["scale"] == 0
+    }),
+    ("clock-scale", "60", |mock| {
+        body(&mock.get("/__vault_mock/clock"))["scale"] == 60
+    }),
+    ("faults", "status=503; times=2, ok", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        let answers = [(); 3].map(|()| mock.create(key, "app"));
+        answers[0].starts_with("HTTP/1.1 503 ")
+            && answers[1].starts_with("HTTP/1.1 503 ")
+            && answers[2].starts_with("HTTP/1.1 200 ")
+    }),
+    ("directives", "false", |mock| {
+        let with = "GET /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
+                    x-vault-mock: status=503\r\n\r\n";
+        mock.call(with).starts_with("HTTP/1.1 405 ")
     }),
     ("body-limit", "10", |mock| {
         let request = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
@@ -73,7 +88,7 @@ fn each_works_as_flag_as_variable_and_in_the_file() {
         assert!(in_force(&Serving::spawn(&mut command)), "{variable}");
 
         let quoted = match value {
-            "false" | "1" | "10" => value.to_owned(),
+            "false" | "1" | "10" | "60" => value.to_owned(),
             _ => format!("\"{value}\""),
         };
         let config = file(

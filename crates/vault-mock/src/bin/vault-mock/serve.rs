@@ -16,6 +16,9 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), String> {
     let addr = options.addr();
     let started = builder.start().await;
     let vault = started.map_err(|error| format!("cannot listen on {addr}: {error}"))?;
+    if let Some(behaviour) = options.faults {
+        vault.faults().inject(behaviour);
+    }
     if let Some(file) = &port_file {
         file.write(vault.address().port())
             .map_err(|error| format!("--port-file: {error}"))?;

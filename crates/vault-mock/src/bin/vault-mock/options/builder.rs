@@ -14,7 +14,8 @@ impl Options {
             .api_key(self.api_key(announcement)?)
             .secret(self.secret(announcement)?)
             .admin(self.admin()?)
-            .clock(self.frozen_at.map_or_else(Clock::system, Moment::clock))
+            .clock(self.clock())
+            .directives(self.directives.unwrap_or(true))
             .expiry_rule(self.expiry_rule.unwrap_or_default());
         if let Some(app) = self.app_id.take() {
             builder = builder.app_id(app);
@@ -40,6 +41,14 @@ impl Options {
     /// How long requests in flight may take after a signal.
     pub(crate) fn drain(&self) -> Duration {
         Duration::from_secs(self.drain.unwrap_or(10))
+    }
+
+    fn clock(&self) -> Clock {
+        let clock = self.frozen_at.map_or_else(Clock::system, Moment::clock);
+        if let Some(factor) = self.clock_scale {
+            clock.scale(factor);
+        }
+        clock
     }
 
     fn api_key(&mut self, announcement: &mut Announcement) -> Result<ApiKey, String> {

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
-use vault_mock::ExpiryRule;
+use vault_mock::{ExpiryRule, fault::Behaviour};
 use vault_sessions::{AppId, Url};
 
 pub(crate) use self::{
@@ -67,6 +67,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TIME", env = "VAULT_MOCK_FROZEN_AT")]
     pub(crate) frozen_at: Option<Moment>,
 
+    /// How many times as fast as the system's the clock runs; it stands still at 0
+    #[arg(long, value_name = "FACTOR", env = "VAULT_MOCK_CLOCK_SCALE")]
+    pub(crate) clock_scale: Option<u32>,
+
     /// When exactly a token ends: rfc7519 (at `exp`), inclusive (after it), or leeway=SECONDS
     #[arg(long, value_name = "RULE", env = "VAULT_MOCK_EXPIRY_RULE", value_parser = expiry_rule)]
     #[serde(deserialize_with = "values::expiry_rule_in_file")]
@@ -79,6 +83,16 @@ pub(crate) struct Options {
     /// How many requests the journal keeps [default: 1000]
     #[arg(long, value_name = "REQUESTS", env = "VAULT_MOCK_JOURNAL_CAPACITY")]
     pub(crate) journal_capacity: Option<usize>,
+
+    /// What goes wrong from the start on, such as "status=503; times=2, ok" or
+    /// "seed=42, ok; weight=9, reset"
+    #[arg(long, value_name = "FAULTS", env = "VAULT_MOCK_FAULTS")]
+    #[serde(deserialize_with = "values::from_text")]
+    pub(crate) faults: Option<Behaviour>,
+
+    /// Whether requests can ask for a fault by the header x-vault-mock [default: true]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_DIRECTIVES")]
+    pub(crate) directives: Option<bool>,
 
     /// Whether there is an admin API under `/__vault_mock/` [default: true]
     #[arg(long, value_name = "true|false", env = "VAULT_MOCK_ADMIN")]
@@ -143,9 +157,12 @@ impl Options {
             secret_file,
             public_base: self.public_base.or(file.public_base),
             frozen_at: self.frozen_at.or(file.frozen_at),
+            clock_scale: self.clock_scale.or(file.clock_scale),
             expiry_rule: self.expiry_rule.or(file.expiry_rule),
             body_limit: self.body_limit.or(file.body_limit),
             journal_capacity: self.journal_capacity.or(file.journal_capacity),
+            faults: self.faults.or(file.faults),
+            directives: self.directives.or(file.directives),
             admin: self.admin.or(file.admin),
             admin_token,
             admin_token_file,

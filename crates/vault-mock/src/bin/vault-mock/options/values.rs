@@ -93,6 +93,16 @@ pub(crate) fn expiry_rule(text: &str) -> Result<ExpiryRule, String> {
     }
 }
 
+/// Reads a value that is written as a text.
+pub(super) fn from_text<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: FromStr<Err: fmt::Display>,
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
+
 pub(super) fn expiry_rule_in_file<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<ExpiryRule>, D::Error> {

@@ -1,0 +1,64 @@
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::json;
+use vault_sessions::{AppId, ConsumerId};
+
+use super::{
+    input::{Input, text},
+    problem::Problem,
+    query::Query,
+    route::{self, Call},
+};
+use crate::{
+    api,
+    fault::{Behaviour, Scope},
+};
+
+/// `GET /faults`: what goes wrong at present, in the notation that `PUT /faults` takes.
+pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
+    let injected = call.vault.faults().injected();
+    let injected = injected.iter().map(|(scope, behaviour)| {
+        json!({
+            "app_id": scope.app_id().map(AppId::as_str),
+            "consumer_id": scope.consumer_id().map(ConsumerId::as_str),
+            "behaviour": behaviour.to_string(),
+        })
+    });
+    let faults: Vec<_> = injected.collect();
+    api::json(StatusCode::OK, &json!({ "faults": faults }))
+}
+
+/// `PUT /faults` with a `behaviour`, for everybody, an `app_id`, a `consumer_id`, or both.
+pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+    let mut input = Input::read(call)?;
+    let behaviour = input.required("behaviour", text::<Behaviour>);
+    let app = input.optional("app_id", text::<AppId>);
+    let consumer = input.optional("consumer_id", text::<ConsumerId>);
+    let behaviour = input.finish(behaviour)?;
+    call.vault
+        .faults()
+        .inject_for(scope(app, consumer), behaviour);
+    Ok(list(call))
+}
+
+/// `DELETE /faults`: all of them, or those of an `app_id`, a `consumer_id`, or both.
+pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+    let mut query = Query::of(call.parts.uri.query());
+    let app = query.parsed("app_id", "an app ID", |id| id.parse().ok());
+    let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
+    query.finish()?;
+    let faults = call.vault.faults();
+    match (app, consumer) {
+        (None, None) => faults.clear(),
+        (app, consumer) => faults.clear_for(&scope(app, consumer)),
+    }
+    Ok(route::empty(StatusCode::NO_CONTENT))
+}
+
+fn scope(app: Option<AppId>, consumer: Option<ConsumerId>) -> Scope {
+    let scope = app.map_or_else(Scope::everybody, Scope::app);
+    match consumer {
+        Some(consumer) => scope.and_consumer(consumer),
+        None => scope,
+    }
+}
