@@ -70,6 +70,7 @@
 
 #[cfg(feature = "http")]
 pub mod http;
+mod open_object;
 mod request;
 mod response;
 #[cfg(feature = "proptest")]

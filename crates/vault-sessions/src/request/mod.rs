@@ -1,12 +1,6 @@
 //! The request of `POST /vault/sessions`, and the builder that asks the compiler for both IDs.
 
-#![expect(
-    unreachable_pub,
-    reason = "typed-builder repeats each mutator inside the setter it makes of it"
-)]
-
 mod create_session;
-mod members;
 mod object;
 mod session;
 mod settings;

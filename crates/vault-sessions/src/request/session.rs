@@ -1,19 +1,15 @@
-use std::{convert::identity, fmt};
-
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{MapAccess, Visitor},
-};
-use typed_builder::TypedBuilder;
+use std::convert::identity;
 
 use super::{
-    members::{Name, read_member},
-    object::{Extra, body_object},
+    object::body_object,
     settings::Settings,
     theme::Theme,
     writer::{ObjectWriter, WriteJson},
 };
-use crate::values::Url;
+use crate::{
+    open_object::{Extra, open_object},
+    values::Url,
+};
 
 body_object! {
     /// The body of `POST /vault/sessions`: who the consumer is, and how the Vault looks and behaves.
@@ -31,7 +27,7 @@ body_object! {
     /// );
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub struct Session, builder SessionBuilder {
+    pub struct Session, "session", builder SessionBuilder {
         /// Name and picture of the consumer, shown on the consumer card.
         consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity,
         /// Where the consumer goes after the session.
@@ -48,7 +44,7 @@ body_object! {
 
 body_object! {
     /// What the consumer card shows.
-    pub struct ConsumerMetadata, builder ConsumerMetadataBuilder {
+    pub struct ConsumerMetadata, "metadata of the consumer", builder ConsumerMetadataBuilder {
         /// Name of the account, typically the consumer's company.
         account_name: String = impl Into<String> => Into::into,
         /// Name of the person.

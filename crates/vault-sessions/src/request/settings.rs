@@ -1,17 +1,13 @@
-use std::{convert::identity, fmt};
-
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{MapAccess, Visitor},
-};
-use typed_builder::TypedBuilder;
+use std::convert::identity;
 
 use super::{
-    members::{Name, read_member},
-    object::{Extra, body_object},
+    object::body_object,
     writer::{ObjectWriter, WriteJson},
 };
-use crate::values::{ActionSet, SessionLength, UnifiedApi};
+use crate::{
+    open_object::open_object,
+    values::{ActionSet, SessionLength, UnifiedApi},
+};
 
 body_object! {
     /// What the Hosted Vault shows and allows during the session.
@@ -32,7 +28,7 @@ body_object! {
     /// );
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub struct Settings, builder SettingsBuilder {
+    pub struct Settings, "settings", builder SettingsBuilder {
         /// The categories of integrations to show; empty or absent means all.
         unified_apis: Vec<UnifiedApi> =
             impl IntoIterator<Item = UnifiedApi> => Vec::from_iter,
@@ -68,8 +64,7 @@ body_object! {
 impl SettingsBuilder {
     /// Adds one category to those shown.
     pub fn unified_api(mut self, api: UnifiedApi) -> Self {
-        let (apis,) = &mut self.fields.0;
-        apis.get_or_insert_default().push(api);
+        self.0.unified_apis.get_or_insert_default().push(api);
         self
     }
 }

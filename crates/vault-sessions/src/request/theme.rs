@@ -1,17 +1,13 @@
-use std::{convert::identity, fmt};
-
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{MapAccess, Visitor},
-};
-use typed_builder::TypedBuilder;
+use std::convert::identity;
 
 use super::{
-    members::{Name, read_member},
-    object::{Extra, body_object},
+    object::body_object,
     writer::{ObjectWriter, WriteJson},
 };
-use crate::values::{Color, Url};
+use crate::{
+    open_object::open_object,
+    values::{Color, Url},
+};
 
 body_object! {
     /// How the Hosted Vault looks.
@@ -25,7 +21,7 @@ body_object! {
     ///     .build();
     /// assert_eq!(theme.vault_name.as_deref(), Some("Intercom"));
     /// ```
-    pub struct Theme, builder ThemeBuilder {
+    pub struct Theme, "theme", builder ThemeBuilder {
         /// Link to the icon of the browser tab.
         favicon: Url = Url => identity,
         /// Link to the logo.

@@ -5,8 +5,10 @@
 
 use serde_json::Value;
 
-use super::object::Extra;
-use crate::values::{ActionSet, Color, SessionLength, UnifiedApi, Url};
+use crate::{
+    open_object::Extra,
+    values::{ActionSet, Color, SessionLength, UnifiedApi, Url},
+};
 
 /// A value that knows its compact JSON text.
 pub(crate) trait WriteJson {

@@ -3,10 +3,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
 use crate::{
+    open_object::open_object,
     request::Session,
     values::{AppId, ConsumerId},
 };
@@ -16,17 +17,22 @@ use crate::{
 /// They are the request's body, member by member, and what the service adds: the IDs, the time of
 /// issue and the time of expiry. Reading claims verifies nothing; see
 /// [`SessionToken::claims`](super::SessionToken::claims).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claims {
     consumer_id: ConsumerId,
     application_id: AppId,
-    #[serde(deserialize_with = "numeric_date")]
-    iat: u64,
-    #[serde(deserialize_with = "numeric_date")]
-    exp: u64,
-    #[serde(flatten)]
+    iat: NumericDate,
+    exp: NumericDate,
     others: BTreeMap<String, Value>,
 }
+
+open_object!(Claims, "claims of a session", {
+    required consumer_id: "consumer_id";
+    required application_id: "application_id";
+    required iat: "iat";
+    required exp: "exp";
+    ..others
+});
 
 impl Claims {
     /// The app that opened the session (`application_id`).
@@ -44,14 +50,14 @@ impl Claims {
     /// When the token was issued (`iat`), a whole second.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(self.iat)
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.iat.0)
     }
 
     /// When the token expires (`exp`), a whole second. From this instant on it is refused
     /// (RFC 7519 §4.1.4).
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(self.exp)
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.exp.0)
     }
 
     /// What is left of the session at `now`; zero once it has expired.
@@ -63,7 +69,7 @@ impl Claims {
     /// From issue to expiry; zero if the claims contradict each other.
     #[must_use]
     pub fn lifetime(&self) -> Duration {
-        Duration::from_secs(self.exp.saturating_sub(self.iat))
+        Duration::from_secs(self.exp.0.saturating_sub(self.iat.0))
     }
 
     /// The session that was asked for, as types. Claims that are not the body's are in its `extra`.
@@ -85,13 +91,27 @@ impl Claims {
     }
 }
 
-/// The last second of the year 9999, up to which every date format can write an instant.
-const LATEST: u64 = 253_402_300_799;
+/// Whole seconds since 1970-01-01 (RFC 7519 §2), as the service writes them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct NumericDate(u64);
 
-fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let seconds = u64::deserialize(deserializer)?;
-    if seconds > LATEST {
-        return Err(de::Error::custom("a time after the year 9999"));
+impl NumericDate {
+    /// The last second of the year 9999, up to which every date format can write an instant.
+    const LATEST: Self = Self(253_402_300_799);
+}
+
+impl Serialize for NumericDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.0)
     }
-    Ok(seconds)
+}
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = u64::deserialize(deserializer)?;
+        if seconds > Self::LATEST.0 {
+            return Err(de::Error::custom("a time after the year 9999"));
+        }
+        Ok(Self(seconds))
+    }
 }

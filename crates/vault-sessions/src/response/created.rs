@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{session_uri::SessionUri, token::SessionToken};
+use crate::open_object::open_object;
 
 /// The service's answer to a good request: the token, and the page to send the consumer to.
 ///
@@ -18,31 +18,40 @@ use super::{session_uri::SessionUri, token::SessionToken};
 /// assert_eq!(created.token().expose_secret(), "e30.e30.sig");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SessionCreated {
-    #[serde(default = "ok")]
     status_code: u16,
-    #[serde(default)]
     status: String,
     data: Data,
-    #[serde(flatten)]
     extra: BTreeMap<String, Value>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Data {
     session_uri: SessionUri,
     session_token: SessionToken,
-    #[serde(flatten)]
     extra: BTreeMap<String, Value>,
 }
+
+open_object!(SessionCreated, "answer with a session", {
+    defaulted status_code: "status_code", OK;
+    defaulted status: "status", String::new();
+    required data: "data";
+    ..extra
+});
+
+open_object!(Data, "data of a session", {
+    required session_uri: "session_uri";
+    required session_token: "session_token";
+    ..extra
+});
 
 impl SessionCreated {
     /// The answer of a service that created a session.
     #[must_use]
     pub fn new(uri: SessionUri, token: SessionToken) -> Self {
         Self {
-            status_code: ok(),
+            status_code: OK,
             status: "OK".to_owned(),
             data: Data {
                 session_uri: uri,
@@ -90,6 +99,5 @@ impl SessionCreated {
     }
 }
 
-const fn ok() -> u16 {
-    200
-}
+/// The only status that the service answers a good request with.
+const OK: u16 = 200;

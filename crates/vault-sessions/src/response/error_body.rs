@@ -1,36 +1,41 @@
 use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+
+use crate::open_object::open_object;
 
 /// The JSON that the service sends with a refusal.
 ///
 /// Every member may be missing: a proxy in between can answer in its own way.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// The HTTP status, repeated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u16>,
     /// The reason phrase of the status.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The kind of error, such as `UnauthorizedError`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
     /// What went wrong, in general.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// What went wrong, in particular.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<Detail>,
     /// A link to the documentation of the error (`ref`).
-    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Members that this version of the crate does not know.
-    #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
 }
+
+open_object!(ErrorBody, "body of an error", {
+    optional status_code: "status_code";
+    optional error: "error";
+    optional type_name: "type_name";
+    optional message: "message";
+    optional detail: "detail";
+    optional reference: "ref";
+    ..extra
+});
 
 impl ErrorBody {
     /// Whether the JSON carried at least one member of the service's error shape.
@@ -57,8 +62,7 @@ impl fmt::Display for ErrorBody {
 }
 
 /// The particular part of an error: a sentence, an object, or something newer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {
     /// A sentence.
@@ -67,6 +71,26 @@ pub enum Detail {
     Object(Map<String, Value>),
     /// Any other JSON; the service's document names only the two above.
     Other(Value),
+}
+
+impl Serialize for Detail {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => text.serialize(serializer),
+            Self::Object(members) => members.serialize(serializer),
+            Self::Other(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Detail {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::String(text) => Self::Text(text),
+            Value::Object(members) => Self::Object(members),
+            other => Self::Other(other),
+        })
+    }
 }
 
 impl fmt::Display for Detail {

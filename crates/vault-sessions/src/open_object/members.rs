@@ -1,24 +1,23 @@
-//! Reads JSON objects whose unknown members are kept.
-//!
-//! `#[serde(flatten)]` would do the same, but buffers every unknown name on the way: reading by hand
-//! takes two thirds of its time.
-
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
 };
+use serde_json::Value;
+
+/// Members of a JSON object that this version of the crate has no field for.
+pub(crate) type Extra = BTreeMap<String, Value>;
 
 /// The name of a member, borrowed from the input where that is possible.
-pub(super) struct Name<'de>(Cow<'de, str>);
+pub(crate) struct Name<'de>(Cow<'de, str>);
 
 impl Name<'_> {
-    pub(super) fn is(&self, known: &str) -> bool {
-        self.0 == known
+    pub(crate) fn is(&self, member: &str) -> bool {
+        self.0 == member
     }
 
-    pub(super) fn into_owned(self) -> String {
+    pub(crate) fn into_owned(self) -> String {
         self.0.into_owned()
     }
 }
@@ -51,14 +50,10 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 }
 
-/// Reads the value of a known member, which must not have been there yet; `null` counts as absent.
-#[expect(
-    clippy::option_option,
-    reason = "not there, `null` and a value are three things"
-)]
-pub(super) fn read_member<'de, T, A>(
+/// Reads the value of a known member, which must not have been there yet.
+pub(crate) fn read_member<'de, T, A>(
     map: &mut A,
-    member: &mut Option<Option<T>>,
+    member: &mut Option<T>,
     name: &'static str,
 ) -> Result<(), A::Error>
 where

@@ -1,0 +1,91 @@
+/// Implements serde, both ways, for a struct with one field that keeps unknown members.
+///
+/// Each member reads `presence field: "name"`. An `optional` field is an `Option`: `null` counts as
+/// absent, and an absent member is not written. A `required` one has to be there. A `defaulted` one
+/// is filled in with what follows its name. A member that comes twice is refused.
+///
+/// `#[derive]` with `#[serde(flatten)]` would do the same, but takes half again as long to read an
+/// object, and the compiler twice as long to build the crate.
+macro_rules! open_object {
+    (
+        $name:ident, $what:literal,
+        { $( $presence:ident $field:ident: $member:expr $(, $default:expr)?; )* ..$rest:ident }
+    ) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap;
+
+                let mut object = serializer.serialize_map(None)?;
+                $( $crate::open_object::open_object!(@write $presence object, $member, &self.$field); )*
+                for (name, value) in &self.$rest {
+                    object.serialize_entry(name, value)?;
+                }
+                object.end()
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                use std::fmt;
+
+                use $crate::open_object::{Extra, Name, read_member};
+
+                struct Members;
+
+                impl<'de> serde::de::Visitor<'de> for Members {
+                    type Value = $name;
+
+                    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        formatter.write_str(concat!("an object, the ", $what))
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: A,
+                    ) -> Result<$name, A::Error> {
+                        $( let mut $field = None; )*
+                        let mut $rest = Extra::new();
+                        while let Some(name) = map.next_key::<Name<'de>>()? {
+                            $(
+                                if name.is($member) {
+                                    read_member(&mut map, &mut $field, $member)?;
+                                    continue;
+                                }
+                            )*
+                            $rest.insert(name.into_owned(), map.next_value()?);
+                        }
+                        Ok($name {
+                            $( $field: $crate::open_object::open_object!(
+                                @finish $presence $field, $member $(, $default)?
+                            ), )*
+                            $rest,
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(Members)
+            }
+        }
+    };
+
+    (@write optional $object:ident, $member:expr, $field:expr) => {
+        if let Some(value) = $field {
+            $object.serialize_entry($member, value)?;
+        }
+    };
+    (@write $presence:ident $object:ident, $member:expr, $field:expr) => {
+        $object.serialize_entry($member, $field)?;
+    };
+
+    (@finish optional $field:ident, $member:expr) => {
+        Option::flatten($field)
+    };
+    (@finish required $field:ident, $member:expr) => {
+        $field.ok_or_else(|| serde::de::Error::missing_field($member))?
+    };
+    (@finish defaulted $field:ident, $member:expr, $default:expr) => {
+        $field.unwrap_or_else(|| $default)
+    };
+}
+
+pub(crate) use open_object;
