@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     connections::Seeding,
     expiry::ExpiryRule,
+    rules::Rules,
     server::VaultMock,
     token::{Secret, random_hex},
     vault::Vault,
@@ -38,6 +39,7 @@ pub struct Builder {
     body_limit: Option<usize>,
     journal_capacity: Option<usize>,
     pub(crate) seeding: Seeding,
+    pub(crate) rules: Rules,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
     #[cfg(feature = "page")]
@@ -58,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) seeding: Seeding,
     #[cfg(feature = "page")]
     pub(crate) page: crate::page::Options,
+    pub(crate) rules: Rules,
     pub(crate) api_base: String,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
@@ -160,6 +163,8 @@ impl Builder {
 
     fn build_at(self, uri: &str) -> Vault {
         let public_base = self.public_base.as_ref().map_or(uri, Url::as_str);
+        let api_base = self.rules.oauth.api_base.clone();
+        let api_base = api_base.as_ref().map_or(uri, Url::as_str);
         Vault::new(Settings {
             api_key: self.api_key.unwrap_or_else(random_api_key),
             app_id: self.app_id,
@@ -172,7 +177,8 @@ impl Builder {
             seeding: self.seeding,
             #[cfg(feature = "page")]
             page: self.page,
-            api_base: uri.to_owned(),
+            api_base: api_base.trim_end_matches('/').to_owned(),
+            rules: self.rules,
             admin: self.admin,
             directives_off: self.directives_off,
         })

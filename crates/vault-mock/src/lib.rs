@@ -65,6 +65,7 @@ mod openapi;
 #[cfg(feature = "page")]
 mod page;
 mod policy;
+mod rules;
 mod server;
 #[cfg(feature = "proptest")]
 pub mod strategies;
@@ -81,8 +82,11 @@ pub use self::{
     fault::Faults,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     journal::{Journal, Recorded},
+    oauth::Provider,
     openapi::openapi,
+    policy::ActionEnforcement,
     server::{BlockingVaultMock, VaultMock},
     token::{Hs256, InvalidSecret, Secret, TokenRefused},
+    validate::{SchemaFault, SessionLengthDialect, Validation},
     vault::Vault,
 };

@@ -2,17 +2,19 @@ use std::{mem, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, request::Parts};
-use vault_sessions::{Action, ApiKey, AppId, Claims, SessionToken};
+use vault_sessions::{ApiKey, AppId, Claims, SessionToken};
 
 use crate::{
     admin::{self, AdminAccess, Metrics},
-    api::{self, Unread},
+    api::{self, RequestCount, Unread},
     builder::Settings,
     clock::Clock,
     connections::Store,
+    expiry::ExpiryRule,
     fault::{self, Drawn, Fault, Faults, Outcome},
     journal::{Journal, Recorded},
-    policy,
+    oauth::OAuth,
+    rules::Rules,
     token::{self, Hs256, TokenRefused},
     trace,
 };
@@ -41,6 +43,8 @@ struct Inner {
     key: Hs256,
     journal: Journal,
     store: Store,
+    oauth: OAuth,
+    requests: RequestCount,
     metrics: Metrics,
     faults: Faults,
 }
@@ -52,6 +56,8 @@ impl Vault {
             key: Hs256::new(&settings.secret),
             journal: Journal::with_capacity(settings.journal_capacity),
             store: Store::new(seeding, settings.clock.now()),
+            oauth: OAuth::new(&settings.rules.oauth),
+            requests: RequestCount::default(),
             metrics: Metrics::default(),
             faults: Faults::default(),
             settings,
@@ -105,20 +111,6 @@ impl Vault {
             return api::date(admin::respond(self, parts, Err(unread)), self.clock());
         }
         self.finish(parts, Bytes::new(), api::refuse_unread(self, unread))
-    }
-
-    /// Checks that the token is good now and that its session allows the action.
-    ///
-    /// # Errors
-    ///
-    /// [`TokenRefused`] says whether the token is forged, expired, or does not allow the action.
-    pub fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenRefused> {
-        let claims = self.verify(token)?;
-        if policy::allows(&claims, action) {
-            Ok(claims)
-        } else {
-            Err(TokenRefused::not_allowed(action))
-        }
     }
 
     /// Checks that the token is one of this mock's and good now.
@@ -199,6 +191,22 @@ impl Vault {
         &self.0.settings.api_base
     }
 
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.0.settings.rules
+    }
+
+    pub(crate) fn expiry_rule(&self) -> ExpiryRule {
+        self.0.settings.expiry_rule
+    }
+
+    pub(crate) fn oauth(&self) -> &OAuth {
+        &self.0.oauth
+    }
+
+    pub(crate) fn requests_counted(&self) -> &RequestCount {
+        &self.0.requests
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
@@ -224,7 +232,7 @@ impl Vault {
         };
         trace::answered(&entry);
         self.journal().record(entry);
-        api::date(response, self.clock())
+        api::date(api::share(response, parts.uri.path()), self.clock())
     }
 }
 

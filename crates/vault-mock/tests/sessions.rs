@@ -184,7 +184,7 @@ fn wrong_method_path_and_content_type() {
         let mut request = request("{}");
         *request.method_mut() = method.parse::<Method>().unwrap();
         let response = vault.handle(request);
-        assert_eq!(response.headers()["allow"], "POST");
+        assert_eq!(response.headers()["allow"], "POST, OPTIONS");
         refused(&response, 405);
     }
     for path in [

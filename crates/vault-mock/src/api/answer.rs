@@ -1,9 +1,12 @@
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, DATE},
 };
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::clock::Clock;
 
@@ -17,10 +20,22 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<Bytes>
     response
 }
 
+/// What the service answers to a request that went well: `{status_code, status, data}`.
+#[expect(clippy::needless_pass_by_value, reason = "the data is built for this")]
+pub(super) fn data(data: Value) -> Response<Bytes> {
+    let body = json!({ "status_code": 200, "status": "OK", "data": data });
+    json(StatusCode::OK, &body)
+}
+
 /// Dates an answer by the mock's clock (RFC 9110 §6.6.1).
 pub(crate) fn date(mut response: Response<Bytes>, clock: &Clock) -> Response<Bytes> {
     let date = httpdate::fmt_http_date(clock.now());
     let date = HeaderValue::try_from(date).expect("a date is ASCII");
     response.headers_mut().insert(DATE, date);
     response
+}
+
+/// An instant as RFC 3339 writes it, to the second.
+pub(super) fn timestamp(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
 }

@@ -3,21 +3,21 @@ use http::{HeaderValue, Response, StatusCode, header::ALLOW};
 use vault_sessions::{Detail, ErrorBody};
 
 use super::answer;
-use crate::validate::BodyRefused;
+use crate::{connections::ChangeRefused, token::TokenRefused, validate::BodyRefused, vault::Vault};
 
 /// A refusal in the service's shape: `{status_code, error, type_name, message, detail, ref}`.
 ///
-/// Texts of 400 and 401 are the service's own, where they are published. The others are the mock's,
-/// in the same style.
+/// Texts of 400, 401, 402, 404 and 422 are the service's own, where they are published. The others
+/// are the mock's, in the same style.
 #[derive(Debug, PartialEq)]
-pub(super) struct ServiceError {
+pub(crate) struct ServiceError {
     status: StatusCode,
     type_name: &'static str,
     message: &'static str,
     detail: Detail,
     /// The anchor in the error documentation, where it is not the type name in lower case.
     anchor: Option<&'static str>,
-    allow: Option<&'static str>,
+    allow: Option<String>,
 }
 
 impl ServiceError {
@@ -25,94 +25,213 @@ impl ServiceError {
         status: StatusCode,
         type_name: &'static str,
         message: &'static str,
-        detail: Detail,
+        detail: impl Into<String>,
     ) -> Self {
         Self {
             status,
             type_name,
             message,
-            detail,
+            detail: Detail::Text(detail.into()),
             anchor: None,
             allow: None,
         }
     }
 
-    pub(super) fn unauthorized(detail: &str) -> Self {
-        let status = StatusCode::UNAUTHORIZED;
-        let detail = Detail::Text(detail.to_owned());
-        Self::new(status, "UnauthorizedError", "Unauthorized Request", detail)
+    fn not_found(type_name: &'static str, message: &'static str, entity: &str, id: &str) -> Self {
+        let detail = format!("Could not find {entity} with id: '{id}'");
+        Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
     }
 
     pub(super) fn headers(detail: String) -> Self {
-        let status = StatusCode::BAD_REQUEST;
+        let type_name = "RequestHeadersValidationError";
         Self {
+            // The service's document gives this anchor.
             anchor: Some("unauthorizederror"),
-            ..Self::new(
-                status,
-                "RequestHeadersValidationError",
-                "Invalid Params",
-                Detail::Text(detail),
-            )
+            ..Self::new(StatusCode::BAD_REQUEST, type_name, "Invalid Params", detail)
         }
     }
 
+    /// A body that cannot be read at all.
     pub(super) fn body(refused: &BodyRefused) -> Self {
-        let status = StatusCode::BAD_REQUEST;
-        let detail = refused.detail();
-        Self::new(status, "RequestValidationError", "Invalid Params", detail)
-    }
-
-    pub(super) fn not_found(path: &str) -> Self {
-        let status = StatusCode::NOT_FOUND;
-        let detail = Detail::Text(format!("Could not find path: '{path}'"));
-        Self::new(status, "EntityNotFoundError", "Unknown Path", detail)
-    }
-
-    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
-        let status = StatusCode::METHOD_NOT_ALLOWED;
-        let detail = Detail::Text(format!("This path answers to: {allow}"));
+        let type_name = "RequestValidationError";
         Self {
-            allow: Some(allow),
-            ..Self::new(
-                status,
-                "MethodNotAllowedError",
-                "Method Not Allowed",
-                detail,
-            )
+            detail: refused.detail(),
+            ..Self::new(StatusCode::BAD_REQUEST, type_name, "Invalid Params", "")
         }
     }
 
-    pub(super) fn unsupported_media_type(detail: String) -> Self {
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    /// A body that breaks the API's document: 400, or 422 where the mock is told so.
+    pub(super) fn schema(vault: &Vault, refused: &BodyRefused) -> Self {
+        match refused {
+            BodyRefused::Violations(_) => Self {
+                status: vault.schema_fault().status(),
+                ..Self::body(refused)
+            },
+            BodyRefused::Syntax(_) => Self::body(refused),
+        }
+    }
+
+    pub(super) fn unauthorized(detail: &str) -> Self {
+        let status = StatusCode::UNAUTHORIZED;
+        Self::new(status, "UnauthorizedError", "Unauthorized Request", detail)
+    }
+
+    pub(super) fn payment_required(limit: u64) -> Self {
         Self::new(
-            status,
-            "UnsupportedMediaTypeError",
-            "Unsupported Media Type",
-            Detail::Text(detail),
+            StatusCode::PAYMENT_REQUIRED,
+            "RequestLimitError",
+            "Request Limit Reached",
+            format!("You have reached your limit of {limit}"),
         )
     }
 
-    pub(super) fn too_large(limit: usize) -> Self {
-        let status = StatusCode::PAYLOAD_TOO_LARGE;
-        let detail = Detail::Text(format!("The body is larger than {limit} bytes"));
-        Self::new(status, "PayloadTooLargeError", "Payload Too Large", detail)
+    pub(crate) fn not_allowed(refused: &TokenRefused) -> Self {
+        let (type_name, message) = ("ForbiddenError", "Action Not Allowed");
+        Self::new(
+            StatusCode::FORBIDDEN,
+            type_name,
+            message,
+            refused.to_string(),
+        )
     }
 
-    pub(super) fn into_response(self) -> Response<Bytes> {
+    pub(super) fn path_not_found(path: &str) -> Self {
+        let detail = format!("Could not find path: '{path}'");
+        let (type_name, message) = ("EntityNotFoundError", "Unknown Path");
+        Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
+    }
+
+    pub(crate) fn connection_not_found(id: &str) -> Self {
+        let type_name = "ConnectionNotFoundError";
+        Self::not_found(type_name, "Unknown Connection", "connection", id)
+    }
+
+    pub(crate) fn connector_not_found(id: &str) -> Self {
+        let type_name = "ConnectorNotFoundError";
+        Self::not_found(type_name, "Unknown Connector", "connector", id)
+    }
+
+    pub(super) fn resource_not_found(id: &str) -> Self {
+        Self::not_found("EntityNotFoundError", "Unknown Resource", "resource", id)
+    }
+
+    pub(super) fn mapping_not_found(id: &str) -> Self {
+        let message = "Unknown Custom Mapping";
+        Self::not_found("EntityNotFoundError", message, "custom mapping", id)
+    }
+
+    /// Does not repeat the token: it may be good for somebody else.
+    pub(super) fn confirm_token_not_found() -> Self {
+        let detail = "Could not find this confirm token: it is unknown, used or expired";
+        let (type_name, message) = ("EntityNotFoundError", "Unknown Confirm Token");
+        Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
+    }
+
+    pub(super) fn method_not_allowed(allow: String) -> Self {
+        let detail = format!("This path answers to: {allow}");
+        let (type_name, message) = ("MethodNotAllowedError", "Method Not Allowed");
+        Self {
+            allow: Some(allow),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, type_name, message, detail)
+        }
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        let detail = format!("The body is larger than {limit} bytes");
+        let (type_name, message) = ("PayloadTooLargeError", "Payload Too Large");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, type_name, message, detail)
+    }
+
+    pub(super) fn unsupported_media_type(detail: String) -> Self {
+        let (type_name, message) = ("UnsupportedMediaTypeError", "Unsupported Media Type");
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            type_name,
+            message,
+            detail,
+        )
+    }
+
+    pub(crate) fn invalid_state(detail: impl Into<String>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self::new(status, "InvalidStateError", "Invalid State", detail)
+    }
+
+    /// The state of an OAuth round trip that is not the mock's, or not good now.
+    pub(crate) fn oauth_state(detail: impl Into<String>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self::new(status, "OAuthInvalidStateError", "Invalid State", detail)
+    }
+
+    /// The provider refused.
+    pub(crate) fn oauth_connector(detail: impl Into<String>) -> Self {
+        let (type_name, message) = ("OAuthConnectorError", "Authorization Failed");
+        Self::new(StatusCode::BAD_REQUEST, type_name, message, detail)
+    }
+
+    /// The provider's code is missing or no good.
+    pub(crate) fn oauth_code(detail: impl Into<String>) -> Self {
+        let (type_name, message) = ("OAuthCodeExchangeError", "Code Exchange Failed");
+        Self::new(StatusCode::BAD_REQUEST, type_name, message, detail)
+    }
+
+    pub(crate) fn redirect_uri(detail: impl Into<String>) -> Self {
+        let (type_name, message) = ("OAuthRedirectUriError", "Invalid Redirect Uri");
+        Self::new(StatusCode::BAD_REQUEST, type_name, message, detail)
+    }
+
+    /// A parameter of the query that is missing or wrong.
+    pub(crate) fn parameter(detail: impl Into<String>) -> Self {
+        let type_name = "RequestValidationError";
+        Self::new(StatusCode::BAD_REQUEST, type_name, "Invalid Params", detail)
+    }
+
+    /// The kind of error, such as `UnauthorizedError`.
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// The particular part, on one line.
+    pub(crate) fn detail(&self) -> String {
+        self.detail.to_string()
+    }
+
+    /// A link to the documentation of the error.
+    pub(crate) fn reference(&self) -> String {
         let type_in_lower_case = self.type_name.to_ascii_lowercase();
         let anchor = self.anchor.unwrap_or(&type_in_lower_case);
+        format!("https://developers.apideck.com/errors#{anchor}")
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
         let mut body = ErrorBody::default();
+        body.reference = Some(self.reference());
         body.status_code = Some(self.status.as_u16());
         body.error = self.status.canonical_reason().map(str::to_owned);
         body.type_name = Some(self.type_name.to_owned());
         body.message = Some(self.message.to_owned());
         body.detail = Some(self.detail);
-        body.reference = Some(format!("https://developers.apideck.com/errors#{anchor}"));
         let mut response = answer::json(self.status, &body);
         if let Some(allow) = self.allow {
-            let allow = HeaderValue::from_static(allow);
+            let allow = HeaderValue::try_from(allow).expect("names of methods are ASCII");
             response.headers_mut().insert(ALLOW, allow);
         }
         response
+    }
+}
+
+impl From<ChangeRefused> for ServiceError {
+    fn from(refused: ChangeRefused) -> Self {
+        let detail = refused.to_string();
+        if refused.is_not_found() {
+            let (type_name, message) = ("ConnectionNotFoundError", "Unknown Connection");
+            Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
+        } else if refused.is_missing_settings() || refused.is_too_large() {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let (type_name, message) = ("ConnectionSettingsError", "Invalid Connection Settings");
+            Self::new(status, type_name, message, detail)
+        } else {
+            Self::invalid_state(detail)
+        }
     }
 }

@@ -1,6 +1,5 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use vault_sessions::Detail;
 
 use super::error::ServiceError;
 use crate::fault::Fault;
@@ -25,7 +24,7 @@ pub(crate) fn injected(status: StatusCode) -> Response<Bytes> {
         _ => ("InjectedFault", "Injected Fault"),
     };
     let detail = format!("Injected by the mock: status={}", status.as_u16());
-    ServiceError::new(status, type_name, message, Detail::Text(detail)).into_response()
+    ServiceError::new(status, type_name, message, detail).into_response()
 }
 
 /// Says that a fault cannot be shown without a connection.
@@ -35,6 +34,5 @@ pub(crate) fn only_on_a_connection(fault: &Fault) -> Response<Bytes> {
         "The mock injected the fault `{fault}`, which only a connection can show: use a server or \
          Vault::connector"
     );
-    let detail = Detail::Text(detail);
     ServiceError::new(status, "InjectedFault", "Injected Fault", detail).into_response()
 }

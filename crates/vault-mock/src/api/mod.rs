@@ -1,15 +1,31 @@
 //! The endpoints: from a request to the service's answer, without any I/O.
 
 mod answer;
+mod asked;
+mod caller;
+mod confirmation;
+mod connections;
+mod consent;
+mod cors;
 mod error;
 mod headers;
 mod health;
 mod injected;
+mod logs;
+mod mappings;
+mod request_limit;
+mod resources;
 mod route;
 mod sessions;
+mod table;
+mod token;
 
 pub(crate) use self::{
     answer::{date, json},
+    asked::Asked,
+    cors::share,
+    error::ServiceError,
     injected::{injected, invalid_header, only_on_a_connection},
+    request_limit::RequestCount,
     route::{Unread, refuse_unread, respond},
 };

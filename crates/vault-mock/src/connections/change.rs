@@ -87,6 +87,12 @@ impl Connection {
         }
     }
 
+    /// A copy of what the connection holds, to be changed and given to [`keep`](Self::keep).
+    pub(crate) fn added(&self) -> Result<Record, ChangeRefused> {
+        let record = self.record.clone();
+        record.ok_or_else(|| self.refuse("it has to be added first"))
+    }
+
     /// Stores a record unless it is too large.
     pub(crate) fn keep(&mut self, record: Record) -> Result<(), ChangeRefused> {
         let size = record.size();

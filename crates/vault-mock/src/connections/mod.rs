@@ -41,5 +41,6 @@ pub use self::{
 };
 pub(crate) use self::{
     body::{ConnectionBody, Links},
+    record::Record,
     store::{Seeding, Store},
 };

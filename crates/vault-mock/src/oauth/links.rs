@@ -1,7 +1,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vault_sessions::{AppId, Claims, ConsumerId};
 
-use super::state;
+use super::state::{self, Step};
 use crate::{
     connections::{Connection, Links},
     vault::Vault,
@@ -17,14 +17,14 @@ pub(crate) enum Holder<'a> {
 }
 
 impl Holder<'_> {
-    pub(super) fn app(&self) -> &AppId {
+    pub(crate) fn app(&self) -> &AppId {
         match self {
             Self::Session(claims) => claims.application_id(),
             Self::Backend(app, _) => app,
         }
     }
 
-    pub(super) fn consumer(&self) -> &ConsumerId {
+    pub(crate) fn consumer(&self) -> &ConsumerId {
         match self {
             Self::Session(claims) => claims.consumer_id(),
             Self::Backend(_, consumer) => consumer,
@@ -41,7 +41,8 @@ impl Vault {
         if connection.connector().auth().grant_type().is_none() {
             return Links::default();
         }
-        let state = state::issue(self, holder, connection.id());
+        let claims = state::claims(holder, connection.id());
+        let state = state::issue(self, Step::Link, claims);
         let link = |endpoint: &str| {
             let base = self.api_base();
             let service = connection.id().service_id();

@@ -1,6 +1,30 @@
 //! The OAuth round trip: links with a signed state, a simulated provider, and the way back.
+//!
+//! 1. A connection's `authorize_url` leads to [`authorize`], which sends the browser to the provider.
+//! 2. The [`provider`] is simulated: it agrees, refuses, or asks, as [`Provider`] says, and sends the
+//!    browser to [`callback`].
+//! 3. The callback exchanges the code, changes the connection and sends the browser to the app's
+//!    `redirect_uri`. With a nonce the connection is not callable before `POST …/confirm`.
+//!
+//! [`revoke`] is one step. Where a redirect may lead is decided in `redirect`.
 
+mod authorize;
+mod callback;
 mod links;
+mod one_time;
+mod provider;
+mod redirect;
+mod revoke;
+mod rules;
 mod state;
 
-pub(crate) use self::links::Holder;
+pub use self::provider::Provider;
+pub(crate) use self::{
+    authorize::{authorize, callback_state},
+    callback::callback,
+    links::Holder,
+    one_time::NotTaken,
+    provider::{PATH as PROVIDER_PATH, provider},
+    revoke::revoke,
+    rules::{OAuth, OAuthRules},
+};

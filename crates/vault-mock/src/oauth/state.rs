@@ -1,22 +1,44 @@
 use jsonwebtoken::signature::Signer;
 use serde_json::{Map, Value};
+use vault_sessions::Claims;
 
 use super::links::Holder;
 use crate::{
-    connections::ConnectionId,
+    api::ServiceError,
+    connections::{ConnectionId, ServiceId},
     token::{self, Hs256, Secret},
     vault::Vault,
 };
 
-/// Seconds that an authorize or revoke link works, as the service's published ones do.
+/// Seconds that a state is good, as those are that the service has published.
 const LIFETIME: u64 = 86_400;
 
-/// Signs what an authorize or revoke link is about: `{consumer_id, unified_api, service_id,
-/// application_id, iat, exp}`, as the service does.
+/// Which step a state leads to. Each is signed with a key of its own, derived from the one of
+/// sessions, so that no state passes for another, or for a session token, although all of them have
+/// an app, a consumer and a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// In an authorize or revoke link.
+    Link,
+    /// On the way through the provider to the callback.
+    Callback,
+    /// The same, for an authorization that the app has started with a provider of its own.
+    ForeignCallback,
+}
+
+/// A state that is the mock's, and good now.
+pub(super) struct State {
+    /// The claims: those of a session as far as they matter to the round trip.
+    pub(super) claims: Claims,
+    pub(super) id: ConnectionId,
+}
+
+/// What a link's state says of a holder and a connection: `{consumer_id, unified_api, service_id,
+/// application_id}`, as the service's does.
 ///
-/// For a session it also holds what the round trip has to respect: the session's `redirect_uri` and
-/// its `allow_actions`.
-pub(super) fn issue(vault: &Vault, holder: &Holder<'_>, id: &ConnectionId) -> String {
+/// For a session it also holds what the round trip has to respect: the session's `redirect_uri`,
+/// `null` if there is none, and its `allow_actions`.
+pub(super) fn claims(holder: &Holder<'_>, id: &ConnectionId) -> Map<String, Value> {
     let mut claims = Map::new();
     let mut claim = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     claim("consumer_id", holder.consumer().as_str().into());
@@ -32,16 +54,43 @@ pub(super) fn issue(vault: &Vault, holder: &Holder<'_>, id: &ConnectionId) -> St
             claim("settings", settings.into());
         }
     }
-    let issued_at = vault.clock().unix_seconds();
-    claim("iat", issued_at.into());
-    claim("exp", (issued_at + LIFETIME).into());
-    let claims = serde_json::to_vec(&claims).expect("claims are JSON");
-    token::sign(&key(vault), &claims)
+    claims
 }
 
-/// States are signed with a key of their own, derived from the one of sessions: neither can pass for
-/// the other, although both have an app, a consumer and a time.
-fn key(vault: &Vault) -> Hs256 {
-    let derived = Signer::sign(vault.key(), b"state of an OAuth round trip");
-    Hs256::new(&Secret::new(derived).expect("a tag has 32 bytes"))
+/// Signs a state, with `iat` and `exp` on the mock's clock.
+pub(super) fn issue(vault: &Vault, step: Step, mut claims: Map<String, Value>) -> String {
+    let issued_at = vault.clock().unix_seconds();
+    claims.insert("iat".to_owned(), issued_at.into());
+    claims.insert("exp".to_owned(), (issued_at + LIFETIME).into());
+    let claims = serde_json::to_vec(&claims).expect("claims are JSON");
+    token::sign(&step.key(vault), &claims)
+}
+
+/// Reads a state, if it is the mock's and good now.
+pub(super) fn read(vault: &Vault, step: Step, state: &str) -> Result<State, ServiceError> {
+    let refused = |why: String| ServiceError::oauth_state(format!("State is no good: {why}"));
+    let now = vault.clock().now();
+    let claims = token::verify(&step.key(vault), state, now, vault.expiry_rule())
+        .map_err(|why| refused(why.to_string()))?;
+    let member = |name: &str| {
+        let member = claims.others().get(name).and_then(Value::as_str);
+        member.ok_or_else(|| refused(format!("it does not include {name}")))
+    };
+    let unified_api = member("unified_api")?.into();
+    let service_id =
+        ServiceId::new(member("service_id")?).map_err(|why| refused(why.to_string()))?;
+    let id = ConnectionId::new(unified_api, service_id);
+    Ok(State { claims, id })
+}
+
+impl Step {
+    fn key(self, vault: &Vault) -> Hs256 {
+        let purpose: &[u8] = match self {
+            Self::Link => b"state of a link",
+            Self::Callback => b"state on the way to the callback",
+            Self::ForeignCallback => b"state of a callback from elsewhere",
+        };
+        let derived = Signer::sign(vault.key(), purpose);
+        Hs256::new(&Secret::new(derived).expect("a tag has 32 bytes"))
+    }
 }

@@ -64,12 +64,18 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::token::Secret;
+    use crate::{token::Secret, validate};
 
     #[test]
     fn jsonwebtoken_reads_what_is_issued() {
         let key = Hs256::new(&Secret::new("secret").unwrap());
-        let body = Body::read(br#"{ "theme": {"logo": null, "vault_name": "a b"} }"#).unwrap();
+        let body = br#"{ "theme": {"logo": null, "vault_name": "a b"} }"#;
+        let body = Body::read(
+            body,
+            validate::Validation::Strict,
+            validate::SessionLengthDialect::Strict,
+        )
+        .unwrap();
         let app = AppId::from_static("app");
         let consumer = ConsumerId::from_static("quo\"te");
         let token = issue(&key, &body, &app, &consumer, 1_000, 4_600);

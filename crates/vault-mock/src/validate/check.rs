@@ -3,15 +3,33 @@
 use serde_json::{Map, Value};
 use vault_sessions::{Action, SessionLength, UnifiedApi, Url};
 
-use super::violation::Violation;
+use super::{
+    checker::Checker,
+    length,
+    mode::{SessionLengthDialect, Validation},
+    violation::Violation,
+};
+
+/// Seconds that a session lives if nobody says otherwise.
+pub(super) const DEFAULT_LENGTH: i64 = SessionLength::DEFAULT.as_secs() as i64;
 
 /// Finds every violation, or the length of the session.
 ///
 /// `null` counts as absent, as it does for the Hosted Vault page. Unknown members are refused where
 /// the API's document says `additionalProperties: false`: in the session and in its settings.
-pub(super) fn check(body: &Value) -> Result<SessionLength, Vec<Violation>> {
-    let mut checker = Checker::default();
-    let mut length = SessionLength::DEFAULT;
+///
+/// The result is the length in seconds.
+pub(super) fn check(
+    body: &Value,
+    validation: Validation,
+    dialect: SessionLengthDialect,
+) -> Result<i64, Vec<Violation>> {
+    let mut checker = match validation {
+        Validation::Strict => Checker::default(),
+        Validation::Lenient => Checker::lenient(),
+        Validation::Off => return unchecked(body, dialect),
+    };
+    let mut length = DEFAULT_LENGTH;
     checker.object(body, |checker, session| {
         checker.closed(
             session,
@@ -29,7 +47,7 @@ pub(super) fn check(body: &Value) -> Result<SessionLength, Vec<Violation>> {
         checker.member(session, "redirect_uri", Checker::string);
         checker.member(session, "settings", |checker, value| {
             checker.object(value, |checker, members| {
-                settings(checker, members, &mut length);
+                length = settings(checker, members, dialect);
             });
         });
         checker.member(session, "theme", |checker, value| {
@@ -39,10 +57,7 @@ pub(super) fn check(body: &Value) -> Result<SessionLength, Vec<Violation>> {
             checker.object(value, |_, _| {});
         });
     });
-    match checker.violations {
-        violations if violations.is_empty() => Ok(length),
-        violations => Err(violations),
-    }
+    checker.finish(length)
 }
 
 fn consumer_metadata(checker: &mut Checker, members: &Map<String, Value>) {
@@ -58,7 +73,11 @@ fn consumer_metadata(checker: &mut Checker, members: &Map<String, Value>) {
     });
 }
 
-fn settings(checker: &mut Checker, members: &Map<String, Value>, length: &mut SessionLength) {
+fn settings(
+    checker: &mut Checker,
+    members: &Map<String, Value>,
+    dialect: SessionLengthDialect,
+) -> i64 {
     const FLAGS: [&str; 9] = [
         "hide_resource_settings",
         "sandbox_mode",
@@ -86,17 +105,30 @@ fn settings(checker: &mut Checker, members: &Map<String, Value>, length: &mut Se
             Some(unknown.to_string())
         });
     });
+    let mut length = DEFAULT_LENGTH;
     checker.member(members, "session_length", |checker, value| {
         if let Some(text) = checker.text(value) {
-            match text.parse() {
-                Ok(parsed) => *length = parsed,
-                Err(invalid) => checker.violation(invalid.to_string()),
+            match length::read(text, dialect) {
+                Ok(seconds) => length = seconds,
+                Err(rule) => checker.violation(rule),
             }
         }
     });
     let known = FLAGS.into_iter();
     let known = known.chain(["unified_apis", "allow_actions", "session_length"]);
     checker.closed(members, &known.collect::<Vec<_>>());
+    length
+}
+
+/// Takes any object; a length that cannot be read counts as absent.
+fn unchecked(body: &Value, dialect: SessionLengthDialect) -> Result<i64, Vec<Violation>> {
+    let mut checker = Checker::default();
+    checker.object(body, |_, _| {});
+    let text = body
+        .pointer("/settings/session_length")
+        .and_then(Value::as_str);
+    let length = text.and_then(|text| length::read(text, dialect).ok());
+    checker.finish(length.unwrap_or(DEFAULT_LENGTH))
 }
 
 fn theme(checker: &mut Checker, members: &Map<String, Value>) {
@@ -114,117 +146,18 @@ fn theme(checker: &mut Checker, members: &Map<String, Value>) {
     }
 }
 
-/// Walks a body and remembers where it is.
-#[derive(Default)]
-struct Checker {
-    pointer: String,
-    violations: Vec<Violation>,
-}
-
-impl Checker {
-    /// Looks at a member if it is there.
-    fn member(
-        &mut self,
-        members: &Map<String, Value>,
-        name: &str,
-        look: impl FnOnce(&mut Self, &Value),
-    ) {
-        if let Some(value) = members.get(name).filter(|value| !value.is_null()) {
-            self.at(name, |checker| look(checker, value));
-        }
-    }
-
-    fn closed(&mut self, members: &Map<String, Value>, known: &[&str]) {
-        for name in members
-            .keys()
-            .filter(|name| !known.contains(&name.as_str()))
-        {
-            self.at(name, |checker| {
-                checker.violation("is not a field of the API".to_owned());
-            });
-        }
-    }
-
-    fn object(&mut self, value: &Value, look: impl FnOnce(&mut Self, &Map<String, Value>)) {
-        match value {
-            Value::Object(members) => look(self, members),
-            other => self.wrong_type("an object", other),
-        }
-    }
-
-    fn string(&mut self, value: &Value) {
-        self.text(value);
-    }
-
-    fn text<'a>(&mut self, value: &'a Value) -> Option<&'a str> {
-        let text = value.as_str();
-        if text.is_none() {
-            self.wrong_type("a string", value);
-        }
-        text
-    }
-
-    fn boolean(&mut self, value: &Value) {
-        if !value.is_boolean() {
-            self.wrong_type("a boolean", value);
-        }
-    }
-
-    fn names(&mut self, list: &Value, problem: impl Fn(&str) -> Option<String>) {
-        let Value::Array(items) = list else {
-            return self.wrong_type("an array", list);
-        };
-        for (index, item) in items.iter().enumerate() {
-            self.at(&index.to_string(), |checker| {
-                if let Some(rule) = checker.text(item).and_then(&problem) {
-                    checker.violation(rule);
-                }
-            });
-        }
-    }
-
-    /// Goes one token down in the pointer, escaped as RFC 6901 §3 asks.
-    fn at(&mut self, token: &str, look: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer
-            .push_str(&token.replace('~', "~0").replace('/', "~1"));
-        look(self);
-        self.pointer.truncate(length);
-    }
-
-    fn wrong_type(&mut self, expected: &str, found: &Value) {
-        let found = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
-        };
-        self.violation(format!("must be {expected}, not {found}"));
-    }
-
-    /// Remembers a violation here. A body can hold very many; the first hundred say enough.
-    fn violation(&mut self, rule: String) {
-        const LIMIT: usize = 100;
-        if self.violations.len() < LIMIT {
-            self.violations.push(Violation {
-                pointer: self.pointer.clone(),
-                rule,
-            });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
 
+    fn strict(body: &Value) -> Result<i64, Vec<Violation>> {
+        check(body, Validation::Strict, SessionLengthDialect::Strict)
+    }
+
     fn pointers(body: &Value) -> Vec<String> {
-        let violations = check(body).unwrap_err().into_iter();
+        let violations = strict(body).unwrap_err().into_iter();
         violations.map(|violation| violation.pointer).collect()
     }
 
@@ -267,8 +200,8 @@ mod tests {
     #[test]
     fn lengths_are_read_and_bad_ones_refused() {
         let body = |length: &Value| json!({ "settings": { "session_length": length } });
-        assert_eq!(check(&body(&json!("30m"))), Ok(SessionLength::minutes(30)));
-        assert_eq!(check(&body(&json!(null))), Ok(SessionLength::DEFAULT));
+        assert_eq!(strict(&body(&json!("30m"))), Ok(1_800));
+        assert_eq!(strict(&body(&json!(null))), Ok(3_600));
         for length in [
             "0m",
             "-1h",
@@ -294,7 +227,34 @@ mod tests {
             "consumer_metadata": { "plan": 1 },
             "settings": { "hide_consumer_card": true, "allow_actions": [] },
         });
-        assert_eq!(check(&body), Ok(SessionLength::DEFAULT));
+        assert_eq!(strict(&body), Ok(3_600));
+    }
+
+    #[test]
+    fn lenient_accepts_what_is_unknown_and_nothing_else() {
+        let lenient = |body: &Value| check(body, Validation::Lenient, SessionLengthDialect::Strict);
+        let unknown = json!({ "new": 1, "settings": { "newer": 2, "session_length": "30m" } });
+        assert_eq!(lenient(&unknown), Ok(1_800));
+        let wrong = json!({ "new": 1, "settings": { "sandbox_mode": 1, "allow_actions": ["x"] } });
+        let violations = lenient(&wrong).unwrap_err();
+        let pointers: Vec<_> = violations.iter().map(|found| &found.pointer[..]).collect();
+        assert_eq!(
+            pointers,
+            ["/settings/sandbox_mode", "/settings/allow_actions/0"]
+        );
+    }
+
+    #[test]
+    fn off_accepts_any_object() {
+        let off = |body: &Value| check(body, Validation::Off, SessionLengthDialect::Strict);
+        let wrong = json!({ "settings": { "sandbox_mode": 1, "session_length": "30m" } });
+        assert_eq!(off(&wrong), Ok(1_800));
+        assert_eq!(
+            off(&json!({ "settings": { "session_length": "8d" } })),
+            Ok(3_600)
+        );
+        assert_eq!(off(&json!({ "settings": [] })), Ok(3_600));
+        assert!(off(&json!([])).is_err());
     }
 
     #[test]

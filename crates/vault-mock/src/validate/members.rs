@@ -12,9 +12,21 @@ use serde_json::value::RawValue;
 /// `JSON.parse`, which the service most likely reads bodies with.
 pub(super) struct Members(Vec<(String, Box<RawValue>)>);
 
+/// The claims that are not the body's to make, which only a validation that is not strict lets past.
+const SERVICE_CLAIMS: [&str; 6] = [
+    "consumer_id",
+    "application_id",
+    "scopes",
+    "data_scopes",
+    "iat",
+    "exp",
+];
+
 impl Members {
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        for (index, (name, value)) in self.0.iter().enumerate() {
+        let members = self.0.iter();
+        let members = members.filter(|(name, _)| !SERVICE_CLAIMS.contains(&name.as_str()));
+        for (index, (name, value)) in members.enumerate() {
             if index > 0 {
                 out.push(b',');
             }

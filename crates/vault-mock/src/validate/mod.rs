@@ -1,8 +1,19 @@
-//! From the bytes of a request body to a session that can be signed, or to every reason why not.
+//! From the bytes of a request body to a value that can be used, or to every reason why not.
 
 mod body;
 mod check;
+mod checker;
+mod length;
 mod members;
+mod mode;
+mod requests;
 mod violation;
 
-pub(crate) use self::{body::Body, violation::BodyRefused};
+pub use self::mode::{SchemaFault, SessionLengthDialect, Validation};
+pub(crate) use self::{
+    body::{Body, parse},
+    requests::{
+        ConnectionImport, ConnectionUpdate, configuration, consent, not_an_object, required_text,
+    },
+    violation::BodyRefused,
+};

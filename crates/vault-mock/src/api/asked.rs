@@ -1,0 +1,84 @@
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::request::Parts;
+use serde_json::{Map, Value};
+use vault_sessions::UnifiedApi;
+
+use super::{error::ServiceError, headers::check_content_type};
+use crate::{
+    connections::{ConnectionId, ServiceId},
+    validate::{self, BodyRefused},
+    vault::Vault,
+};
+
+/// A request on its way to an endpoint.
+pub(crate) struct Asked<'a> {
+    pub(crate) vault: &'a Vault,
+    pub(crate) parts: &'a Parts,
+    pub(crate) body: &'a Bytes,
+    pub(super) captures: Captures<'a>,
+}
+
+/// The segments of the path that stand where the table has `{}`.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Captures<'a> {
+    segments: [&'a str; 3],
+    count: usize,
+}
+
+impl<'a> Captures<'a> {
+    pub(super) fn push(&mut self, segment: &'a str) {
+        self.segments[self.count] = segment;
+        self.count += 1;
+    }
+}
+
+impl Asked<'_> {
+    /// The segment of the path that stands where the table has its `index`th `{}`.
+    pub(crate) fn segment(&self, index: usize) -> &str {
+        self.captures.segments[index]
+    }
+
+    /// The connection that the path names first. What cannot be one is as unknown as any other.
+    pub(super) fn connection_id(&self) -> Result<ConnectionId, ServiceError> {
+        let (api, service) = (self.segment(0), self.segment(1));
+        let id = format!("{api}+{service}");
+        id.parse()
+            .map_err(|_| ServiceError::connection_not_found(&id))
+    }
+
+    /// The service that the path names first.
+    pub(crate) fn service_id(&self) -> Result<ServiceId, ServiceError> {
+        let service = self.segment(0);
+        ServiceId::new(service).map_err(|_| ServiceError::connector_not_found(service))
+    }
+
+    /// A parameter of the query, decoded; of several the first.
+    pub(crate) fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        let query = self.parts.uri.query()?;
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// The Unified API that a list is limited to.
+    pub(super) fn api_filter(&self) -> Option<UnifiedApi> {
+        let api = self.query("api").filter(|api| !api.is_empty())?;
+        Some(UnifiedApi::from(api.as_ref()))
+    }
+
+    /// The body as a JSON object; no body at all counts as `{}`.
+    pub(super) fn object(&self) -> Result<Map<String, Value>, ServiceError> {
+        check_content_type(&self.parts.headers, self.body)?;
+        let read = || -> Result<_, BodyRefused> {
+            if self.body.is_empty() {
+                return Ok(Map::new());
+            }
+            match validate::parse(self.body)? {
+                Value::Object(members) => Ok(members),
+                other => Err(validate::not_an_object(&other)),
+            }
+        };
+        read().map_err(|refused| ServiceError::schema(self.vault, &refused))
+    }
+}

@@ -1,0 +1,101 @@
+use http::HeaderMap;
+use vault_sessions::{Action, AppId, Claims, ConsumerId, SessionToken};
+
+use super::{
+    error::ServiceError,
+    headers::{app_id, bearer, check_key, consumer_id, single},
+};
+use crate::{
+    connections::{Connection, Connections},
+    oauth::Holder,
+    policy,
+    vault::Vault,
+};
+
+/// Who calls an endpoint that a session token, or the API key, opens.
+pub(super) enum Caller {
+    /// The Vault widget or the Hosted Vault page, with a token that is good now.
+    Session(Box<Claims>),
+    /// The app's backend, with the API key.
+    Backend(AppId, ConsumerId),
+}
+
+impl Caller {
+    /// Finds out who calls.
+    ///
+    /// With `X-APIDECK-AUTH-TYPE: JWT` the credentials are a session token, and the headers with IDs
+    /// may be left out, but not contradict it. Otherwise they are the API key.
+    pub(super) fn of(vault: &Vault, headers: &HeaderMap) -> Result<Self, ServiceError> {
+        let auth_type = single(headers, "x-apideck-auth-type")?;
+        if !auth_type.is_some_and(|kind| kind.eq_ignore_ascii_case("jwt")) {
+            check_key(headers, vault.api_key())?;
+            let app = app_id(headers)?;
+            vault.check_app(&app)?;
+            vault.count_request()?;
+            return Ok(Self::Backend(app, consumer_id(headers)?));
+        }
+        let token = bearer(headers)?;
+        let refused = || ServiceError::unauthorized("Invalid Authorization Token");
+        let token = SessionToken::new(token).map_err(|_| refused())?;
+        let claims = vault.verify(&token).map_err(|_| refused())?;
+        let agrees = |name, id: &str| {
+            let given = single(headers, name)?;
+            let agrees = given.is_none_or(|given| given.is_empty() || given == id);
+            agrees.then_some(()).ok_or_else(refused)
+        };
+        agrees("x-apideck-app-id", claims.application_id().as_str())?;
+        agrees("x-apideck-consumer-id", claims.consumer_id().as_str())?;
+        vault.check_app(claims.application_id())?;
+        vault.count_request()?;
+        Ok(Self::Session(Box::new(claims)))
+    }
+
+    /// The connections of the consumer for whom the caller calls.
+    pub(super) fn connections(&self, vault: &Vault) -> Connections {
+        let holder = self.holder();
+        vault.connections(holder.app(), holder.consumer())
+    }
+
+    /// Whom links are made for.
+    pub(super) fn holder(&self) -> Holder<'_> {
+        match self {
+            Self::Session(claims) => Holder::Session(claims),
+            Self::Backend(app, consumer) => Holder::Backend(app, consumer),
+        }
+    }
+
+    /// Checks that the caller may do this. `allow_actions` is about consumers: the backend may do
+    /// everything.
+    pub(super) fn check(&self, vault: &Vault, action: Action) -> Result<(), ServiceError> {
+        match self {
+            Self::Backend(..) => Ok(()),
+            Self::Session(claims) => policy::enforce(vault.action_enforcement(), claims, action)
+                .map_err(|refused| ServiceError::not_allowed(&refused)),
+        }
+    }
+
+    /// Checks that the caller may authorize a connection: the first time always, later only with
+    /// `reauthorize`.
+    pub(super) fn check_authorization(
+        &self,
+        vault: &Vault,
+        connection: &Connection,
+    ) -> Result<(), ServiceError> {
+        if policy::is_reauthorization(connection.state()) {
+            self.check(vault, Action::Reauthorize)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Vault {
+    fn check_app(&self, app: &AppId) -> Result<(), ServiceError> {
+        match self.app_id() {
+            Some(known) if known != app => {
+                Err(ServiceError::unauthorized("Invalid Authorization Token"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

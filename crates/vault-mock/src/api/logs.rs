@@ -1,0 +1,21 @@
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::json;
+
+use super::{answer, asked::Asked, caller::Caller, error::ServiceError};
+
+/// `GET /vault/logs`: calls of the consumer to services. The mock makes none.
+pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    Caller::of(asked.vault, &asked.parts.headers)?;
+    let body = json!({
+        "status_code": 200,
+        "status": "OK",
+        "data": [],
+        "meta": {
+            "items_on_page": 0,
+            "cursors": { "previous": null, "current": null, "next": null },
+        },
+        "links": { "previous": null, "current": null, "next": null },
+    });
+    Ok(answer::json(StatusCode::OK, &body))
+}

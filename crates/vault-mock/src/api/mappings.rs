@@ -1,0 +1,117 @@
+//! Custom mappings: which field of a service feeds a field of the app's own. The mock keeps what it
+//! is told; a target field is whatever the path names.
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::{answer, asked::Asked, caller::Caller, connections, error::ServiceError};
+use crate::{connections::Record, validate};
+
+/// `GET /vault/custom-mappings/{unified_api}/{service_id}`.
+pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    listed(asked, |_| true)
+}
+
+/// `GET /vault/connections/…/{resource}/custom-mappings`: those with a target field such as
+/// `hris+employees+first_aid_training`.
+pub(super) fn of_resource(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let resource = asked.segment(2);
+    listed(asked, |id| id.split('+').nth(1) == Some(resource))
+}
+
+/// `GET /vault/custom-mappings/{unified_api}/{service_id}/{target_field_id}`.
+pub(super) fn one(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
+    let connection = connections::find(asked, &caller)?;
+    let target = asked.segment(2);
+    let mapping = connection
+        .record()
+        .and_then(|record| record.custom_mappings.get(target));
+    let mapping = mapping.ok_or_else(|| ServiceError::mapping_not_found(target))?;
+    Ok(answer::data(mapping.clone()))
+}
+
+/// `POST` of the same `{"value"}`.
+pub(super) fn create(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    store(asked, |_, _| Ok(()))
+}
+
+/// `PATCH` of the same `{"value"}`.
+pub(super) fn update(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    store(asked, known)
+}
+
+/// `DELETE` of the same.
+pub(super) fn delete(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    change(asked, |record, target| {
+        known(record, target)?;
+        record.custom_mappings.remove(target);
+        Ok(())
+    })?;
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+fn listed(
+    asked: &Asked<'_>,
+    is_listed: impl Fn(&str) -> bool,
+) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
+    let connection = connections::find(asked, &caller)?;
+    let mappings = connection.record().into_iter();
+    let mappings = mappings.flat_map(|record| &record.custom_mappings);
+    let mappings = mappings.filter(|(id, _)| is_listed(id));
+    Ok(answer::data(
+        mappings.map(|(_, mapping)| mapping.clone()).collect(),
+    ))
+}
+
+fn store(
+    asked: &Asked<'_>,
+    check: impl FnOnce(&mut Record, &str) -> Result<(), ServiceError>,
+) -> Result<Response<Bytes>, ServiceError> {
+    let mut mapping = Value::Null;
+    change(asked, |record, target| {
+        check(record, target)?;
+        let value = validate::required_text(&asked.object()?, "value")
+            .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
+        let key = target.rsplit('+').next().unwrap_or(target);
+        mapping = json!({
+            "id": target,
+            "label": key,
+            "key": key,
+            "value": value,
+            "required": false,
+            "custom_field": false,
+        });
+        let mappings = &mut record.custom_mappings;
+        mappings.insert(target.to_owned(), mapping.clone());
+        Ok(())
+    })?;
+    Ok(answer::data(mapping))
+}
+
+fn change(
+    asked: &Asked<'_>,
+    change: impl FnOnce(&mut Record, &str) -> Result<(), ServiceError>,
+) -> Result<(), ServiceError> {
+    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
+    let id = asked.connection_id()?;
+    let connections = caller.connections(asked.vault);
+    connections.update(&id, |connection| -> Result<(), ServiceError> {
+        let mut record = connection.added()?;
+        change(&mut record, asked.segment(2))?;
+        Ok(connection.keep(record)?)
+    })?;
+    Ok(())
+}
+
+fn known(record: &mut Record, target: &str) -> Result<(), ServiceError> {
+    if record.custom_mappings.contains_key(target) {
+        Ok(())
+    } else {
+        Err(ServiceError::mapping_not_found(target))
+    }
+}

@@ -1,0 +1,106 @@
+use bytes::Bytes;
+use http::Response;
+use percent_encoding::percent_decode_str;
+use vault_sessions::Action;
+
+use super::{
+    links::Holder,
+    provider, redirect,
+    state::{self, State, Step},
+};
+use crate::{
+    api::{Asked, ServiceError},
+    connections::{Connection, ConnectionId},
+    policy,
+    vault::Vault,
+};
+
+/// Bytes that a nonce may have; the widget sends a UUID.
+const NONCE_LIMIT: usize = 256;
+
+/// `GET /vault/authorize/{service_id}/{application_id}?state&redirect_uri[&nonce]`: sends the browser
+/// to the provider.
+pub(crate) fn authorize(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let vault = asked.vault;
+    let state = linked(asked)?;
+    let given = asked.query("redirect_uri");
+    let redirect_uri = redirect::accepted(vault, &state.claims, given.as_deref())?;
+    let nonce = asked.query("nonce").filter(|nonce| !nonce.is_empty());
+    if nonce
+        .as_ref()
+        .is_some_and(|nonce| nonce.len() > NONCE_LIMIT)
+    {
+        let detail = format!("Invalid nonce: it has more than {NONCE_LIMIT} bytes");
+        return Err(ServiceError::parameter(detail));
+    }
+    let connection = connection(vault, &state)?;
+    if let Err(error) = check(vault, &state, &connection) {
+        return Ok(redirect::with_error(
+            &redirect_uri,
+            "authorize",
+            &state,
+            &error,
+        ));
+    }
+    let mut claims = state::claims(&Holder::Session(&state.claims), &state.id);
+    claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
+    if let Some(nonce) = nonce {
+        claims.insert("nonce".to_owned(), nonce.into());
+    }
+    let flow = state::issue(vault, Step::Callback, claims);
+    Ok(redirect::to(&provider::link(vault, &flow)))
+}
+
+/// A state for `/vault/callback`, for an authorization that the app has started with a provider of
+/// its own.
+pub(crate) fn callback_state(
+    vault: &Vault,
+    holder: &Holder<'_>,
+    id: &ConnectionId,
+    redirect_uri: &str,
+) -> Result<String, ServiceError> {
+    let mut claims = state::claims(holder, id);
+    let probe = state::issue(vault, Step::ForeignCallback, claims.clone());
+    let state = state::read(vault, Step::ForeignCallback, &probe)?;
+    let redirect_uri = redirect::accepted(vault, &state.claims, Some(redirect_uri))?;
+    claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
+    Ok(state::issue(vault, Step::ForeignCallback, claims))
+}
+
+/// The state of a link, if it belongs to the path.
+pub(super) fn linked(asked: &Asked<'_>) -> Result<State, ServiceError> {
+    let service = asked.service_id()?;
+    let app = percent_decode_str(asked.segment(1)).decode_utf8_lossy();
+    let text = asked.query("state").unwrap_or_default();
+    let state = state::read(asked.vault, Step::Link, &text)?;
+    if *state.id.service_id() != service {
+        return Err(ServiceError::oauth_state("State is for another service"));
+    }
+    if state.claims.application_id().as_str() != app {
+        return Err(ServiceError::oauth_state("State is for another app"));
+    }
+    Ok(state)
+}
+
+/// The connection that a state is about.
+pub(super) fn connection(vault: &Vault, state: &State) -> Result<Connection, ServiceError> {
+    let claims = &state.claims;
+    let connections = vault.connections(claims.application_id(), claims.consumer_id());
+    let found = connections.find(&state.id);
+    found.ok_or_else(|| ServiceError::connection_not_found(&state.id.to_string()))
+}
+
+/// Checks what can be known before the provider is asked.
+fn check(vault: &Vault, state: &State, connection: &Connection) -> Result<(), ServiceError> {
+    if policy::is_reauthorization(connection.state()) {
+        policy::enforce(
+            vault.action_enforcement(),
+            &state.claims,
+            Action::Reauthorize,
+        )
+        .map_err(|refused| ServiceError::not_allowed(&refused))?;
+    }
+    let mut attempt = connection.clone();
+    attempt.apply(crate::connections::Change::Authorize)?;
+    Ok(())
+}

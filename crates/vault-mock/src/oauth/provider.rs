@@ -1,0 +1,113 @@
+use bytes::Bytes;
+use http::{HeaderValue, Response, header::CONTENT_TYPE};
+use std::time::Duration;
+
+use super::{
+    redirect,
+    state::{self, State, Step},
+};
+use crate::{
+    api::{Asked, ServiceError},
+    vault::Vault,
+};
+
+/// Where the simulated provider lives.
+pub(crate) const PATH: &str = "/mock-provider/authorize";
+
+/// How long a code can be exchanged: the most that RFC 6749 §4.1.2 recommends.
+const CODE_LIFETIME: Duration = Duration::from_secs(600);
+
+/// What the simulated OAuth provider does when a browser comes to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Provider {
+    /// It agrees at once, and sends the browser back with a code.
+    #[default]
+    Agrees,
+    /// It refuses at once, with an error of RFC 6749 §4.1.2.1 such as `access_denied`.
+    Refuses {
+        /// The error's code.
+        error: String,
+        /// A sentence about it.
+        description: String,
+    },
+    /// It shows a page with two links, to agree and to refuse.
+    Asks,
+}
+
+/// The link to the provider for a round trip (RFC 6749 §4.1.1).
+pub(super) fn link(vault: &Vault, flow: &str) -> String {
+    let base = vault.api_base();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query
+        .append_pair("response_type", "code")
+        .append_pair("client_id", "vault-mock")
+        .append_pair("redirect_uri", &callback(vault))
+        .append_pair("state", flow);
+    format!("{base}{PATH}?{}", query.finish())
+}
+
+/// `GET /mock-provider/authorize`: what the service on the other side would do.
+pub(crate) fn provider(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let vault = asked.vault;
+    let flow = asked.query("state").unwrap_or_default();
+    let state = state::read(vault, Step::Callback, &flow)?;
+    let denied = || Provider::Refuses {
+        error: "access_denied".to_owned(),
+        description: "The user denied access to your application".to_owned(),
+    };
+    let provider = match (vault.oauth_provider(), asked.query("decision").as_deref()) {
+        (Provider::Asks, Some("agree")) => Provider::Agrees,
+        (Provider::Asks, Some("refuse")) => denied(),
+        (provider, _) => provider,
+    };
+    Ok(match provider {
+        Provider::Agrees => {
+            let expires_at = vault.clock().now() + CODE_LIFETIME;
+            let code = vault
+                .oauth()
+                .codes
+                .issue(signature(&flow).to_owned(), expires_at);
+            back(vault, &flow, &[("code", &code)])
+        }
+        Provider::Refuses { error, description } => back(
+            vault,
+            &flow,
+            &[("error", &error), ("error_description", &description)],
+        ),
+        Provider::Asks => page(&state, &link(vault, &flow)),
+    })
+}
+
+/// What a code is bound to.
+pub(super) fn signature(flow: &str) -> &str {
+    flow.rsplit('.').next().unwrap_or(flow)
+}
+
+fn back(vault: &Vault, flow: &str, pairs: &[(&str, &str)]) -> Response<Bytes> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("state", flow).extend_pairs(pairs);
+    redirect::to(&format!("{}?{}", callback(vault), query.finish()))
+}
+
+fn callback(vault: &Vault) -> String {
+    format!("{}/vault/callback", vault.api_base())
+}
+
+/// A page without scripts. Nothing in it needs escaping but the link's `&`: an ID of a service has
+/// letters, digits, hyphens and underscores, and the rest is percent-encoded.
+fn page(state: &State, link: &str) -> Response<Bytes> {
+    let service = state.id.service_id();
+    let link = link.replace('&', "&amp;");
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <title>Sign in to {service}</title>\n\
+         <h1>{service}</h1>\n<p>vault-mock asks for access, and this page stands for the service.</p>\n\
+         <p><a id=\"agree\" href=\"{link}&amp;decision=agree\">Agree</a></p>\n\
+         <p><a id=\"refuse\" href=\"{link}&amp;decision=refuse\">Refuse</a></p>\n"
+    );
+    let mut response = Response::new(Bytes::from(html));
+    let media_type = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}

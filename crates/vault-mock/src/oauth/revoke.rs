@@ -1,0 +1,33 @@
+use bytes::Bytes;
+use http::Response;
+use vault_sessions::Action;
+
+use super::{authorize, redirect, state::State};
+use crate::{
+    api::{Asked, ServiceError},
+    connections::Change,
+    policy,
+    vault::Vault,
+};
+
+/// `GET /vault/revoke/{service_id}/{application_id}?state&redirect_uri`: takes the authorization back
+/// and sends the browser to the app.
+pub(crate) fn revoke(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let state = authorize::linked(asked)?;
+    let given = asked.query("redirect_uri");
+    let redirect_uri = redirect::accepted(asked.vault, &state.claims, given.as_deref())?;
+    authorize::connection(asked.vault, &state)?;
+    Ok(match take_back(asked.vault, &state) {
+        Ok(()) => redirect::to(redirect_uri.as_str()),
+        Err(error) => redirect::with_error(&redirect_uri, "revoke", &state, &error),
+    })
+}
+
+fn take_back(vault: &Vault, state: &State) -> Result<(), ServiceError> {
+    let claims = &state.claims;
+    policy::enforce(vault.action_enforcement(), claims, Action::Disconnect)
+        .map_err(|refused| ServiceError::not_allowed(&refused))?;
+    let connections = vault.connections(claims.application_id(), claims.consumer_id());
+    connections.apply(&state.id, Change::Revoke)?;
+    Ok(())
+}

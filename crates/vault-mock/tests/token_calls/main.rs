@@ -1,0 +1,13 @@
+//! What a session token opens, as the Vault widget and the official SDKs call it: every endpoint,
+//! every refusal, the OAuth round trip, cross-origin calls.
+
+mod actions;
+mod callers;
+mod connections;
+mod cors;
+mod limits;
+mod oauth;
+mod resources;
+mod support;
+mod validation;
+mod widget;
