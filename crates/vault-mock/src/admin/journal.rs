@@ -20,7 +20,9 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let status = query.parsed("status", "an HTTP status", |text| {
         StatusCode::from_bytes(text.as_bytes()).ok()
     });
-    let limit = query.parsed("limit", "a number of entries", |text| text.parse().ok());
+    let limit = query.parsed("limit", "a number of entries", |text| {
+        usize::try_from(text.parse::<u32>().ok()?).ok()
+    });
     query.finish()?;
 
     let journal = call.vault.journal();
