@@ -62,6 +62,9 @@ mod in_process;
 mod journal;
 mod oauth;
 mod openapi;
+#[cfg(doc)]
+#[doc = include_str!("../docs/other_languages.md")]
+pub mod other_languages {}
 #[cfg(feature = "page")]
 mod page;
 mod policy;

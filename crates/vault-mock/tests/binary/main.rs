@@ -2,6 +2,8 @@
 #![cfg(feature = "cli")]
 
 mod config;
+#[cfg(unix)]
+mod guide;
 mod healthcheck;
 mod options;
 mod program;
