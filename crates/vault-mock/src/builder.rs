@@ -1,4 +1,4 @@
-use std::{io, net::SocketAddr};
+use std::{io, mem, net::SocketAddr};
 
 use vault_sessions::{ApiKey, AppId, Url};
 
@@ -40,6 +40,7 @@ pub struct Builder {
     journal_capacity: Option<usize>,
     pub(crate) seeding: Seeding,
     pub(crate) rules: Rules,
+    pub(crate) tenants: Vec<(AppId, Builder)>,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
     #[cfg(feature = "page")]
@@ -161,11 +162,22 @@ impl Builder {
         VaultMock::bind(address, |uri| self.build_at(uri)).await
     }
 
-    fn build_at(self, uri: &str) -> Vault {
+    /// A mock on the server of another one.
+    pub(crate) fn build_tenant(mut self, app: &AppId, of: &Vault) -> Vault {
+        self.app_id = Some(app.clone());
+        self.admin = of.admin().clone();
+        if self.public_base.is_none() {
+            self.public_base = Url::new(of.public_base().to_owned()).ok();
+        }
+        self.build_at(of.api_base())
+    }
+
+    fn build_at(mut self, uri: &str) -> Vault {
+        let tenants = mem::take(&mut self.tenants);
         let public_base = self.public_base.as_ref().map_or(uri, Url::as_str);
         let api_base = self.rules.oauth.api_base.clone();
         let api_base = api_base.as_ref().map_or(uri, Url::as_str);
-        Vault::new(Settings {
+        let vault = Vault::new(Settings {
             api_key: self.api_key.unwrap_or_else(random_api_key),
             app_id: self.app_id,
             secret: self.secret.unwrap_or_else(Secret::random),
@@ -181,7 +193,11 @@ impl Builder {
             rules: self.rules,
             admin: self.admin,
             directives_off: self.directives_off,
-        })
+        });
+        for (app, tenant) in tenants {
+            vault.add_tenant(app, tenant);
+        }
+        vault
     }
 }
 

@@ -72,6 +72,7 @@ mod rules;
 mod server;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+mod tenants;
 mod token;
 mod trace;
 mod validate;

@@ -15,6 +15,7 @@ use crate::{
     journal::{Journal, Recorded},
     oauth::OAuth,
     rules::Rules,
+    tenants::Tenants,
     token::{self, Hs256, TokenRefused},
     trace,
 };
@@ -47,6 +48,7 @@ struct Inner {
     requests: RequestCount,
     metrics: Metrics,
     faults: Faults,
+    tenants: Tenants,
 }
 
 impl Vault {
@@ -60,6 +62,7 @@ impl Vault {
             requests: RequestCount::default(),
             metrics: Metrics::default(),
             faults: Faults::default(),
+            tenants: Tenants::default(),
             settings,
         }))
     }
@@ -71,12 +74,13 @@ impl Vault {
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        let fault = self.fault_for(&parts);
-        match self.answer(parts, body, fault.as_ref()) {
+        let vault = self.for_request(&parts.headers, &parts.uri);
+        let fault = vault.fault_for(&parts);
+        match vault.answer(parts, body, fault.as_ref()) {
             Outcome::Whole(response) => response,
             Outcome::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
-                api::date(api::only_on_a_connection(&fault), self.clock())
+                api::date(api::only_on_a_connection(&fault), vault.clock())
             }
         }
     }
@@ -189,6 +193,10 @@ impl Vault {
     /// What links to the API start with.
     pub(crate) fn api_base(&self) -> &str {
         &self.0.settings.api_base
+    }
+
+    pub(crate) fn tenants(&self) -> &Tenants {
+        &self.0.tenants
     }
 
     pub(crate) fn rules(&self) -> &Rules {

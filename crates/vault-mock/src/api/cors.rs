@@ -28,7 +28,7 @@ pub(super) fn options(allow: &str) -> Response<Bytes> {
         (
             ACCESS_CONTROL_ALLOW_HEADERS,
             "authorization, content-type, x-apideck-app-id, x-apideck-consumer-id, \
-             x-apideck-auth-type, x-apideck-service-id",
+             x-apideck-auth-type, x-apideck-service-id, x-vault-mock",
         ),
         (ACCESS_CONTROL_MAX_AGE, "600"),
     ] {

@@ -42,6 +42,11 @@ impl Vault {
         }
     }
 
+    /// Lets every consumer start over with what every consumer starts with.
+    pub fn reset_connections(&self) {
+        self.store().clear();
+    }
+
     /// What every consumer starts with.
     #[must_use]
     pub fn seeded_connections(&self) -> &[Connection] {

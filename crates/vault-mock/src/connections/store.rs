@@ -89,6 +89,10 @@ impl Store {
         self.lock().pop(consumer);
     }
 
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+
     fn lock(&self) -> MutexGuard<'_, LruCache<(AppId, ConsumerId), Vec<Connection>>> {
         self.changed.lock().unwrap_or_else(PoisonError::into_inner)
     }

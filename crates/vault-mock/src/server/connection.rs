@@ -17,6 +17,7 @@ use super::wire::Wire;
 use crate::{
     admin::Peer,
     api::Unread,
+    clock::Clock,
     fault::{self, Broken, Outcome},
     vault::Vault,
 };
@@ -42,9 +43,10 @@ pub(crate) async fn serve<W: Wire>(
         if let Some(peer) = peer {
             request.extensions_mut().insert(peer);
         }
+        let vault = vault.for_request(request.headers(), request.uri());
         match answer(&vault, request).await {
             Outcome::Whole(response) => Ok(response.map(Full::new)),
-            Outcome::Broken(answer) => Err(HandOver::leave(&broken, answer)),
+            Outcome::Broken(answer) => Err(HandOver::leave(&broken, answer, vault.clock().clone())),
         }
     });
     let mut connection = http1::Builder::new()
@@ -65,13 +67,13 @@ pub(crate) async fn serve<W: Wire>(
     }
     let wire = connection.into_parts().io.into_inner();
     let left = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(broken) = left {
+    if let Some((broken, clock)) = left {
         let stop = async {
             if !stopped {
                 stop.await;
             }
         };
-        fault::play(broken, wire, vault.clock(), stop).await;
+        fault::play(broken, wire, &clock, stop).await;
     }
 }
 
@@ -80,8 +82,8 @@ pub(crate) async fn serve<W: Wire>(
 struct HandOver;
 
 impl HandOver {
-    fn leave(slot: &Mutex<Option<Broken>>, answer: Broken) -> Self {
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    fn leave(slot: &Mutex<Option<(Broken, Clock)>>, answer: Broken, clock: Clock) -> Self {
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((answer, clock));
         Self
     }
 }

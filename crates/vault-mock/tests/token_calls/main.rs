@@ -9,5 +9,6 @@ mod limits;
 mod oauth;
 mod resources;
 mod support;
+mod tenants;
 mod validation;
 mod widget;
