@@ -40,7 +40,7 @@ async fn a_session_is_created_over_a_socket() {
     );
     assert!(vault.authorize(created.token(), Action::Delete).is_ok());
     assert!(vault.authorize(created.token(), Action::Disable).is_err());
-    assert_eq!(vault.journal().last().unwrap().body, request.body());
+    assert_eq!(vault.journal().last().unwrap().body(), request.body());
 }
 
 #[tokio::test]
@@ -114,7 +114,10 @@ async fn a_base_path_leads_nowhere_on_the_mock() {
         .await
         .unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
-    assert_eq!(vault.journal().last().unwrap().path, "/base/vault/sessions");
+    assert_eq!(
+        vault.journal().last().unwrap().path(),
+        "/base/vault/sessions"
+    );
 }
 
 /// No port, no time that passes: the mock is the transport.

@@ -85,7 +85,7 @@ pub use self::{
     expiry::ExpiryRule,
     fault::Faults,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
-    journal::{Journal, Recorded},
+    journal::{Journal, Outcome, Recorded},
     oauth::Provider,
     openapi::openapi,
     policy::ActionEnforcement,

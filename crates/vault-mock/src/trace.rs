@@ -5,11 +5,11 @@ use crate::journal::Recorded;
 #[cfg(feature = "tracing")]
 pub(crate) fn answered(entry: &Recorded) {
     tracing::info!(
-        method = %entry.method,
-        path = entry.path_without_token(),
-        status = entry.status.as_u16(),
-        app_id = entry.app_id,
-        consumer_id = entry.consumer_id,
+        method = %entry.method(),
+        path = %entry.path(),
+        status = entry.status().as_u16(),
+        app_id = entry.app_id().as_deref(),
+        consumer_id = entry.consumer_id().as_deref(),
         "answered"
     );
 }

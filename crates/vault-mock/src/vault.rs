@@ -1,7 +1,7 @@
 use std::{mem, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, request::Parts};
+use http::{Request, Response, request::Parts};
 use vault_sessions::{ApiKey, AppId, Claims, SessionToken};
 
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
     clock::Clock,
     connections::Store,
     expiry::ExpiryRule,
-    fault::{self, Drawn, Fault, Faults, Outcome},
-    journal::{Journal, Recorded},
+    fault::{self, Drawn, Effect, Fault, Faults, Outcome},
+    journal::{Exchange, FaultInjected, Journal, Recorded},
     oauth::OAuth,
     rules::Rules,
     tenants::Tenants,
@@ -90,8 +90,12 @@ impl Vault {
         let Some(effect) = fault.map(|drawn| drawn.fault.effect()) else {
             return Outcome::Whole(self.respond(&parts, body));
         };
+        if let (Some(drawn), false) = (fault, *effect == Effect::Nothing) {
+            let injected = FaultInjected(drawn.fault.to_string());
+            parts.extensions.insert(injected);
+        }
         if let Some(response) = fault::substitute(effect, self.clock()) {
-            return Outcome::Whole(self.finish(&parts, body, response));
+            return Outcome::Whole(self.finish(&parts, &body, response));
         }
         fault::prepare(effect, &mut parts);
         fault::spoil(effect, self.respond(&parts, body))
@@ -106,7 +110,7 @@ impl Vault {
         } else {
             api::respond(self, parts, &body)
         };
-        self.finish(parts, body, response)
+        self.finish(parts, &body, response)
     }
 
     /// Refuses a request whose body was not read to its end.
@@ -114,7 +118,7 @@ impl Vault {
         if admin::is_admin(self, parts) {
             return api::date(admin::respond(self, parts, Err(unread)), self.clock());
         }
-        self.finish(parts, Bytes::new(), api::refuse_unread(self, unread))
+        self.finish(parts, &[], api::refuse_unread(self, unread))
     }
 
     /// Checks that the token is one of this mock's and good now.
@@ -223,28 +227,20 @@ impl Vault {
         self.0.settings.body_limit
     }
 
-    fn finish(&self, parts: &Parts, body: Bytes, response: Response<Bytes>) -> Response<Bytes> {
+    fn finish(&self, parts: &Parts, body: &[u8], response: Response<Bytes>) -> Response<Bytes> {
         self.metrics().count(response.status());
         #[cfg(feature = "page")]
         if crate::page::is_background(parts) {
             return api::date(response, self.clock());
         }
-        let entry = Recorded {
+        let entry = Recorded::of(&Exchange {
             at: self.clock().now(),
-            method: parts.method.clone(),
-            path: parts.uri.path().to_owned(),
-            app_id: header(&parts.headers, "x-apideck-app-id"),
-            consumer_id: header(&parts.headers, "x-apideck-consumer-id"),
+            parts,
             body,
-            status: response.status(),
-        };
+            answer: &response,
+        });
         trace::answered(&entry);
         self.journal().record(entry);
         api::date(api::share(response, parts.uri.path()), self.clock())
     }
-}
-
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

@@ -134,7 +134,7 @@ async fn closing_before_or_within_headers_leaves_a_message_incomplete() {
             let error = way.send(session_request(way.vault())).await.unwrap_err();
             assert!(error.is_incomplete_message(), "{fault}: {error:?}");
             // The work was done; only the answer is lost.
-            assert_eq!(way.vault().journal().last().unwrap().status, 200);
+            assert_eq!(way.vault().journal().last().unwrap().status(), 200);
         })
         .await;
     }

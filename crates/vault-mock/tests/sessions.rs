@@ -284,9 +284,9 @@ fn the_journal_has_what_was_sent() {
     let _ = vault.handle(without("authorization"));
     let entries = vault.journal().requests();
     assert_eq!(entries.len(), 2);
-    assert_eq!(&entries[0].body[..], br#"{ "theme": {} }"#);
-    assert_eq!(entries[0].consumer_id.as_deref(), Some("consumer"));
-    assert_eq!(entries[1].status, StatusCode::UNAUTHORIZED);
+    assert_eq!(entries[0].body(), br#"{ "theme": {} }"#);
+    assert_eq!(entries[0].consumer_id().as_deref(), Some("consumer"));
+    assert_eq!(entries[1].status(), StatusCode::UNAUTHORIZED);
 }
 
 #[test]

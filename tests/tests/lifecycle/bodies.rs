@@ -36,9 +36,9 @@ proptest! {
         let vault = vault();
         prop_assert_eq!(send(&vault, &request).status(), StatusCode::OK);
         let received = vault.journal().last().unwrap();
-        prop_assert_eq!(received.app_id.as_deref(), Some(request.app_id().as_str()));
-        prop_assert_eq!(received.consumer_id.as_deref(), Some(request.consumer_id().as_str()));
-        let received: Value = serde_json::from_slice(&received.body).unwrap();
+        prop_assert_eq!(received.app_id().unwrap(), request.app_id().as_str());
+        prop_assert_eq!(received.consumer_id().unwrap(), request.consumer_id().as_str());
+        let received: Value = serde_json::from_slice(received.body()).unwrap();
         prop_assert_eq!(received, serde_json::to_value(request.session()).unwrap());
     }
 

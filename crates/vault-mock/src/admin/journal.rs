@@ -29,12 +29,12 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let mut entries = journal.requests();
     entries.retain(|entry| {
         app.as_ref()
-            .is_none_or(|app| entry.app_id.as_deref() == Some(app))
+            .is_none_or(|app| entry.app_id().as_deref() == Some(app))
             && consumer
                 .as_ref()
-                .is_none_or(|id| entry.consumer_id.as_deref() == Some(id))
-            && path.as_ref().is_none_or(|path| entry.path == *path)
-            && status.is_none_or(|status| entry.status == status)
+                .is_none_or(|id| entry.consumer_id().as_deref() == Some(id))
+            && path.as_ref().is_none_or(|path| entry.path() == *path)
+            && status.is_none_or(|status| entry.status() == status)
     });
     let first = entries.len().saturating_sub(limit.unwrap_or(usize::MAX));
     let shown: Vec<_> = entries[first..].iter().map(show).collect();
@@ -49,23 +49,24 @@ pub(super) fn clear(call: &Call<'_>) -> Response<Bytes> {
 }
 
 fn show(entry: &Recorded) -> Value {
-    let since_epoch = entry.at.duration_since(SystemTime::UNIX_EPOCH);
+    let since_epoch = entry.at().duration_since(SystemTime::UNIX_EPOCH);
     json!({
-        "at": httpdate::fmt_http_date(entry.at),
+        "at": httpdate::fmt_http_date(entry.at()),
         "unix_seconds": since_epoch.unwrap_or_default().as_secs(),
-        "method": entry.method.as_str(),
-        "path": entry.path_without_token(),
-        "app_id": entry.app_id,
-        "consumer_id": entry.consumer_id,
-        "body": show_body(&entry.body),
-        "status": entry.status.as_u16(),
+        "method": entry.method().as_str(),
+        "path": entry.path(),
+        "app_id": entry.app_id(),
+        "consumer_id": entry.consumer_id(),
+        "body": show_body(entry),
+        "status": entry.status().as_u16(),
     })
 }
 
-/// JSON as it is, anything else as text.
-fn show_body(body: &Bytes) -> Value {
-    if body.is_empty() {
+/// JSON without its credentials, anything else as text.
+fn show_body(entry: &Recorded) -> Value {
+    if entry.body().is_empty() {
         return Value::Null;
     }
-    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+    let json = entry.masked_body();
+    json.unwrap_or_else(|| String::from_utf8_lossy(entry.body()).into())
 }

@@ -67,7 +67,7 @@ fn write(call: &Call<'_>) -> String {
     );
     let journal = call.vault.journal();
     #[expect(clippy::cast_precision_loss, reason = "Prometheus counts in floats")]
-    let (kept, dropped) = (journal.requests().len() as f64, journal.dropped() as f64);
+    let (kept, dropped) = (journal.len() as f64, journal.dropped() as f64);
     family(
         "vault_mock_journal_entries",
         "gauge",

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Map, Value};
 
@@ -72,11 +72,11 @@ fn created_by(visit: &Visit<'_>) -> Option<Recorded> {
     let entries = visit.vault.journal().requests();
     let mut entries = entries.into_iter().rev();
     entries.find(|entry| {
-        entry.path == "/vault/sessions"
-            && entry.status.is_success()
-            && entry.app_id.as_deref() == Some(session.app().as_str())
-            && entry.consumer_id.as_deref() == Some(session.consumer().as_str())
-            && repeats(session, &entry.body)
+        entry.path() == "/vault/sessions"
+            && entry.status().is_success()
+            && entry.app_id().as_deref() == Some(session.app().as_str())
+            && entry.consumer_id().as_deref() == Some(session.consumer().as_str())
+            && repeats(session, entry.body())
     })
 }
 
@@ -98,20 +98,20 @@ fn repeats(session: Session<'_>, body: &[u8]) -> bool {
 }
 
 fn request(entry: &Recorded) -> String {
-    let header = |name: &str, value: &Option<String>| {
+    let header = |name: &str, value: Option<Cow<'_, str>>| {
         let value = value.as_deref().unwrap_or_default();
         format!("{name}: {value}\n")
     };
-    let body = match serde_json::from_slice::<Value>(&entry.body) {
+    let body = match serde_json::from_slice::<Value>(entry.body()) {
         Ok(body) => pretty(&body),
         Err(_) => "(no body)".to_owned(),
     };
     format!(
         "{} {}\n{}{}\n{body}",
-        entry.method,
-        entry.path,
-        header("x-apideck-app-id", &entry.app_id),
-        header("x-apideck-consumer-id", &entry.consumer_id),
+        entry.method(),
+        entry.path(),
+        header("x-apideck-app-id", entry.app_id()),
+        header("x-apideck-consumer-id", entry.consumer_id()),
     )
 }
 

@@ -35,8 +35,8 @@ impl<'a> Logs<'a> {
     pub(super) fn of(visit: &'a Visit<'_>, toast: Option<String>) -> Self {
         let session = visit.session();
         let is_theirs = |entry: &Recorded| {
-            entry.consumer_id.as_deref() == Some(session.consumer().as_str())
-                && entry.app_id.as_deref() == Some(session.app().as_str())
+            entry.consumer_id().as_deref() == Some(session.consumer().as_str())
+                && entry.app_id().as_deref() == Some(session.app().as_str())
         };
         Self {
             frame: Frame::of(visit, toast),
@@ -64,15 +64,15 @@ impl Requests {
 impl Row {
     fn of(entry: &Recorded) -> Self {
         // A token in the path is a credential, also of sessions that are not this one.
-        let path = match entry.path.strip_prefix("/session/") {
+        let path = match entry.path().strip_prefix("/session/") {
             Some(_) => "/session/…",
-            None => &entry.path,
+            None => &entry.path(),
         };
         Self {
-            time: Time(entry.at).to_string(),
-            method: entry.method.to_string(),
+            time: Time(entry.at()).to_string(),
+            method: entry.method().to_string(),
             path: path.chars().take(200).collect(),
-            status: entry.status,
+            status: entry.status(),
         }
     }
 

@@ -101,6 +101,7 @@ pub(crate) async fn answer<B>(vault: &Vault, request: Request<B>) -> Outcome
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
+    let _in_flight = vault.journal().begin();
     let (parts, body) = request.into_parts();
     let fault = vault.fault_for(&parts);
     match Limited::new(body, vault.body_limit()).collect().await {

@@ -63,7 +63,7 @@ fn each_action_changes_the_connection_and_is_in_the_journal() {
         assert_eq!(location(&response), done);
         let entry = visitor.vault.journal().last().unwrap();
         assert_eq!(
-            (entry.method.as_str(), &entry.body[..]),
+            (entry.method().as_str(), entry.body()),
             ("POST", format!("action={action}").as_bytes())
         );
         assert!(

@@ -1,0 +1,92 @@
+use bytes::Bytes;
+use http::{HeaderMap, Response, header::CONTENT_TYPE, request::Parts};
+
+/// The texts of one exchange in one piece of memory of its own.
+///
+/// Handles to hyper's `Bytes` and `HeaderMap` would each keep the connection's whole read buffer.
+#[derive(Clone)]
+pub(super) struct Compact {
+    memory: Bytes,
+    uri_end: usize,
+    headers_end: usize,
+    body_end: usize,
+}
+
+impl Compact {
+    pub(super) fn of(parts: &Parts, body: &[u8], answer: &Response<Bytes>) -> Self {
+        let path = parts.uri.path();
+        let query = parts.uri.query();
+        let answer = kept_answer(answer);
+        let length = path.len()
+            + query.map_or(0, |query| query.len() + 1)
+            + headers_length(&parts.headers)
+            + body.len()
+            + answer.len();
+        let mut memory = Vec::with_capacity(length);
+        memory.extend_from_slice(path.as_bytes());
+        if let Some(query) = query {
+            memory.push(b'?');
+            memory.extend_from_slice(query.as_bytes());
+        }
+        let uri_end = memory.len();
+        for (name, value) in &parts.headers {
+            memory.extend_from_slice(name.as_str().as_bytes());
+            memory.push(b':');
+            memory.extend_from_slice(value.as_bytes());
+            memory.push(b'\n');
+        }
+        let headers_end = memory.len();
+        memory.extend_from_slice(body);
+        let body_end = memory.len();
+        memory.extend_from_slice(answer);
+        Self {
+            memory: memory.into(),
+            uri_end,
+            headers_end,
+            body_end,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.memory.len()
+    }
+
+    pub(super) fn uri(&self) -> &str {
+        str::from_utf8(&self.memory[..self.uri_end]).unwrap_or_default()
+    }
+
+    /// Names in lower case, values as they came; a value holds no line feed (RFC 9110 §5.5).
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let lines = self.memory[self.uri_end..self.headers_end].split(|byte| *byte == b'\n');
+        lines.filter_map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':')?;
+            let name = str::from_utf8(&line[..colon]).ok()?;
+            Some((name, &line[colon + 1..]))
+        })
+    }
+
+    pub(super) fn body(&self) -> &[u8] {
+        &self.memory[self.headers_end..self.body_end]
+    }
+
+    pub(super) fn answer(&self) -> &[u8] {
+        &self.memory[self.body_end..]
+    }
+}
+
+fn headers_length(headers: &HeaderMap) -> usize {
+    let lines = headers.iter();
+    lines
+        .map(|(name, value)| name.as_str().len() + value.len() + 2)
+        .sum()
+}
+
+/// Answers in JSON tell what happened; pages and their assets are the same each time.
+fn kept_answer(answer: &Response<Bytes>) -> &[u8] {
+    let media_type = answer.headers().get(CONTENT_TYPE);
+    if media_type.is_some_and(|value| value == "application/json") {
+        answer.body()
+    } else {
+        &[]
+    }
+}

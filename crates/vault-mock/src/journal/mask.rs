@@ -1,0 +1,154 @@
+//! Credentials do not leave the journal unless they are asked for.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+pub(super) const MASK: &str = "***";
+
+/// A path and query, without the token that a page's path ends with, and without what a query says.
+pub(super) fn masked_uri(uri: &str) -> Cow<'_, str> {
+    const PAGE: &str = "/session/";
+    let (path, query) = match uri.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (uri, None),
+    };
+    if path.starts_with(PAGE) {
+        return Cow::Owned(format!("{PAGE}{MASK}"));
+    }
+    match query {
+        None => Cow::Borrowed(path),
+        Some(query) => Cow::Owned(format!("{path}?{}", masked_query(query))),
+    }
+}
+
+/// OAuth hands over its codes and states in queries: names stay, values go.
+fn masked_query(query: &str) -> String {
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) => format!("{name}={MASK}"),
+        None => pair.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A header's value as text; of a credential only its scheme.
+pub(super) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
+    let text = String::from_utf8_lossy(value);
+    if !["authorization", "proxy-authorization", "cookie"].contains(&name) {
+        return text;
+    }
+    match text.split_once(' ') {
+        Some((scheme, _)) if name != "cookie" => Cow::Owned(format!("{scheme} {MASK}")),
+        _ => Cow::Borrowed(MASK),
+    }
+}
+
+/// A text without the JWTs in it: a refusal may quote the path or the header that held one.
+pub(crate) fn masked_text(text: &str) -> String {
+    let is_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.".contains(byte);
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    // `eyJ` is how `{"` begins in base64url: every JWT starts with it.
+    while let Some(start) = rest.find("eyJ") {
+        let token = &rest[start..];
+        let end = token.find(|char| !is_token(char)).unwrap_or(token.len());
+        shown.push_str(&rest[..start]);
+        let is_jwt = token[..end].contains('.');
+        shown.push_str(if is_jwt { MASK } else { &token[..end] });
+        rest = &token[end..];
+    }
+    shown + rest
+}
+
+/// A JSON value whose members that are called like a credential are masked, however deep.
+pub(crate) fn masked_json(mut value: Value) -> Value {
+    mask_below(&mut value);
+    value
+}
+
+fn mask_below(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if is_credential(name) && !member.is_null() {
+                    *member = Value::from(MASK);
+                } else {
+                    mask_below(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_below),
+        _ => {}
+    }
+}
+
+fn is_credential(name: &str) -> bool {
+    const MARKS: [&str; 9] = [
+        "token",
+        "secret",
+        "password",
+        "credential",
+        "authorization",
+        "api_key",
+        "apikey",
+        "private_key",
+        "session_uri",
+    ];
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    MARKS.iter().any(|mark| name.contains(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_page_hides_its_token_and_a_query_its_values() {
+        assert_eq!(masked_uri("/vault/sessions"), "/vault/sessions");
+        assert_eq!(masked_uri("/session/SECRET/logs"), "/session/***");
+        assert_eq!(masked_uri("/session/SECRET?code=SECRET"), "/session/***");
+        assert_eq!(
+            masked_uri("/vault/callback?state=SECRET&code=SECRET&x"),
+            "/vault/callback?state=***&code=***&x"
+        );
+    }
+
+    #[test]
+    fn headers_keep_the_scheme_only() {
+        assert_eq!(
+            masked_header("authorization", b"Bearer SECRET"),
+            "Bearer ***"
+        );
+        assert_eq!(masked_header("authorization", b"SECRET"), "***");
+        assert_eq!(masked_header("cookie", b"a=SECRET; b=SECRET"), "***");
+        assert_eq!(masked_header("x-apideck-app-id", b"app"), "app");
+    }
+
+    #[test]
+    fn a_token_inside_a_text_is_masked() {
+        assert_eq!(
+            masked_text("no '/a/eyJh.eyJi.c-_', eyJ, x"),
+            "no '/a/***', eyJ, x"
+        );
+        assert_eq!(masked_text("eyJh.eyJi.c"), "***");
+    }
+
+    #[test]
+    fn members_called_like_a_credential_are_masked_at_any_depth() {
+        let value = json!({
+            "data": { "session_token": "SECRET", "session_uri": "SECRET" },
+            "settings": [{ "client-secret": { "x": "SECRET" }, "apiKey": "SECRET", "url": "u" }],
+            "confirm_token": null,
+        });
+        assert_eq!(
+            masked_json(value),
+            json!({
+                "data": { "session_token": "***", "session_uri": "***" },
+                "settings": [{ "client-secret": "***", "apiKey": "***", "url": "u" }],
+                "confirm_token": null,
+            })
+        );
+    }
+}

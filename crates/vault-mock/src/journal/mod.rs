@@ -1,0 +1,31 @@
+//! What the mock was asked, and how it answered: a bounded ring of compact copies.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http::Request;
+//! use vault_mock::{Outcome, Vault};
+//!
+//! let vault = Vault::builder().build();
+//! let request = Request::post("/vault/sessions").body(Bytes::new())?;
+//! let _ = vault.handle(request);
+//!
+//! let recorded = vault.journal().last().unwrap();
+//! let Outcome::Refused(refusal) = recorded.outcome() else {
+//!     panic!("a request without a key is refused");
+//! };
+//! assert_eq!(refusal.type_name.as_deref(), Some("UnauthorizedError"));
+//! # Ok::<(), http::Error>(())
+//! ```
+
+mod compact;
+mod mask;
+mod outcome;
+mod recorded;
+mod ring;
+
+pub(crate) use self::{
+    mask::{masked_json, masked_text},
+    outcome::FaultInjected,
+    recorded::Exchange,
+};
+pub use self::{outcome::Outcome, recorded::Recorded, ring::Journal};

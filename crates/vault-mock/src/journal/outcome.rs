@@ -1,0 +1,91 @@
+use std::fmt;
+
+use vault_sessions::{Claims, ErrorBody};
+
+use super::mask::{masked_json, masked_text};
+
+/// What became of a request.
+///
+/// `Debug` and `Display` mask credentials.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A session was opened; the claims of its token.
+    SessionCreated(Box<Claims>),
+    /// Any other request that was answered with success or a redirect.
+    Answered,
+    /// The request was refused (4xx, 5xx); what the mock said.
+    Refused(Box<ErrorBody>),
+    /// A fault took the place of the answer, or spoiled it; the fault as its text. A delay alone is
+    /// no such fault.
+    FaultInjected(String),
+}
+
+impl Outcome {
+    /// The claims of the session that was opened.
+    #[must_use]
+    pub fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::SessionCreated(claims) => Some(claims),
+            _ => None,
+        }
+    }
+
+    /// What the mock said when it refused the request.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&ErrorBody> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// The violations of a body that was refused: JSON pointer (RFC 6901) and rule.
+    #[must_use]
+    pub fn violations(&self) -> Vec<(&str, &str)> {
+        let detail = self.refusal().and_then(|refusal| refusal.detail.as_ref());
+        let Some(vault_sessions::Detail::Object(members)) = detail else {
+            return Vec::new();
+        };
+        let listed = members
+            .get("invalid")
+            .and_then(|invalid| invalid.as_array());
+        let named = listed
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one.as_object());
+        named
+            .flatten()
+            .filter_map(|(pointer, rule)| Some((pointer.as_str(), rule.as_str()?)))
+            .collect()
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SessionCreated(_) => formatter.write_str("session created"),
+            Self::Answered => formatter.write_str("answered"),
+            Self::Refused(refusal) => {
+                write!(formatter, "refused: {}", masked_text(&refusal.to_string()))
+            }
+            Self::FaultInjected(fault) => write!(formatter, "fault injected: {fault}"),
+        }
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SessionCreated(claims) => {
+                let claims = serde_json::to_value(claims).map(masked_json);
+                write!(formatter, "SessionCreated({})", claims.unwrap_or_default())
+            }
+            other => write!(formatter, "{other}"),
+        }
+    }
+}
+
+/// Put among a request's extensions: the fault that its answer meets.
+#[derive(Clone, Debug)]
+pub(crate) struct FaultInjected(pub(crate) String);

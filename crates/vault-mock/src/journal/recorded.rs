@@ -1,0 +1,216 @@
+use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use http::{Method, Response, StatusCode, request::Parts};
+use serde_json::Value;
+use vault_sessions::{Claims, ErrorBody, SessionCreated, SessionToken};
+
+use super::{
+    compact::Compact,
+    mask::{masked_header, masked_json, masked_uri},
+    outcome::{FaultInjected, Outcome},
+};
+
+/// One request in the [`Journal`](super::Journal), and how it was answered.
+///
+/// Clones share their memory. Credentials are masked in `Debug`, `Display` and in every accessor,
+/// except in the two bodies and in those whose name begins with `expose_`.
+#[derive(Clone)]
+pub struct Recorded {
+    pub(super) number: u64,
+    at: SystemTime,
+    method: Method,
+    status: StatusCode,
+    pub(super) texts: Compact,
+    fault: Option<Arc<str>>,
+}
+
+/// A request and its answer, as they are at hand when it is answered.
+pub(crate) struct Exchange<'a> {
+    pub(crate) at: SystemTime,
+    pub(crate) parts: &'a Parts,
+    pub(crate) body: &'a [u8],
+    pub(crate) answer: &'a Response<Bytes>,
+}
+
+impl Recorded {
+    /// Copies what is kept; the journal numbers it.
+    pub(crate) fn of(exchange: &Exchange<'_>) -> Self {
+        let fault = exchange.parts.extensions.get::<FaultInjected>();
+        Self {
+            number: 0,
+            at: exchange.at,
+            method: exchange.parts.method.clone(),
+            status: exchange.answer.status(),
+            texts: Compact::of(exchange.parts, exchange.body, exchange.answer),
+            fault: fault.map(|fault| fault.0.as_str().into()),
+        }
+    }
+
+    /// Which request of the mock's life this was, from 1 on.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// When the request was answered, on the mock's clock.
+    #[must_use]
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// The method of the request.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path of the request, without its query; `***` takes the place of a session's token.
+    #[must_use]
+    pub fn path(&self) -> Cow<'_, str> {
+        let path = self.expose_uri().split('?').next();
+        masked_uri(path.unwrap_or_default())
+    }
+
+    /// The path and query as they came, credentials and all.
+    #[must_use]
+    pub fn expose_uri(&self) -> &str {
+        self.texts.uri()
+    }
+
+    /// The value of `x-apideck-app-id`, whatever it was.
+    #[must_use]
+    pub fn app_id(&self) -> Option<Cow<'_, str>> {
+        self.header("x-apideck-app-id")
+    }
+
+    /// The value of `x-apideck-consumer-id`, whatever it was.
+    #[must_use]
+    pub fn consumer_id(&self) -> Option<Cow<'_, str>> {
+        self.header("x-apideck-consumer-id")
+    }
+
+    /// Names (in lower case) and values of the headers; of a credential only its scheme.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let headers = self.texts.headers();
+        headers.map(|(name, value)| (name, masked_header(name, value)))
+    }
+
+    /// The first value of a header; of a credential only its scheme. The name's case is ignored.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        let mut headers = self.headers();
+        let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    }
+
+    /// The first value of a header as it came, a credential too. The name's case is ignored.
+    #[must_use]
+    pub fn expose_header(&self, name: &str) -> Option<&[u8]> {
+        let mut headers = self.texts.headers();
+        let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    }
+
+    /// The body as it arrived; empty if it was not read to its end.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.texts.body()
+    }
+
+    /// The body as JSON, if it is JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(self.body()).ok()
+    }
+
+    /// The status that the mock answered, or had answered but for a fault.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The answer's body, token and all, if it was JSON; empty otherwise.
+    #[must_use]
+    pub fn answer(&self) -> &[u8] {
+        self.texts.answer()
+    }
+
+    /// What became of the request.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if let Some(fault) = &self.fault {
+            return Outcome::FaultInjected(fault.as_ref().to_owned());
+        }
+        if self.status.is_client_error() || self.status.is_server_error() {
+            let refusal: Option<ErrorBody> = serde_json::from_slice(self.answer()).ok();
+            return Outcome::Refused(Box::new(refusal.unwrap_or_default()));
+        }
+        let claims = self
+            .created()
+            .and_then(|created| created.token().claims().ok());
+        claims.map_or(Outcome::Answered, |claims| {
+            Outcome::SessionCreated(Box::new(claims))
+        })
+    }
+
+    /// The session that was opened, with its token.
+    #[must_use]
+    pub fn created(&self) -> Option<SessionCreated> {
+        if self.method != Method::POST || self.expose_uri() != "/vault/sessions" {
+            return None;
+        }
+        serde_json::from_slice(self.answer()).ok()
+    }
+
+    /// The claims of the token that the request came with, unverified; an API key has none.
+    #[must_use]
+    pub fn bearer_claims(&self) -> Option<Claims> {
+        let credentials = str::from_utf8(self.expose_header("authorization")?).ok()?;
+        let (_, token) = credentials.split_once(' ')?;
+        SessionToken::new(token.trim()).ok()?.claims().ok()
+    }
+
+    /// The body as JSON without its credentials: for texts that are read by others.
+    pub(crate) fn masked_body(&self) -> Option<Value> {
+        self.json().map(masked_json)
+    }
+}
+
+impl fmt::Display for Recorded {
+    /// One line, such as `#2 POST /vault/sessions: 200, session created`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, method) = (self.number, &self.method);
+        let uri = masked_uri(self.expose_uri());
+        let (status, outcome) = (self.status.as_u16(), self.outcome());
+        write!(formatter, "#{number} {method} {uri}: {status}, {outcome}")
+    }
+}
+
+impl fmt::Debug for Recorded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Recorded");
+        shown
+            .field("number", &self.number)
+            .field("at", &self.at)
+            .field("method", &self.method)
+            .field("uri", &masked_uri(self.expose_uri()))
+            .field("headers", &Headers(self));
+        match self.masked_body() {
+            Some(body) => shown.field("body", &format_args!("{body}")),
+            None => shown.field("body", &format_args!("{} bytes", self.body().len())),
+        };
+        shown
+            .field("status", &self.status)
+            .field("outcome", &self.outcome())
+            .finish_non_exhaustive()
+    }
+}
+
+struct Headers<'a>(&'a Recorded);
+
+impl fmt::Debug for Headers<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.0.headers()).finish()
+    }
+}

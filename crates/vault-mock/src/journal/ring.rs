@@ -1,0 +1,267 @@
+use std::{
+    collections::VecDeque,
+    fmt,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use tokio::{runtime, sync::Notify, time::timeout};
+
+use super::recorded::Recorded;
+
+/// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
+const MEMORY: usize = 32 * 1024 * 1024;
+
+/// What the mock was asked, and how it answered: the latest requests, the oldest first.
+///
+/// The journal is a ring of compact copies. When it is full, by number or at 32 MiB, the oldest
+/// entry makes room and is counted as [`dropped`](Journal::dropped), so that a mock that runs for
+/// long does not grow. A journal is a handle: clones show the same entries.
+#[derive(Clone)]
+pub struct Journal(Arc<Inner>);
+
+struct Inner {
+    capacity: usize,
+    state: Mutex<State>,
+    /// Told of each change.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    entries: VecDeque<Recorded>,
+    memory: usize,
+    recorded: u64,
+    dropped: u64,
+    in_flight: usize,
+}
+
+impl Journal {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Arc::new(Inner {
+            capacity,
+            state: Mutex::default(),
+            changed: Notify::new(),
+        }))
+    }
+
+    /// The requests that are still in the journal.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.state().entries.iter().cloned().collect()
+    }
+
+    /// The latest request.
+    #[must_use]
+    pub fn last(&self) -> Option<Recorded> {
+        self.state().entries.back().cloned()
+    }
+
+    /// How many requests are in the journal.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.state().entries.len()
+    }
+
+    /// Whether no request is in the journal.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many requests made room for later ones.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.state().dropped
+    }
+
+    /// How many requests have begun to arrive and are not answered yet.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.state().in_flight
+    }
+
+    /// Forgets every request, and the count of dropped ones.
+    pub fn clear(&self) {
+        let mut state = self.state();
+        *state = State {
+            recorded: state.recorded,
+            in_flight: state.in_flight,
+            ..State::default()
+        };
+    }
+
+    pub(crate) fn record(&self, mut entry: Recorded) {
+        let mut state = self.state();
+        state.recorded += 1;
+        entry.number = state.recorded;
+        state.memory += entry.texts.len();
+        state.entries.push_back(entry);
+        while state.entries.len() > self.0.capacity
+            || (state.memory > MEMORY && state.entries.len() > 1)
+        {
+            let oldest = state.entries.pop_front();
+            state.memory -= oldest.map_or(0, |oldest| oldest.texts.len());
+            state.dropped += 1;
+        }
+        drop(state);
+        self.tell();
+    }
+
+    /// Counts a request as in flight until the guard is dropped.
+    pub(crate) fn begin(&self) -> InFlight {
+        self.state().in_flight += 1;
+        InFlight(self.clone())
+    }
+
+    /// Waits for a condition on the journal, at most as long as `limit` on tokio's clock; `false`
+    /// when the time is over.
+    pub(crate) async fn until(&self, limit: Duration, is_met: impl Fn(&Self) -> bool) -> bool {
+        if is_met(self) {
+            return true;
+        }
+        let met = async {
+            loop {
+                let mut changed = pin!(self.0.changed.notified());
+                changed.as_mut().enable();
+                if is_met(self) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        timeout(limit, met).await.is_ok()
+    }
+
+    /// As [`until`](Self::until), blocking the thread, whether it is in a runtime or not.
+    pub(crate) fn until_blocking(
+        &self,
+        limit: Duration,
+        is_met: impl Fn(&Self) -> bool + Send,
+    ) -> bool {
+        if is_met(self) {
+            return true;
+        }
+        // A runtime inside a runtime panics, hence the thread.
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                let runtime = runtime::Builder::new_current_thread().enable_time().build();
+                runtime.is_ok_and(|runtime| runtime.block_on(self.until(limit, is_met)))
+            });
+            waiting.join().unwrap_or(false)
+        })
+    }
+
+    fn tell(&self) {
+        self.0.changed.notify_waiters();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        formatter
+            .debug_struct("Journal")
+            .field("entries", &state.entries.len())
+            .field("dropped", &state.dropped)
+            .field("in_flight", &state.in_flight)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request that has begun to arrive.
+pub(crate) struct InFlight(Journal);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.state().in_flight -= 1;
+        self.0.tell();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use bytes::Bytes;
+    use http::{Request, Response};
+
+    use super::*;
+    use crate::journal::Exchange;
+
+    fn record(journal: &Journal, path: &str, body: &[u8]) {
+        let (parts, ()) = Request::get(path).body(()).unwrap().into_parts();
+        journal.record(Recorded::of(&Exchange {
+            at: SystemTime::UNIX_EPOCH,
+            parts: &parts,
+            body,
+            answer: &Response::new(Bytes::new()),
+        }));
+    }
+
+    fn paths(journal: &Journal) -> Vec<String> {
+        let entries = journal.requests().into_iter();
+        entries.map(|entry| entry.path().into_owned()).collect()
+    }
+
+    #[test]
+    fn is_a_ring_that_counts_what_it_drops() {
+        let journal = Journal::with_capacity(2);
+        for path in ["/1", "/2", "/3"] {
+            record(&journal, path, b"");
+        }
+        assert_eq!(paths(&journal), ["/2", "/3"]);
+        assert_eq!(journal.dropped(), 1);
+        assert_eq!(journal.last().unwrap().number(), 3);
+        journal.clear();
+        assert!(journal.is_empty());
+        assert_eq!(journal.dropped(), 0);
+    }
+
+    #[test]
+    fn huge_bodies_make_room_for_each_other() {
+        let journal = Journal::with_capacity(1_000);
+        let body = vec![b' '; MEMORY / 3];
+        for path in ["/1", "/2", "/3", "/4"] {
+            record(&journal, path, &body);
+        }
+        assert_eq!(paths(&journal), ["/3", "/4"]);
+        record(&journal, "/5", &vec![b' '; 2 * MEMORY]);
+        assert_eq!(paths(&journal), ["/5"]);
+        assert_eq!(journal.dropped(), 4);
+    }
+
+    #[test]
+    fn one_million_requests_take_the_memory_of_the_last() {
+        let journal = Journal::with_capacity(10);
+        for _ in 0..1_000_000 {
+            record(&journal, "/x", b"0123456789");
+        }
+        let state = journal.state();
+        let held: usize = state.entries.iter().map(|entry| entry.texts.len()).sum();
+        assert_eq!((state.memory, held), (120, 120));
+        assert!(
+            state.entries.capacity() <= 16,
+            "{}",
+            state.entries.capacity()
+        );
+        assert_eq!(state.dropped, 999_990);
+    }
+
+    #[test]
+    fn a_request_is_in_flight_until_its_guard_is_gone() {
+        let journal = Journal::with_capacity(1);
+        let guard = journal.begin();
+        journal.clear();
+        assert_eq!(journal.in_flight(), 1);
+        assert!(!journal.until_blocking(Duration::ZERO, |journal| journal.in_flight() == 0));
+        drop(guard);
+        assert!(journal.until_blocking(Duration::ZERO, |journal| journal.in_flight() == 0));
+    }
+}
