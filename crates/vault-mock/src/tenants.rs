@@ -63,7 +63,7 @@ impl Vault {
     /// Tests that share a server are isolated from each other when each adds a tenant for an app ID
     /// that it makes up.
     #[expect(
-        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
         reason = "the tenant can also be asked for later"
     )]
     pub fn add_tenant(&self, app: AppId, tenant: Builder) -> Self {
@@ -77,7 +77,6 @@ impl Vault {
     }
 
     /// Lets an app share the mock with others again. Returns the mock that it had for its own.
-    #[expect(clippy::must_use_candidate, reason = "most tests only want it gone")]
     pub fn remove_tenant(&self, app: &AppId) -> Option<Self> {
         let mut tenants = self
             .tenants()

@@ -90,7 +90,8 @@ impl Connector {
         service_id: ServiceId,
         name: impl Into<String>,
     ) -> Self {
-        let key = FormField::new("api_key", "API key", FieldKind::Password);
+        // Not of the kind `Password`, which the older SDK for Python refuses.
+        let key = FormField::new("api_key", "API key", FieldKind::Text);
         Self::new(unified_api, service_id, name, Auth::ApiKey)
             .with_form_field(key.required().sensitive())
     }
