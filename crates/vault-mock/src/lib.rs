@@ -56,6 +56,7 @@ mod builder;
 mod clock;
 pub mod connections;
 mod directive;
+pub mod expect;
 mod expiry;
 pub mod fault;
 mod in_process;
@@ -82,6 +83,7 @@ pub use self::{
     admin::{AdminAccess, Peer},
     builder::{Builder, random_api_key},
     clock::{AroundExpiry, Clock, ClockChange, ClockState, InvalidClockChange},
+    expect::{Expectation, Matching},
     expiry::ExpiryRule,
     fault::Faults,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},

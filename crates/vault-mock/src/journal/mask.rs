@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-pub(super) const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 
 /// A path and query, without the token that a page's path ends with, and without what a query says.
 pub(super) fn masked_uri(uri: &str) -> Cow<'_, str> {
@@ -32,7 +32,7 @@ fn masked_query(query: &str) -> String {
 }
 
 /// A header's value as text; of a credential only its scheme.
-pub(super) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
+pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(value);
     if !["authorization", "proxy-authorization", "cookie"].contains(&name) {
         return text;
@@ -44,7 +44,7 @@ pub(super) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
 }
 
 /// A text without the JWTs in it: a refusal may quote the path or the header that held one.
-pub(crate) fn masked_text(text: &str) -> String {
+pub(super) fn masked_text(text: &str) -> String {
     let is_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.".contains(byte);
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;

@@ -24,7 +24,7 @@ mod recorded;
 mod ring;
 
 pub(crate) use self::{
-    mask::{masked_json, masked_text},
+    mask::{MASK, masked_header, masked_json},
     outcome::FaultInjected,
     recorded::Exchange,
 };

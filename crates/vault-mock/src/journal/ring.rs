@@ -1,6 +1,6 @@
 use std::{
     collections::VecDeque,
-    fmt,
+    fmt, mem,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
@@ -10,6 +10,7 @@ use std::{
 use tokio::{runtime, sync::Notify, time::timeout};
 
 use super::recorded::Recorded;
+use crate::expect::Terms;
 
 /// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
 const MEMORY: usize = 32 * 1024 * 1024;
@@ -36,6 +37,7 @@ struct State {
     recorded: u64,
     dropped: u64,
     in_flight: usize,
+    expected: Vec<Arc<Mutex<Terms>>>,
 }
 
 impl Journal {
@@ -83,12 +85,13 @@ impl Journal {
         self.state().in_flight
     }
 
-    /// Forgets every request, and the count of dropped ones.
+    /// Forgets every request, and the count of dropped ones. Expectations stay.
     pub fn clear(&self) {
         let mut state = self.state();
         *state = State {
             recorded: state.recorded,
             in_flight: state.in_flight,
+            expected: mem::take(&mut state.expected),
             ..State::default()
         };
     }
@@ -152,6 +155,15 @@ impl Journal {
             });
             waiting.join().unwrap_or(false)
         })
+    }
+
+    /// Keeps an expectation until everything is verified.
+    pub(crate) fn remember(&self, terms: Arc<Mutex<Terms>>) {
+        self.state().expected.push(terms);
+    }
+
+    pub(crate) fn expected(&self) -> Vec<Arc<Mutex<Terms>>> {
+        self.state().expected.clone()
     }
 
     fn tell(&self) {

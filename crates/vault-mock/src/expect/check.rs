@@ -1,0 +1,165 @@
+use std::{future::IntoFuture, panic::Location, pin::Pin, time::Duration};
+
+use super::{
+    expectation::{Terms, lock},
+    failure::{Unmet, report},
+    matching::Matching,
+};
+use crate::{
+    Vault,
+    journal::{Journal, Recorded},
+};
+
+impl Journal {
+    /// The requests that are meant, the oldest first.
+    #[must_use]
+    pub fn find(&self, matching: &Matching) -> Vec<Recorded> {
+        let mut requests = self.requests();
+        requests.retain(|request| matching.is_match(request));
+        requests
+    }
+
+    /// Waits until a request is there that is meant, and returns the latest such.
+    #[track_caller]
+    pub fn wait_for(&self, matching: Matching) -> WaitFor {
+        WaitFor {
+            journal: self.clone(),
+            terms: Terms::new(matching),
+        }
+    }
+
+    /// Waits for requests in flight, then asserts everything that was expected.
+    ///
+    /// # Panics
+    ///
+    /// Something is not met; the message has all of it. While the thread already panics, the message
+    /// is only printed.
+    #[track_caller]
+    pub fn verify(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (this, caller) = (self.clone(), Location::caller());
+        async move {
+            let all = this.terms();
+            settled(&this, longest(&all)).await;
+            report(check_all(&this, &all), caller);
+        }
+    }
+
+    /// As [`verify`](Self::verify), blocking the thread.
+    ///
+    /// # Panics
+    ///
+    /// As [`verify`](Self::verify).
+    #[track_caller]
+    pub fn verify_blocking(&self) {
+        let all = self.terms();
+        settled_blocking(self, longest(&all));
+        report(check_all(self, &all), Location::caller());
+    }
+
+    fn terms(&self) -> Vec<Terms> {
+        let expected = self.expected().into_iter();
+        expected.map(|terms| lock(&terms).clone()).collect()
+    }
+}
+
+impl Vault {
+    /// Waits until a request is there that is meant, and returns the latest such.
+    #[track_caller]
+    pub fn wait_for(&self, matching: Matching) -> WaitFor {
+        self.journal().wait_for(matching)
+    }
+}
+
+/// Waits for a request: await it, or say [`blocking`](WaitFor::blocking).
+///
+/// Both return the request. They panic with the text of a failed expectation when none has come
+/// within five seconds, or as [`within`](WaitFor::within) says; awaiting counts tokio's time.
+#[must_use]
+#[derive(Debug)]
+pub struct WaitFor {
+    journal: Journal,
+    terms: Terms,
+}
+
+impl WaitFor {
+    /// How long to wait; five seconds by default.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.terms.within = limit;
+        self
+    }
+
+    /// Blocks the thread.
+    ///
+    /// # Panics
+    ///
+    /// No such request has come in time.
+    #[must_use]
+    pub fn blocking(self) -> Recorded {
+        let is_met = |journal: &Journal| enough(journal, &self.terms);
+        self.journal.until_blocking(self.terms.within, is_met);
+        self.found()
+    }
+
+    fn found(&self) -> Recorded {
+        match self.journal.find(&self.terms.matching).pop() {
+            Some(found) => found,
+            None => match check(&self.journal, &self.terms) {
+                Err(unmet) => panic!("{unmet}\nwaited for at {}", self.terms.made_at),
+                Ok(()) => {
+                    panic!("the request was dropped from the journal while it was waited for")
+                }
+            },
+        }
+    }
+}
+
+impl IntoFuture for WaitFor {
+    type Output = Recorded;
+    type IntoFuture = Pin<Box<dyn Future<Output = Recorded> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let is_met = |journal: &Journal| enough(journal, &self.terms);
+            self.journal.until(self.terms.within, is_met).await;
+            self.found()
+        })
+    }
+}
+
+pub(super) async fn settled(journal: &Journal, limit: Duration) {
+    journal
+        .until(limit, |journal| journal.in_flight() == 0)
+        .await;
+}
+
+pub(super) fn settled_blocking(journal: &Journal, limit: Duration) {
+    journal.until_blocking(limit, |journal| journal.in_flight() == 0);
+}
+
+pub(super) fn enough(journal: &Journal, terms: &Terms) -> bool {
+    journal.find(&terms.matching).len() >= terms.times.least
+}
+
+/// A count can only be trusted if the journal still has what it counts: an upper bound is not met
+/// by requests that were dropped.
+pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), Unmet> {
+    let found = journal.find(&terms.matching);
+    let is_certain = terms.times.most.is_none() || journal.dropped() == 0;
+    if terms.times.contains(found.len()) && is_certain {
+        Ok(())
+    } else {
+        Err(Unmet::new(journal, terms, &found))
+    }
+}
+
+fn check_all(journal: &Journal, all: &[Terms]) -> Option<Unmet> {
+    let failures = all.iter().filter_map(|terms| check(journal, terms).err());
+    Unmet::all(failures.collect())
+}
+
+fn longest(all: &[Terms]) -> Duration {
+    all.iter()
+        .map(|terms| terms.within)
+        .max()
+        .unwrap_or_default()
+}

@@ -1,0 +1,189 @@
+use std::fmt;
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::Value;
+use similar::TextDiff;
+use vault_sessions::ActionSet;
+
+use crate::journal::{MASK, Outcome, Recorded, masked_header, masked_json};
+
+/// One thing that a request must fulfil.
+#[derive(Clone)]
+pub(super) enum Condition {
+    Method(Method),
+    Path(String),
+    Created,
+    Header(String, Option<String>),
+    Body(String, Option<Value>),
+    Actions(ActionSet),
+    Status(u16),
+}
+
+/// A condition that a request does not fulfil.
+pub(super) struct Mismatch {
+    /// What was looked at, such as a header or a JSON pointer.
+    pub(super) place: String,
+    /// Lines with `-` for what was expected and `+` for what came.
+    pub(super) diff: String,
+}
+
+/// A request with its body and outcome read once.
+pub(super) struct Looked<'a> {
+    recorded: &'a Recorded,
+    body: Option<Value>,
+    outcome: Outcome,
+}
+
+impl<'a> Looked<'a> {
+    pub(super) fn at(recorded: &'a Recorded) -> Self {
+        Self {
+            recorded,
+            body: recorded.json(),
+            outcome: recorded.outcome(),
+        }
+    }
+
+    fn body(&self, pointer: &str) -> Option<&Value> {
+        self.body.as_ref()?.pointer(pointer)
+    }
+}
+
+const ACTIONS: &str = "/settings/allow_actions";
+
+impl Condition {
+    pub(super) fn mismatch(&self, looked: &Looked<'_>) -> Option<Mismatch> {
+        let recorded = looked.recorded;
+        match self {
+            Self::Method(method) => {
+                let found = recorded.method();
+                (found != method).then(|| self.differs(method.as_str(), found.as_str()))
+            }
+            Self::Path(path) => {
+                let found = recorded.path();
+                (found != *path).then(|| self.differs(path, &found))
+            }
+            Self::Status(status) => {
+                let found = recorded.status().as_u16();
+                (found != *status).then(|| self.differs(&status.to_string(), &found.to_string()))
+            }
+            Self::Created => {
+                let created = matches!(looked.outcome, Outcome::SessionCreated(_));
+                let found = || looked.outcome.to_string();
+                (!created).then(|| self.differs("session created", &found()))
+            }
+            Self::Header(name, value) => {
+                let found = recorded.expose_header(name);
+                (found != value.as_ref().map(String::as_bytes)).then(|| {
+                    let found = recorded.header(name);
+                    self.differs(
+                        &shown_header(name, value.as_deref()),
+                        found.as_deref().unwrap_or("(absent)"),
+                    )
+                })
+            }
+            Self::Body(pointer, value) => {
+                let found = looked.body(pointer);
+                let differ = found != value.as_ref();
+                differ.then(|| {
+                    self.differs(
+                        &shown_json(pointer, value.as_ref()),
+                        &shown_json(pointer, found),
+                    )
+                })
+            }
+            Self::Actions(actions) => {
+                let found = looked.body(ACTIONS);
+                let set = found.and_then(|found| ActionSet::deserialize(found).ok());
+                (set.as_ref() != Some(actions)).then(|| {
+                    let expected = serde_json::to_value(actions).ok();
+                    self.differs(
+                        &shown_json(ACTIONS, expected.as_ref()),
+                        &shown_json(ACTIONS, found),
+                    )
+                })
+            }
+        }
+    }
+
+    fn place(&self) -> String {
+        match self {
+            Self::Method(_) => "method".to_owned(),
+            Self::Path(_) => "path".to_owned(),
+            Self::Created => "outcome".to_owned(),
+            Self::Header(name, _) => format!("header {name}"),
+            Self::Body(pointer, _) if pointer.is_empty() => "body".to_owned(),
+            Self::Body(pointer, _) => format!("body {pointer}"),
+            Self::Actions(_) => format!("body {ACTIONS}"),
+            Self::Status(_) => "status".to_owned(),
+        }
+    }
+
+    fn differs(&self, expected: &str, found: &str) -> Mismatch {
+        if expected == found {
+            return Mismatch {
+                place: self.place(),
+                diff: "another credential, which is not shown".to_owned(),
+            };
+        }
+        let diff = TextDiff::from_lines(expected, found);
+        Mismatch {
+            place: self.place(),
+            diff: diff
+                .unified_diff()
+                .context_radius(1)
+                .missing_newline_hint(false)
+                .to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.place();
+        match self {
+            Self::Method(method) => write!(formatter, "{place} {method}"),
+            Self::Path(path) => write!(formatter, "{place} {path}"),
+            Self::Created => write!(formatter, "{place} session created"),
+            Self::Header(name, value) => {
+                write!(
+                    formatter,
+                    "{place}: {}",
+                    shown_header(name, value.as_deref())
+                )
+            }
+            Self::Body(_, None) => write!(formatter, "{place}: (absent)"),
+            Self::Body(_, Some(value)) => {
+                write!(formatter, "{place}: {}", masked_json(value.clone()))
+            }
+            Self::Actions(actions) => write!(formatter, "{place}: {actions}"),
+            Self::Status(status) => write!(formatter, "{place} {status}"),
+        }
+    }
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")
+    }
+}
+
+fn shown_header(name: &str, value: Option<&str>) -> String {
+    let name = name.to_ascii_lowercase();
+    value.map_or("(absent)".to_owned(), |value| {
+        masked_header(&name, value.as_bytes()).into_owned()
+    })
+}
+
+/// JSON over several lines, credentials masked; also where the pointer itself names one.
+fn shown_json(pointer: &str, value: Option<&Value>) -> String {
+    let Some(value) = value else {
+        return "(absent)".to_owned();
+    };
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    let named = Value::Object([(name.to_owned(), value.clone())].into_iter().collect());
+    match masked_json(named).get(name) {
+        Some(masked) => format!("{masked:#}"),
+        None => MASK.to_owned(),
+    }
+}

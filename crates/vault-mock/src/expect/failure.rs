@@ -1,0 +1,145 @@
+use std::{error::Error, fmt, fmt::Write, panic::Location, thread};
+
+use super::{condition::Mismatch, expectation::Terms};
+use crate::journal::{Journal, Outcome, Recorded, masked_json};
+
+/// Matches that are listed in a failure text; the rest is counted.
+const LISTED: usize = 5;
+
+/// Lines of claims or of one difference that are shown.
+const LINES: usize = 40;
+
+/// An expectation that is not met. `Display` says what was expected, what came nearest, and how it
+/// differs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unmet(String);
+
+impl Unmet {
+    pub(super) fn new(journal: &Journal, terms: &Terms, found: &[Recorded]) -> Self {
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = explain(&mut text, journal, terms, found);
+        Self(text.trim_end().to_owned())
+    }
+
+    pub(super) fn all(failures: Vec<Self>) -> Option<Self> {
+        let texts: Vec<_> = failures.into_iter().map(|failure| failure.0).collect();
+        (!texts.is_empty()).then(|| Self(texts.join("\n\n")))
+    }
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Unmet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for Unmet {}
+
+/// Panics with the failure; a thread that panics already only prints it.
+#[track_caller]
+pub(super) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
+    let Some(unmet) = unmet else { return };
+    if thread::panicking() {
+        eprintln!("{unmet}\nverified at {caller}");
+    } else {
+        panic!("{unmet}\nverified at {caller}");
+    }
+}
+
+fn explain(text: &mut String, journal: &Journal, terms: &Terms, found: &[Recorded]) -> fmt::Result {
+    let name = terms.name.as_deref().unwrap_or("requests");
+    let (times, count) = (terms.times, found.len());
+    writeln!(text, "{name}: expected {times}, found {count}")?;
+    for condition in terms.matching.conditions() {
+        writeln!(text, "  {condition}")?;
+    }
+    if journal.dropped() > 0 {
+        let dropped = journal.dropped();
+        writeln!(
+            text,
+            "the journal has dropped {dropped} requests, so the count is not certain: raise \
+             `journal_capacity`, or clear the journal before the part that counts"
+        )?;
+    }
+    if journal.in_flight() > 0 {
+        let in_flight = journal.in_flight();
+        writeln!(text, "requests that are still in flight: {in_flight}")?;
+    }
+    if found.len() < terms.times.least {
+        nearest(text, journal, terms)
+    } else if found.is_empty() {
+        Ok(())
+    } else {
+        list(text, found)
+    }
+}
+
+fn list(text: &mut String, found: &[Recorded]) -> fmt::Result {
+    writeln!(text, "found:")?;
+    for recorded in found.iter().take(LISTED) {
+        writeln!(text, "  {recorded}")?;
+    }
+    match found.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(text, "  and {more} more"),
+    }
+}
+
+/// Shows the request, not counted yet, that differs in the fewest places; the latest of them.
+fn nearest(text: &mut String, journal: &Journal, terms: &Terms) -> fmt::Result {
+    let requests = journal.requests();
+    let compared = requests
+        .iter()
+        .map(|one| (one, terms.matching.mismatches(one)));
+    let others = compared.filter(|(_, mismatches)| !mismatches.is_empty());
+    let Some((recorded, mismatches)) = others.rev().min_by_key(|(_, found)| found.len()) else {
+        return writeln!(text, "no other request has arrived");
+    };
+    match requests.len() {
+        1 => writeln!(text, "the one request that arrived:")?,
+        count => writeln!(text, "the nearest of {count} requests:")?,
+    }
+    writeln!(text, "  {recorded}")?;
+    for Mismatch { place, diff } in mismatches {
+        writeln!(text, "  {place} differs (- expected, + found):")?;
+        indent(text, &without_position(&diff))?;
+    }
+    if let Some(claims) = claims(recorded) {
+        writeln!(text, "  the claims of its token, not verified:")?;
+        indent(text, &claims)?;
+    }
+    Ok(())
+}
+
+/// Of the token that was issued, or else of the one that the request came with.
+fn claims(recorded: &Recorded) -> Option<String> {
+    let claims = match recorded.outcome() {
+        Outcome::SessionCreated(claims) => *claims,
+        _ => recorded.bearer_claims()?,
+    };
+    let claims = serde_json::to_value(claims).ok()?;
+    Some(format!("{:#}", masked_json(claims)))
+}
+
+/// A unified diff without its `@@` lines: texts this short need no line numbers.
+fn without_position(diff: &str) -> String {
+    let lines = diff.lines().filter(|line| !line.starts_with("@@"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn indent(text: &mut String, block: &str) -> fmt::Result {
+    for line in block.lines().take(LINES) {
+        writeln!(text, "    {line}")?;
+    }
+    match block.lines().count().saturating_sub(LINES) {
+        0 => Ok(()),
+        more => writeln!(text, "    … {more} more lines"),
+    }
+}

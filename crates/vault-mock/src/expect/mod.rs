@@ -1,0 +1,54 @@
+//! What a test expects of the requests that arrived, and texts that say how they differ.
+//!
+//! # How do I verify what my code sent?
+//!
+//! Say which requests count with [`Matching`], and how many of them there must be.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http::Request;
+//! use vault_mock::{Matching, Vault};
+//! use vault_sessions::ConsumerId;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let vault = Vault::builder().build();
+//! # let request = Request::post("/vault/sessions")
+//! #     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
+//! #     .header("x-apideck-app-id", "my-app")
+//! #     .header("x-apideck-consumer-id", "account:12345")
+//! #     .header("content-type", "application/json")
+//! #     .body(Bytes::from_static(br#"{"settings":{"session_length":"30m"}}"#))
+//! #     .unwrap();
+//! // … the code under test runs …
+//! # let _ = vault.handle(request);
+//! let consumer = ConsumerId::from_static("account:12345");
+//! vault
+//!     .expect(Matching::session_for(&consumer).body("/settings/session_length", "30m"))
+//!     .times(1)
+//!     .named("the dashboard's session")
+//!     .verify()
+//!     .await;
+//! # }
+//! ```
+//!
+//! Nothing is verified unless it is asked for: dropping a mock or an expectation is quiet.
+//! [`Journal::verify`](crate::Journal::verify) verifies everything that was expected, and reports
+//! all that is wrong at once.
+//!
+//! An expectation counts the requests that the journal holds, those before it was made too;
+//! [`Journal::clear`](crate::Journal::clear) starts over. Requests that have begun to arrive are
+//! waited for, five seconds at most ([`Expectation::within`]): of tokio's time where one awaits, of
+//! the system's in the `_blocking` forms.
+
+mod check;
+mod condition;
+mod expectation;
+mod failure;
+mod matching;
+mod times;
+
+pub(crate) use self::expectation::Terms;
+pub use self::{
+    check::WaitFor, expectation::Expectation, failure::Unmet, matching::Matching, times::Times,
+};

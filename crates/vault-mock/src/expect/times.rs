@@ -1,0 +1,65 @@
+use std::{
+    fmt,
+    ops::{RangeFrom, RangeInclusive, RangeToInclusive},
+};
+
+/// How many requests are expected: a number, or a range such as `1..`, `2..=3` or `..=5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    pub(super) least: usize,
+    pub(super) most: Option<usize>,
+}
+
+impl Times {
+    pub(super) fn contains(self, count: usize) -> bool {
+        count >= self.least && self.most.is_none_or(|most| count <= most)
+    }
+}
+
+impl Default for Times {
+    /// At least once.
+    fn default() -> Self {
+        Self::from(1..)
+    }
+}
+
+impl From<usize> for Times {
+    fn from(times: usize) -> Self {
+        Self::from(times..=times)
+    }
+}
+
+impl From<RangeFrom<usize>> for Times {
+    fn from(range: RangeFrom<usize>) -> Self {
+        Self {
+            least: range.start,
+            most: None,
+        }
+    }
+}
+
+impl From<RangeInclusive<usize>> for Times {
+    fn from(range: RangeInclusive<usize>) -> Self {
+        Self {
+            least: *range.start(),
+            most: Some(*range.end()),
+        }
+    }
+}
+
+impl From<RangeToInclusive<usize>> for Times {
+    fn from(range: RangeToInclusive<usize>) -> Self {
+        Self::from(0..=range.end)
+    }
+}
+
+impl fmt::Display for Times {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.least, self.most) {
+            (least, Some(most)) if least == most => write!(formatter, "exactly {least}"),
+            (0, Some(most)) => write!(formatter, "at most {most}"),
+            (least, Some(most)) => write!(formatter, "{least} to {most}"),
+            (least, None) => write!(formatter, "at least {least}"),
+        }
+    }
+}
