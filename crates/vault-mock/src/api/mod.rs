@@ -20,6 +20,8 @@ mod sessions;
 mod table;
 mod token;
 
+#[cfg(test)]
+pub(crate) use self::table::routes;
 pub(crate) use self::{
     answer::{date, json},
     asked::Asked,

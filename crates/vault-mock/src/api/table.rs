@@ -119,6 +119,15 @@ pub(super) static TABLE: &[Route] = &[
     },
 ];
 
+/// Methods and paths of all endpoints.
+#[cfg(test)]
+pub(crate) fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLE.iter().flat_map(|route| {
+        let methods = route.methods.iter();
+        methods.map(|(method, _)| (*method, route.path))
+    })
+}
+
 impl Route {
     /// What answers to a method; HEAD is answered as GET is (RFC 9110 §9.3.2), and the server leaves
     /// the body out.

@@ -8,9 +8,13 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 /// The parts; the first one has everything but paths and schemas.
-const PARTS: [&str; 3] = [
+const PARTS: [&str; 7] = [
     include_str!("document.json"),
     include_str!("sessions.json"),
+    include_str!("connections.json"),
+    include_str!("resources.json"),
+    include_str!("oauth_and_mappings.json"),
+    include_str!("connection_schemas.json"),
     include_str!("admin.json"),
 ];
 
@@ -57,11 +61,11 @@ mod tests {
     use vault_sessions::{Action, UnifiedApi};
 
     use super::*;
-    use crate::admin;
+    use crate::{admin, api};
 
-    fn described(prefix: &str) -> BTreeSet<(String, String)> {
+    fn described(is_here: impl Fn(&str) -> bool) -> BTreeSet<(String, String)> {
         let paths = document()["paths"].as_object().unwrap().iter();
-        let here = paths.filter(|(path, _)| path.starts_with(prefix));
+        let here = paths.filter(|(path, _)| is_here(path));
         here.flat_map(|(path, item)| {
             let methods = item.as_object().unwrap().keys();
             methods.map(|method| (method.to_uppercase(), path.clone()))
@@ -73,7 +77,30 @@ mod tests {
     fn describes_exactly_the_admin_endpoints() {
         let routes = admin::routes();
         let routes = routes.map(|(method, path)| (method.to_string(), path));
-        assert_eq!(described("/__vault_mock"), routes.collect());
+        assert_eq!(described(is_admin), routes.collect());
+    }
+
+    #[test]
+    fn describes_exactly_the_endpoints_of_the_service() {
+        let described = described(|path| !is_admin(path)).into_iter();
+        let described = described.map(|(method, path)| (method, without_names(&path)));
+        let routes = api::routes();
+        let routes = routes.map(|(method, path)| (method.to_owned(), path.to_owned()));
+        assert_eq!(described.collect::<BTreeSet<_>>(), routes.collect());
+    }
+
+    fn is_admin(path: &str) -> bool {
+        path.starts_with("/__vault_mock/")
+    }
+
+    /// `{}` for each `{name}`, as the table of the endpoints has it.
+    fn without_names(path: &str) -> String {
+        let segments = path.split('/');
+        let segments = segments.map(|segment| match segment.starts_with('{') {
+            true => "{}",
+            false => segment,
+        });
+        segments.collect::<Vec<_>>().join("/")
     }
 
     #[test]
