@@ -7,8 +7,11 @@ use crate::{
     clock::Clock,
     connections::Seeding,
     expiry::ExpiryRule,
+    hooks::Hooks,
+    rate_limit::RateLimit,
     rules::Rules,
     server::VaultMock,
+    tls::Tls,
     token::{Secret, random_hex},
     vault::Vault,
 };
@@ -43,6 +46,9 @@ pub struct Builder {
     pub(crate) tenants: Vec<(AppId, Builder)>,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) hooks: Hooks,
+    pub(crate) tls: Option<Tls>,
     #[cfg(feature = "page")]
     pub(crate) page: crate::page::Options,
 }
@@ -65,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) api_base: String,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) hooks: Hooks,
 }
 
 impl Vault {
@@ -157,9 +165,10 @@ impl Builder {
     /// # Panics
     ///
     /// As [`build`](Builder::build); and outside of a tokio runtime with I/O and time.
-    pub async fn start(self) -> io::Result<VaultMock> {
+    pub async fn start(mut self) -> io::Result<VaultMock> {
+        let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
-        VaultMock::bind(address, |uri| self.build_at(uri)).await
+        VaultMock::bind(address, tls, |uri| self.build_at(uri)).await
     }
 
     /// A mock on the server of another one.
@@ -193,6 +202,8 @@ impl Builder {
             rules: self.rules,
             admin: self.admin,
             directives_off: self.directives_off,
+            rate_limit: self.rate_limit,
+            hooks: self.hooks,
         });
         for (app, tenant) in tenants {
             vault.add_tenant(app, tenant);

@@ -59,6 +59,7 @@ mod directive;
 pub mod expect;
 mod expiry;
 pub mod fault;
+mod hooks;
 mod in_process;
 mod journal;
 mod oauth;
@@ -69,16 +70,20 @@ pub mod other_languages {}
 #[cfg(feature = "page")]
 mod page;
 mod policy;
+mod rate_limit;
 mod rules;
 mod server;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tenants;
+mod tls;
 mod token;
 mod trace;
 mod validate;
 mod vault;
 
+#[cfg(feature = "tls")]
+pub use self::tls::{InvalidTls, Tls};
 pub use self::{
     admin::{AdminAccess, Peer},
     builder::{Builder, random_api_key},
@@ -86,11 +91,13 @@ pub use self::{
     expect::{Expectation, Matching},
     expiry::ExpiryRule,
     fault::Faults,
+    hooks::HookPanic,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     journal::{Journal, Outcome, Recorded},
     oauth::Provider,
     openapi::openapi,
     policy::ActionEnforcement,
+    rate_limit::{InvalidRateLimit, RateLimit},
     server::{BlockingVaultMock, VaultMock},
     token::{Hs256, InvalidSecret, Secret, TokenRefused},
     validate::{SchemaFault, SessionLengthDialect, Validation},

@@ -12,8 +12,10 @@ use crate::{
     connections::Store,
     expiry::ExpiryRule,
     fault::{self, Drawn, Effect, Fault, Faults, Outcome},
+    hooks::Hooks,
     journal::{Exchange, FaultInjected, Journal, Recorded},
     oauth::OAuth,
+    rate_limit::{Counted, RateLimiter},
     rules::Rules,
     tenants::Tenants,
     token::{self, Hs256, TokenRefused},
@@ -49,6 +51,7 @@ struct Inner {
     metrics: Metrics,
     faults: Faults,
     tenants: Tenants,
+    rate_limiter: RateLimiter,
 }
 
 impl Vault {
@@ -63,6 +66,7 @@ impl Vault {
             metrics: Metrics::default(),
             faults: Faults::default(),
             tenants: Tenants::default(),
+            rate_limiter: RateLimiter::new(settings.rate_limit),
             settings,
         }))
     }
@@ -76,7 +80,7 @@ impl Vault {
         let (parts, body) = request.into_parts();
         let vault = self.for_request(&parts.headers, &parts.uri);
         let fault = vault.fault_for(&parts);
-        match vault.answer(parts, body, fault.as_ref()) {
+        match vault.answer(parts, body, fault.as_ref(), None) {
             Outcome::Whole(response) => response,
             Outcome::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
@@ -85,31 +89,51 @@ impl Vault {
         }
     }
 
-    /// Answers a request that meets a fault.
-    pub(crate) fn answer(&self, mut parts: Parts, body: Bytes, fault: Option<&Drawn>) -> Outcome {
-        let Some(effect) = fault.map(|drawn| drawn.fault.effect()) else {
-            return Outcome::Whole(self.respond(&parts, body));
-        };
-        if let (Some(drawn), false) = (fault, *effect == Effect::Nothing) {
+    /// Answers a request that may meet a fault, or that a hook has `answered`.
+    pub(crate) fn answer(
+        &self,
+        mut parts: Parts,
+        body: Bytes,
+        fault: Option<&Drawn>,
+        answered: Option<Response<Bytes>>,
+    ) -> Outcome {
+        let effect = fault.map(|drawn| drawn.fault.effect());
+        if let Some(drawn) = fault.filter(|drawn| *drawn.fault.effect() != Effect::Nothing) {
             let injected = FaultInjected(drawn.fault.to_string());
             parts.extensions.insert(injected);
         }
-        if let Some(response) = fault::substitute(effect, self.clock()) {
+        let substitute = effect.and_then(|effect| fault::substitute(effect, self.clock()));
+        if let Some(response) = substitute {
             return Outcome::Whole(self.finish(&parts, &body, response));
         }
-        fault::prepare(effect, &mut parts);
-        fault::spoil(effect, self.respond(&parts, body))
+        if let Some(effect) = effect {
+            fault::prepare(effect, &mut parts);
+        }
+        let response = match answered {
+            Some(response) => self.finish(&parts, &body, response),
+            None => self.respond(&parts, body),
+        };
+        match effect {
+            Some(effect) => fault::spoil(effect, response),
+            None => Outcome::Whole(response),
+        }
     }
 
     fn respond(&self, parts: &Parts, body: Bytes) -> Response<Bytes> {
         if admin::is_admin(self, parts) {
             return api::date(admin::respond(self, parts, Ok(&body)), self.clock());
         }
-        let response = if body.len() > self.body_limit() {
+        let counted = self.rate_limiter().count(parts, self.clock());
+        let mut response = if body.len() > self.body_limit() {
             api::refuse_unread(self, Unread::TooLarge)
+        } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
+            api::too_many_requests()
         } else {
             api::respond(self, parts, &body)
         };
+        if let Some(counted) = counted {
+            counted.write(&mut response);
+        }
         self.finish(parts, &body, response)
     }
 
@@ -171,6 +195,14 @@ impl Vault {
     #[must_use]
     pub fn public_base(&self) -> &str {
         &self.0.settings.public_base
+    }
+
+    pub(crate) fn rate_limiter(&self) -> &RateLimiter {
+        &self.0.rate_limiter
+    }
+
+    pub(crate) fn hooks(&self) -> &Hooks {
+        &self.0.settings.hooks
     }
 
     pub(crate) fn admin(&self) -> &AdminAccess {

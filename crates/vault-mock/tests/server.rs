@@ -87,7 +87,6 @@ async fn broken_requests_get_an_answer_or_a_close_and_hurt_nobody() {
     let many_headers = format!("{HEAD}{}\r\n", "a: b\r\n".repeat(100_000));
     let requests = [
         "GET / HTTP/0.9\r\n\r\n".to_owned(),
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
         "\0\0\0\0\r\n\r\n".to_owned(),
         format!("{HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\n{{}}"),
         format!("{HEAD}transfer-encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n"),

@@ -156,7 +156,7 @@ fn methods(path: &str) -> String {
 fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, Problem> {
     match body {
         Ok(body) if body.len() <= BODY_LIMIT => Ok(body),
-        Err(Unread::Broken) => Err(Problem::new(
+        Err(Unread::Broken | Unread::TooSlow) => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "the body ends early, or its framing is broken",
         )),

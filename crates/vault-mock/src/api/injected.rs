@@ -36,3 +36,17 @@ pub(crate) fn only_on_a_connection(fault: &Fault) -> Response<Bytes> {
     );
     ServiceError::new(status, "InjectedFault", "Injected Fault", detail).into_response()
 }
+
+/// The answer to an app that has asked more than its rate limit allows; the mock's own invention.
+pub(crate) fn too_many_requests() -> Response<Bytes> {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let detail = "The rate limit of the mock is exceeded";
+    ServiceError::new(status, "TooManyRequestsError", "Too Many Requests", detail).into_response()
+}
+
+/// The answer to a request whose hook panicked.
+pub(crate) fn hook_panicked(message: &str) -> Response<Bytes> {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    let detail = format!("A hook of the mock panicked: {message}");
+    ServiceError::new(status, "HookPanic", "Hook Panicked", detail).into_response()
+}

@@ -27,7 +27,7 @@ pub(crate) use self::{
     asked::Asked,
     cors::share,
     error::ServiceError,
-    injected::{injected, invalid_header, only_on_a_connection},
+    injected::{hook_panicked, injected, invalid_header, only_on_a_connection, too_many_requests},
     request_limit::RequestCount,
     route::{Unread, refuse_unread, respond},
 };

@@ -63,6 +63,7 @@ fn find(path: &str) -> Option<(&'static Route, Captures<'_>)> {
 #[derive(Clone, Copy)]
 pub(crate) enum Unread {
     TooLarge,
+    TooSlow,
     Broken,
 }
 
@@ -70,6 +71,10 @@ pub(crate) enum Unread {
 pub(crate) fn refuse_unread(vault: &Vault, unread: Unread) -> Response<Bytes> {
     let refusal = match unread {
         Unread::TooLarge => ServiceError::too_large(vault.body_limit()),
+        // Not 408, which asks to send the request again (RFC 9110 §15.5.9), and official SDKs do.
+        Unread::TooSlow => ServiceError::body(&BodyRefused::Syntax(
+            "The body did not come in time".to_owned(),
+        )),
         Unread::Broken => ServiceError::body(&BodyRefused::Syntax(
             "The body ends early, or its framing is broken".to_owned(),
         )),

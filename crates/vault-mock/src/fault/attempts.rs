@@ -1,32 +1,31 @@
-use std::collections::{HashMap, VecDeque};
+use lru::LruCache;
 
-/// Pairs of app and consumer whose attempts are counted; beyond it the longest known one is
-/// forgotten, and starts again at the first attempt.
+/// Pairs of app and consumer whose attempts are counted; beyond it the one that has not called for
+/// longest is forgotten, and starts again at the first attempt.
 const PAIRS: usize = 65_536;
 
 /// How often each consumer of each app has called.
-#[derive(Debug, Default)]
-pub(super) struct Attempts {
-    counts: HashMap<(String, String), u32>,
-    /// The pairs in the order of their first calls.
-    order: VecDeque<(String, String)>,
+#[derive(Debug)]
+pub(super) struct Attempts(LruCache<(String, String), u32>);
+
+impl Default for Attempts {
+    fn default() -> Self {
+        // A cache with a bound takes its memory at once, and most mocks see few consumers.
+        Self(LruCache::unbounded())
+    }
 }
 
 impl Attempts {
     /// Counts a call; the first one of a consumer is 1.
     pub(super) fn count(&mut self, app: &str, consumer: &str) -> u32 {
         let pair = (app.to_owned(), consumer.to_owned());
-        if let Some(count) = self.counts.get_mut(&pair) {
-            *count = count.saturating_add(1);
-            return *count;
+        let count = self.0.get_or_insert_mut(pair, || 0);
+        *count = count.saturating_add(1);
+        let count = *count;
+        if self.0.len() > PAIRS {
+            self.0.pop_lru();
         }
-        if self.order.len() == PAIRS {
-            let oldest = self.order.pop_front();
-            oldest.and_then(|oldest| self.counts.remove(&oldest));
-        }
-        self.order.push_back(pair.clone());
-        self.counts.insert(pair, 1);
-        1
+        count
     }
 }
 
@@ -43,10 +42,7 @@ mod tests {
         for consumer in 0..PAIRS {
             attempts.count("other", &consumer.to_string());
         }
-        assert_eq!(
-            (attempts.counts.len(), attempts.order.len()),
-            (PAIRS, PAIRS)
-        );
+        assert_eq!(attempts.0.len(), PAIRS);
         assert_eq!(attempts.count("a", "bc"), 1);
     }
 }

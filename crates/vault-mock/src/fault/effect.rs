@@ -6,8 +6,8 @@ use super::final_status::FinalStatus;
 
 /// What goes wrong with an answer, and what a hyper client sees of it.
 ///
-/// Over HTTP/2 there is no text of an answer to break: each fault on the wire resets the stream
-/// with `INTERNAL_ERROR` there.
+/// Over HTTP/2 there is no text of an answer to break: there each fault on the wire but `hang` resets
+/// the stream with `INTERNAL_ERROR`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {

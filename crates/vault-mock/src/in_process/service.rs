@@ -65,7 +65,7 @@ where
         let vault = self.0.clone();
         Box::pin(async move {
             let vault = vault.for_request(request.headers(), request.uri());
-            match answer(&vault, request).await {
+            match answer(&vault, request, None).await {
                 Outcome::Whole(response) => Ok(response.map(Full::new)),
                 Outcome::Broken(broken) => {
                     let effect = broken.effect().clone();

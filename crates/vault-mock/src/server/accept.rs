@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::connection::serve;
-use crate::{admin::Peer, vault::Vault};
+use crate::{admin::Peer, tls::Tls, vault::Vault};
 
 /// Connections served at once; more wait in the backlog, so that nobody can exhaust the memory.
 const CONNECTIONS: usize = 4_096;
@@ -19,6 +19,7 @@ const CONNECTIONS: usize = 4_096;
 pub(super) async fn accept(
     listener: TcpListener,
     vault: Vault,
+    tls: Option<Tls>,
     mut stopping: watch::Receiver<bool>,
 ) {
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
@@ -34,12 +35,16 @@ pub(super) async fn accept(
             // An answer is one small write: waiting to send it along with a later one costs time.
             let _ = stream.set_nodelay(true);
             let mut stopping = stopping.clone();
-            let vault = vault.clone();
+            let (vault, tls) = (vault.clone(), tls.clone());
             connections.spawn(async move {
                 let stop = async {
                     let _ = stopping.wait_for(|stop| *stop).await;
                 };
-                serve(stream, Some(peer), vault, stop).await;
+                match tls {
+                    None => serve(stream, Some(peer), vault, stop).await,
+                    #[cfg(feature = "tls")]
+                    Some(tls) => tls.serve(stream, peer, vault, stop).await,
+                }
                 drop(permit);
             });
         }

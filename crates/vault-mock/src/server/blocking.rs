@@ -26,6 +26,8 @@ use crate::{builder::Builder, vault::Vault};
 pub struct BlockingVaultMock {
     vault: Vault,
     uri: String,
+    #[cfg(feature = "tls")]
+    ca_pem: Option<String>,
     stop: Option<oneshot::Sender<Duration>>,
     thread: Option<JoinHandle<bool>>,
 }
@@ -54,6 +56,11 @@ impl Builder {
     ///
     /// As [`build`](Builder::build).
     pub fn start_blocking(self) -> io::Result<BlockingVaultMock> {
+        #[cfg(feature = "tls")]
+        let ca_pem = self
+            .tls
+            .as_ref()
+            .and_then(|tls| tls.ca_pem().map(str::to_owned));
         let (report, reported) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
@@ -68,6 +75,8 @@ impl Builder {
         Ok(BlockingVaultMock {
             vault,
             uri,
+            #[cfg(feature = "tls")]
+            ca_pem,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -109,6 +118,15 @@ impl BlockingVaultMock {
     #[must_use]
     pub fn uri(&self) -> &str {
         &self.uri
+    }
+
+    /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
+    ///
+    /// `None` without TLS, and for certificates of your own.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// Stops listening, lets requests in flight finish, and cuts off what is left at the deadline.

@@ -8,10 +8,15 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header::CONNECTION};
+use http::{
+    HeaderValue, Request,
+    header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
+    request::Parts,
+};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{io::AsyncWriteExt, time::timeout};
 
 use super::wire::Wire;
 use crate::{
@@ -23,7 +28,20 @@ use crate::{
 };
 
 /// How long a client may take to send a request's headers.
-const HEADERS_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const HEADERS_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a client may take to send a request's body.
+pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How a client of HTTP/2 opens a connection (RFC 9113 §3.4).
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// What tells such a client why it is not served, on a connection without TLS: empty settings, and
+/// GOAWAY with `HTTP_1_1_REQUIRED` (RFC 9113 §6.8, §7).
+const HTTP2_REFUSAL: &[u8] = &[
+    0, 0, 0, 4, 0, 0, 0, 0, 0, //
+    0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xd,
+];
 
 /// The largest request head, in bytes; hyper answers 431 to a larger one.
 const HEAD_LIMIT: usize = 64 * 1024;
@@ -44,7 +62,7 @@ pub(crate) async fn serve<W: Wire>(
             request.extensions_mut().insert(peer);
         }
         let vault = vault.for_request(request.headers(), request.uri());
-        match answer(&vault, request).await {
+        match answer(&vault, request, Some(BODY_TIMEOUT)).await {
             Outcome::Whole(response) => Ok(response.map(Full::new)),
             Outcome::Broken(answer) => Err(HandOver::leave(&broken, answer, vault.clock().clone())),
         }
@@ -65,7 +83,13 @@ pub(crate) async fn serve<W: Wire>(
         Pin::new(&mut connection).graceful_shutdown();
         let _ = (&mut connection).await;
     }
-    let wire = connection.into_parts().io.into_inner();
+    let parts = connection.into_parts();
+    let mut wire = parts.io.into_inner();
+    if parts.read_buf.starts_with(HTTP2_PREFACE) {
+        let _ = wire.write_all(HTTP2_REFUSAL).await;
+        let _ = wire.shutdown().await;
+        return;
+    }
     let left = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some((broken, clock)) = left {
         let stop = async {
@@ -96,31 +120,68 @@ impl fmt::Display for HandOver {
 
 impl Error for HandOver {}
 
-/// Reads a request to its end, within the limit, and answers it.
-pub(crate) async fn answer<B>(vault: &Vault, request: Request<B>) -> Outcome
+/// Reads a request to its end, within the limits of size and time, and answers it.
+///
+/// Without a limit of time there need not be a tokio runtime.
+pub(crate) async fn answer<B>(
+    vault: &Vault,
+    request: Request<B>,
+    body_timeout: Option<Duration>,
+) -> Outcome
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
     let _in_flight = vault.journal().begin();
     let (parts, body) = request.into_parts();
     let fault = vault.fault_for(&parts);
-    match Limited::new(body, vault.body_limit()).collect().await {
+    let body = if is_framed_twice(&parts) {
+        Err(Unread::Broken)
+    } else {
+        read(vault, body, body_timeout).await
+    };
+    match body {
         Ok(body) => {
             if let Some(fault) = &fault {
                 fault.hold_back(vault.clock()).await;
             }
-            vault.answer(parts, body.to_bytes(), fault.as_ref())
+            let answered = vault.run_hooks(&parts, &body).await;
+            vault.answer(parts, body, fault.as_ref(), answered)
         }
-        Err(error) => {
-            let unread = if error.is::<LengthLimitError>() {
-                Unread::TooLarge
-            } else {
-                Unread::Broken
-            };
+        Err(unread) => {
             let mut response = vault.refuse_unread(&parts, unread);
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
             Outcome::Whole(response)
         }
+    }
+}
+
+/// Whether two headers say where the body ends. A proxy may have believed the other one, so that what
+/// follows could be a request that it never saw: RFC 9112 §6.1 lets a server refuse.
+fn is_framed_twice(parts: &Parts) -> bool {
+    let headers = &parts.headers;
+    headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH)
+}
+
+async fn read<B>(vault: &Vault, body: B, body_timeout: Option<Duration>) -> Result<Bytes, Unread>
+where
+    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
+{
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    // Do not wait for what will be refused.
+    if body.size_hint().lower() > vault.body_limit() as u64 {
+        return Err(Unread::TooLarge);
+    }
+    let read = Limited::new(body, vault.body_limit()).collect();
+    let read = match body_timeout {
+        None => read.await,
+        Some(limit) => timeout(limit, read).await.map_err(|_| Unread::TooSlow)?,
+    };
+    match read {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
+        Err(_) => Err(Unread::Broken),
     }
 }

@@ -6,6 +6,8 @@ mod connection;
 mod running;
 mod wire;
 
+#[cfg(feature = "tls")]
+pub(crate) use self::connection::{BODY_TIMEOUT, HEADERS_TIMEOUT};
 pub use self::{blocking::BlockingVaultMock, running::VaultMock};
 pub(crate) use self::{
     connection::{answer, serve},

@@ -3,7 +3,7 @@ use std::{fmt, io, net::SocketAddr, ops::Deref, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use super::accept::accept;
-use crate::{builder::Builder, vault::Vault};
+use crate::{builder::Builder, tls::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.
 ///
@@ -26,6 +26,7 @@ pub struct VaultMock {
     vault: Vault,
     address: SocketAddr,
     uri: String,
+    tls: Option<Tls>,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
@@ -44,18 +45,21 @@ impl VaultMock {
 
     pub(crate) async fn bind(
         address: SocketAddr,
+        tls: Option<Tls>,
         build: impl FnOnce(&str) -> Vault,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let uri = format!("http://{address}");
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let uri = format!("{scheme}://{address}");
         let vault = build(&uri);
         let (stop, stopping) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, vault.clone(), stopping));
+        let accepting = tokio::spawn(accept(listener, vault.clone(), tls.clone(), stopping));
         Ok(Self {
             vault,
             address,
             uri,
+            tls,
             stop,
             accepting,
         })
@@ -71,6 +75,15 @@ impl VaultMock {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
+    ///
+    /// `None` without TLS, and for certificates of your own.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.tls.as_ref()?.ca_pem()
     }
 
     /// Stops listening, lets requests in flight finish, and cuts off what is left at the deadline.

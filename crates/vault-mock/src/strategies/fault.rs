@@ -15,18 +15,7 @@ pub fn fault() -> impl Strategy<Value = Fault> {
 
 /// Any script of up to five steps. It shrinks to fewer steps, less often.
 pub fn script() -> impl Strategy<Value = Script> {
-    let times = prop_oneof![
-        4 => (0..5_u32).prop_map(Some),
-        1 => Just(None),
-    ];
-    vec((fault(), times), 1..=5).prop_map(|steps| {
-        let mut steps = steps.into_iter().map(|(fault, times)| match times {
-            Some(times) => fault.times(times),
-            None => fault.forever(),
-        });
-        let first = steps.next().expect("there is at least one step");
-        steps.fold(first, Script::then)
-    })
+    (step(), vec(step(), 0..5)).prop_map(|(first, rest)| rest.into_iter().fold(first, Script::then))
 }
 
 /// Any plan of up to five choices. It shrinks to fewer choices, lower weights and fewer attempts; the
@@ -44,6 +33,17 @@ pub fn plan() -> impl Strategy<Value = Plan> {
             None => plan,
             Some(attempts) => plan.only_attempts(attempts),
         }
+    })
+}
+
+fn step() -> impl Strategy<Value = Script> {
+    let times = prop_oneof![
+        4 => (0..5_u32).prop_map(Some),
+        1 => Just(None),
+    ];
+    (fault(), times).prop_map(|(fault, times)| match times {
+        Some(times) => fault.times(times),
+        None => fault.forever(),
     })
 }
 

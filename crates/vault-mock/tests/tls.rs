@@ -1,0 +1,215 @@
+//! TLS under the generated authority, with the protocol that the client chooses.
+
+mod support;
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Version, header};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use support::{send, session_in, session_request, whole_body};
+use tokio::{io::AsyncReadExt, net::TcpStream, time::timeout};
+use tokio_rustls::{
+    TlsConnector,
+    client::TlsStream,
+    rustls::{
+        ClientConfig, RootCertStore,
+        crypto::ring,
+        pki_types::{CertificateDer, ServerName, pem::PemObject},
+    },
+};
+use vault_mock::{Tls, VaultMock, fault::Fault};
+
+async fn start() -> VaultMock {
+    let builder = VaultMock::builder().tls(Tls::generated());
+    builder.start().await.unwrap()
+}
+
+/// A client that trusts `ca_pem` and nothing else.
+fn connector(ca_pem: &str, protocols: &[&str]) -> TlsConnector {
+    let mut roots = RootCertStore::empty();
+    let authority = CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap();
+    roots.add(authority).unwrap();
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let protocols = protocols.iter().map(|name| name.as_bytes().to_vec());
+    config.alpn_protocols = protocols.collect();
+    Arc::new(config).into()
+}
+
+async fn connect(mock: &VaultMock, name: &'static str, protocols: &[&str]) -> TlsStream<TcpStream> {
+    let connector = connector(mock.ca_pem().unwrap(), protocols);
+    let stream = TcpStream::connect(mock.address()).await.unwrap();
+    let name = ServerName::try_from(name).unwrap();
+    connector.connect(name, stream).await.unwrap()
+}
+
+/// Sends the session call over HTTP/2.
+async fn send_http2(
+    mock: &VaultMock,
+) -> Result<http::Response<hyper::body::Incoming>, hyper::Error> {
+    let stream = connect(mock, "localhost", &["h2", "http/1.1"]).await;
+    let (mut sender, connection) =
+        http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let (mut parts, body) = session_request(mock).into_parts();
+    parts.uri = format!("{}/vault/sessions", mock.uri()).parse().unwrap();
+    parts.headers.remove(header::HOST);
+    sender.send_request(Request::from_parts(parts, body)).await
+}
+
+#[tokio::test]
+async fn speaks_what_the_client_chooses() {
+    let mock = start().await;
+    assert!(mock.uri().starts_with("https://127.0.0.1:"));
+    for (name, protocols) in [("localhost", &["http/1.1"][..]), ("127.0.0.1", &[])] {
+        let stream = connect(&mock, name, protocols).await;
+        let response = send(stream, session_request(&mock)).await.unwrap();
+        assert_eq!(
+            (response.version(), response.status()),
+            (Version::HTTP_11, 200.try_into().unwrap())
+        );
+        let created = session_in(&whole_body(response).await.unwrap());
+        assert!(mock.verify(created.token()).is_ok());
+    }
+    let response = send_http2(&mock).await.unwrap();
+    assert_eq!(response.version(), Version::HTTP_2);
+    let created = session_in(&whole_body(response).await.unwrap());
+    assert!(mock.verify(created.token()).is_ok());
+}
+
+#[tokio::test]
+async fn another_authority_is_not_trusted() {
+    let (mock, other) = (start().await, start().await);
+    assert_ne!(mock.ca_pem(), other.ca_pem());
+    let connector = connector(other.ca_pem().unwrap(), &[]);
+    let stream = TcpStream::connect(mock.address()).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    assert!(connector.connect(name, stream).await.is_err());
+    // The broken handshake hurts nobody else.
+    let stream = connect(&mock, "localhost", &[]).await;
+    assert_eq!(
+        send(stream, session_request(&mock)).await.unwrap().status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn plain_text_on_the_port_ends_the_connection() {
+    let mock = start().await;
+    let mut stream = TcpStream::connect(mock.address()).await.unwrap();
+    let request = b"GET /health HTTP/1.1\r\nhost: mock\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request)
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_fault_on_the_wire_resets_an_http2_stream() {
+    let mock = start().await;
+    for fault in ["reset", "truncated-body", "garbage", "drip=1s"] {
+        mock.faults().inject(fault.parse::<Fault>().unwrap());
+        let error = send_http2(&mock).await.unwrap_err();
+        let cause = error.source().unwrap().to_string();
+        assert!(
+            cause.contains("stream error") && cause.contains("internal error"),
+            "{cause}"
+        );
+    }
+    mock.faults().inject(Fault::status(503));
+    assert_eq!(send_http2(&mock).await.unwrap().status(), 503);
+}
+
+#[tokio::test]
+async fn faults_on_the_wire_work_under_tls() {
+    let mock = start().await;
+    mock.faults().inject(Fault::reset());
+    let stream = connect(&mock, "localhost", &["http/1.1"]).await;
+    let error = send(stream, session_request(&mock)).await.unwrap_err();
+    let cause = error
+        .source()
+        .unwrap()
+        .downcast_ref::<std::io::Error>()
+        .unwrap();
+    assert_eq!(cause.kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+#[tokio::test]
+async fn many_requests_share_an_http2_connection_until_shutdown() {
+    let mock = start().await;
+    let stream = connect(&mock, "localhost", &["h2"]).await;
+    let (sender, connection) =
+        http2::handshake::<_, _, Full<Bytes>>(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    let connection = tokio::spawn(connection);
+    let uri = format!("{}/health", mock.uri());
+    let mut answers = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let (mut sender, uri) = (sender.clone(), uri.clone());
+        answers.spawn(async move {
+            let request = Request::get(uri).body(Full::default()).unwrap();
+            let response = sender.send_request(request).await.unwrap();
+            response.into_body().collect().await.unwrap().to_bytes()
+        });
+    }
+    assert!(
+        answers
+            .join_all()
+            .await
+            .iter()
+            .all(|body| body == r#"{"status":"ok"}"#)
+    );
+    assert!(mock.shutdown(Duration::from_secs(60)).await);
+    assert!(timeout(Duration::from_secs(60), connection).await.is_ok());
+}
+
+#[tokio::test]
+async fn certificates_can_be_your_own() {
+    let key = rcgen::generate_simple_self_signed(["vault.test".to_owned()]).unwrap();
+    let (certificate, key) = (key.cert.pem(), key.signing_key.serialize_pem());
+    let tls = Tls::from_pem(&certificate, &key).unwrap();
+    assert_eq!(tls.ca_pem(), None);
+    assert!(!format!("{tls:?}").contains("PRIVATE"));
+    let mock = VaultMock::builder().tls(tls).start().await.unwrap();
+    let stream = TcpStream::connect(mock.address()).await.unwrap();
+    let name = ServerName::try_from("vault.test").unwrap();
+    let stream = connector(&certificate, &[])
+        .connect(name, stream)
+        .await
+        .unwrap();
+    assert_eq!(
+        send(stream, session_request(&mock)).await.unwrap().status(),
+        200
+    );
+    for (certificates, key) in [
+        ("", key.as_str()),
+        (&certificate, ""),
+        (&certificate, &certificate),
+    ] {
+        let error = Tls::from_pem(certificates, key).unwrap_err();
+        assert!(error.source().is_some(), "{error}");
+    }
+}
+
+#[test]
+fn a_mock_on_its_own_thread_speaks_tls_too() {
+    let mock = VaultMock::builder()
+        .tls(Tls::generated())
+        .start_blocking()
+        .unwrap();
+    assert!(mock.uri().starts_with("https://"));
+    assert!(
+        mock.ca_pem()
+            .unwrap()
+            .starts_with("-----BEGIN CERTIFICATE-----")
+    );
+}
