@@ -221,7 +221,7 @@ async fn a_request_cannot_hide_another_one() {
             .journal()
             .requests()
             .into_iter()
-            .map(|one| one.path)
+            .map(|one| one.path().into_owned())
             .collect();
         assert!(!paths.contains(&"/hidden".to_owned()), "{framing:?}");
         let answer = String::from_utf8_lossy(&answer);

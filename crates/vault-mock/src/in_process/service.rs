@@ -14,7 +14,7 @@ use tower_service::Service;
 
 use crate::{
     fault::{Effect, Fault, Outcome},
-    server::answer,
+    server::{VaultMock, answer},
     vault::Vault,
 };
 
@@ -46,6 +46,22 @@ impl Vault {
     #[must_use]
     pub fn service(&self) -> InProcess {
         InProcess(self.clone())
+    }
+}
+
+impl VaultMock {
+    /// A mock without a port, with the defaults of [`start`](VaultMock::start): the short form of
+    /// `Vault::builder().build()`.
+    ///
+    /// Reach it by [`service`](Vault::service), [`connector`](Vault::connector) or
+    /// [`handle`](Vault::handle).
+    ///
+    /// # Panics
+    ///
+    /// The system has no source of randomness.
+    #[must_use]
+    pub fn in_process() -> Vault {
+        Vault::builder().build()
     }
 }
 
