@@ -160,14 +160,14 @@ async fn run(script: Vec<Meets>, settings: Settings) -> Result<(), TestCaseError
     prop_assert_eq!(attempts[0], start);
     for (attempt, pair) in (1..).zip(attempts.windows(2)) {
         let wait = pair[1] - pair[0];
-        let Some((least, most)) = settings.wait(attempt, met(attempt)) else {
+        let Some((shortest, longest)) = settings.wait(attempt, met(attempt)) else {
             return Err(TestCaseError::fail(format!(
                 "attempt {attempt} was the last"
             )));
         };
         prop_assert!(
-            least <= wait && wait <= most,
-            "{wait:?} of {least:?} to {most:?}"
+            shortest <= wait && wait <= longest,
+            "{wait:?} of {shortest:?} to {longest:?}"
         );
         prop_assert!(pair[1] - start < settings.total);
     }
@@ -222,6 +222,10 @@ proptest! {
     ) {
         on_paused_time(run(script, settings))?;
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn a_thousand_failures_at_once_cost_no_more_than_the_budget(

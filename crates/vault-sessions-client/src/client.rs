@@ -203,7 +203,8 @@ fn read(answer: Partial, attempt: u32) -> Result<Created, ApiError> {
     } = answer;
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    *response.headers_mut() = headers.clone();
-    let session = SessionCreated::from_http(response)?;
-    Ok(Created::new(session, status, headers, attempt))
+    *response.headers_mut() = headers;
+    let session = SessionCreated::from_http_ref(&response)?;
+    let (head, _) = response.into_parts();
+    Ok(Created::new(session, head.status, head.headers, attempt))
 }

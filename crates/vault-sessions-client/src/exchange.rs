@@ -24,7 +24,38 @@ pub(crate) struct Received {
     /// Whether the transport has been given the request.
     sent: bool,
     head: Option<(StatusCode, HeaderMap)>,
-    body: BytesMut,
+    body: Body,
+}
+
+/// The bytes of a body. Those of the first frame, mostly all there are, are not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    /// All bytes, once there is a second frame.
+    all: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn push(&mut self, data: Bytes) {
+        if self.len() == 0 {
+            self.first = data;
+            return;
+        }
+        self.all.extend_from_slice(&mem::take(&mut self.first));
+        self.all.extend_from_slice(&data);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.freeze()
+        }
+    }
 }
 
 impl Received {
@@ -39,7 +70,7 @@ impl Received {
 
     /// What arrived, if at least the head did.
     pub(crate) fn partial(self) -> Option<Partial> {
-        let body = self.body.freeze();
+        let body = self.body.into_bytes();
         self.head.map(|(status, headers)| Partial {
             status,
             headers,
@@ -89,21 +120,21 @@ pub(crate) async fn exchange(
     let (status, headers) = received.head.insert((head.status, head.headers));
     let mut body = pin!(body);
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(Failure::Cut)?.into_data() else {
+        let Ok(mut data) = frame.map_err(Failure::Cut)?.into_data() else {
             continue;
         };
         let room = limit - received.body.len();
-        received
-            .body
-            .extend_from_slice(&data[..data.len().min(room)]);
-        if data.len() > room {
+        let is_too_large = data.len() > room;
+        data.truncate(room);
+        received.body.push(data);
+        if is_too_large {
             return Err(Failure::TooLarge { limit });
         }
     }
     Ok(Partial {
         status: *status,
         headers: mem::take(headers),
-        body: mem::take(&mut received.body).freeze(),
+        body: mem::take(&mut received.body).into_bytes(),
     })
 }
 

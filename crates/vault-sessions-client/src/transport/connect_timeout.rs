@@ -2,12 +2,13 @@ use std::{
     error::Error,
     fmt,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
 use http::Uri;
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 use super::{
     BoxError,
@@ -17,12 +18,14 @@ use super::{
 /// Bounds all that it takes to have a connection: name lookup, TCP, proxy and TLS.
 #[derive(Clone)]
 pub(super) struct ConnectTimeout {
-    inner: Connector,
+    /// Shared, since hyper clones its connector at every request and mostly has no use for it.
+    inner: Arc<Connector>,
     length: Duration,
 }
 
 impl ConnectTimeout {
     pub(super) fn new(inner: Connector, length: Duration) -> Self {
+        let inner = Arc::new(inner);
         Self { inner, length }
     }
 }
@@ -32,12 +35,13 @@ impl Service<Uri> for ConnectTimeout {
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = tokio::time::timeout(self.length, self.inner.call(uri));
+        let connector = Connector::clone(&self.inner);
+        let connecting = tokio::time::timeout(self.length, connector.oneshot(uri));
         let length = self.length;
         Box::pin(async move {
             match connecting.await {

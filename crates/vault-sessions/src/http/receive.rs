@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderMap, Response, header::CONTENT_TYPE};
+use http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::api_error::{ApiError, Problem, is_encoded};
 use crate::response::{ErrorBody, SessionCreated};
@@ -12,18 +12,37 @@ impl SessionCreated {
     /// The status is not 2xx, or the body is not the JSON of a created session. [`ApiError`] keeps
     /// status, headers and the raw body in either case.
     pub fn from_http(response: Response<impl AsRef<[u8]>>) -> Result<Self, ApiError> {
-        let (parts, body) = response.into_parts();
+        let (head, body) = response.into_parts();
         let body = body.as_ref();
-        let problem = if parts.status.is_success() {
-            match read(&parts.headers, body) {
-                Ok(created) => return Ok(created),
-                Err(problem) => problem,
-            }
-        } else {
-            Problem::Refused(recognized(body))
-        };
-        let body = Bytes::copy_from_slice(body);
-        Err(ApiError::new(parts.status, parts.headers, body, problem))
+        outcome(head.status, &head.headers, body).map_err(|problem| {
+            let body = Bytes::copy_from_slice(body);
+            ApiError::new(head.status, head.headers, body, problem)
+        })
+    }
+
+    /// Reads the service's answer and leaves it, with its headers, to the caller.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_http`](Self::from_http); the error has a copy of the answer.
+    pub fn from_http_ref(response: &Response<impl AsRef<[u8]>>) -> Result<Self, ApiError> {
+        let body = response.body().as_ref();
+        outcome(response.status(), response.headers(), body).map_err(|problem| {
+            let body = Bytes::copy_from_slice(body);
+            ApiError::new(response.status(), response.headers().clone(), body, problem)
+        })
+    }
+}
+
+fn outcome(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<SessionCreated, Problem> {
+    if status.is_success() {
+        read(headers, body)
+    } else {
+        Err(Problem::Refused(recognized(body)))
     }
 }
 
