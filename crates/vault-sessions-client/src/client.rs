@@ -152,7 +152,7 @@ impl Client {
         let kind = match outcome {
             Ok(Ok(answer)) => match read(answer, attempt) {
                 Ok(created) => return Ok(created),
-                Err(error) => Kind::Api(error),
+                Err(error) => Kind::api(error, &self.shared.key),
             },
             Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.destination),
             Err(_) => received.into_timeout(phase),

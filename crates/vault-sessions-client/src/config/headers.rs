@@ -23,6 +23,8 @@ pub(crate) struct ExtraHeaders {
 impl ClientBuilder {
     /// Sends a header with every request. A name that is given twice is sent twice.
     ///
+    /// The value is taken for a secret: `Debug` of builder, request and headers shows names only.
+    ///
     /// Headers that the request or the connection owns cannot be given: `authorization`,
     /// `x-apideck-*`, `content-*`, `host` and their like. What is wrong with a header is said by
     /// [`build`](Self::build).
@@ -59,8 +61,9 @@ impl ExtraHeaders {
         if is_owned(&name) {
             return Err(Problem::OwnedHeader(name).into());
         }
-        let value =
+        let mut value =
             value.map_err(|cause| ConfigError::with(Problem::HeaderValue(name.clone()), cause))?;
+        value.set_sensitive(true);
         if self.map.len() == LIMIT {
             return Err(Problem::ManyHeaders { limit: LIMIT }.into());
         }

@@ -1,13 +1,17 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use vault_sessions::http::ApiError;
+use vault_sessions::{ApiKey, http::ApiError};
 
 use crate::{exchange::Partial, transport::BoxError};
 
 /// What went wrong in a call.
 pub(crate) enum Kind {
     /// A complete answer that is not a created session.
-    Api(ApiError),
+    Api {
+        error: ApiError,
+        /// What to say instead of the service's words, if they repeat the API key.
+        redacted: Option<String>,
+    },
     Connect {
         to: String,
         timed_out: bool,
@@ -43,11 +47,18 @@ impl Phase {
 }
 
 impl Kind {
+    pub(crate) fn api(error: ApiError, key: &ApiKey) -> Self {
+        let line = error.to_string();
+        let key = key.expose_secret();
+        let redacted = line.contains(key).then(|| line.replace(key, "[API key]"));
+        Self::Api { error, redacted }
+    }
+
     pub(super) fn partial(&self) -> Option<&Partial> {
         match self {
             Self::Cut(partial, _) => Some(partial),
             Self::TooLarge(partial, _) | Self::Timeout(_, partial) => partial.as_ref(),
-            Self::Api(_)
+            Self::Api { .. }
             | Self::Connect { .. }
             | Self::NotSent(_)
             | Self::NotSentInTime(_)
@@ -57,7 +68,7 @@ impl Kind {
 
     pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Api(error) => error.source(),
+            Self::Api { error, .. } => error.source(),
             Self::Connect { cause, .. }
             | Self::NotSent(cause)
             | Self::Lost(cause)
@@ -70,7 +81,11 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Api(error) => write!(formatter, "{error}"),
+            Self::Api {
+                redacted: Some(line),
+                ..
+            } => formatter.write_str(line),
+            Self::Api { error, .. } => write!(formatter, "{error}"),
             Self::Connect { to, timed_out, .. } => {
                 let how = if *timed_out { " in time" } else { "" };
                 write!(

@@ -115,10 +115,13 @@ impl Error {
     }
 
     /// The answer, if it is complete; it holds the service's own error if the body is one.
+    ///
+    /// Unlike this error's, its `Debug` and `Display` have the words of the service as they came,
+    /// which repeat the API key if the service does.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
-            Kind::Api(error) => Some(error),
+            Kind::Api { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -175,7 +178,7 @@ impl Error {
             Kind::NotSent(_) => "not_sent",
             Kind::Lost(_) | Kind::Cut(..) => "interrupted",
             Kind::TooLarge(..) => "body_too_large",
-            Kind::Api(_) => "unreadable",
+            Kind::Api { .. } => "unreadable",
         })
     }
 }

@@ -31,8 +31,12 @@ pub(crate) fn request() -> CreateSession {
 }
 
 pub(crate) fn created() -> String {
+    created_with(TOKEN)
+}
+
+pub(crate) fn created_with(token: &str) -> String {
     let body = format!(
-        r#"{{"status_code":200,"status":"OK","data":{{"session_uri":"https://vault.apideck.com/session/{TOKEN}","session_token":"{TOKEN}"}}}}"#
+        r#"{{"status_code":200,"status":"OK","data":{{"session_uri":"https://vault.apideck.com/session/{token}","session_token":"{token}"}}}}"#
     );
     answer("200 OK", "content-type: application/json\r\n", &body)
 }

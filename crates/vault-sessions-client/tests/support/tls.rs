@@ -1,11 +1,16 @@
 //! Servers that speak TLS under an authority made for the test.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
+use bytes::Bytes;
+use http::Response;
+use http_body_util::Full;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,
     task::JoinHandle,
 };
@@ -47,22 +52,46 @@ pub(crate) struct TlsServer {
 }
 
 pub(crate) async fn serve_tls() -> TlsServer {
-    let (config, pem) = identity();
+    serve_tls_with(created(), false).await
+}
+
+/// Answers with what is given, over HTTP/2 with the body of it.
+pub(crate) async fn serve_tls_with(answer: String, http2: bool) -> TlsServer {
+    let (mut config, pem) = identity();
+    if http2 {
+        config.alpn_protocols = vec![b"h2".to_vec()];
+    }
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let request = tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let mut stream = acceptor.accept(stream).await.ok()?;
+        if http2 {
+            serve_http2(stream, &answer).await;
+            return None;
+        }
         let mut request = Vec::new();
         while !request.ends_with(b"\r\n\r\n{}") {
             request.push(stream.read_u8().await.unwrap());
         }
-        stream.write_all(created().as_bytes()).await.unwrap();
+        stream.write_all(answer.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
         Some(String::from_utf8(request).unwrap())
     });
     TlsServer { port, pem, request }
+}
+
+async fn serve_http2(stream: impl AsyncRead + AsyncWrite + Unpin, answer: &str) {
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body = Full::new(Bytes::from(body.to_owned()));
+    let answer = service_fn(move |_| {
+        let response = Response::new(body.clone());
+        async move { Ok::<_, Infallible>(response) }
+    });
+    let http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+    // The client may leave without a word.
+    let _ = http2.serve_connection(TokioIo::new(stream), answer).await;
 }
 
 /// Of clients for a server that speaks TLS.

@@ -6,6 +6,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 
+use super::mismatch::Mismatch;
 use crate::response::ErrorBody;
 
 /// The service answered, and the answer is not a created session.
@@ -27,7 +28,7 @@ pub(super) enum Problem {
     Encoded,
     Empty,
     NotUtf8(Utf8Error),
-    Unreadable(serde_json::Error),
+    Unreadable(Mismatch),
 }
 
 impl ApiError {
@@ -189,7 +190,9 @@ impl fmt::Display for MediaType<'_> {
             .and_then(|value| value.to_str().ok());
         let essence = value.and_then(|value| value.split(';').next());
         match essence {
-            Some(essence) if essence.len() <= 100 => formatter.write_str(essence.trim()),
+            Some(essence) if essence.len() <= 100 && essence.contains('/') => {
+                formatter.write_str(essence.trim())
+            }
             _ => formatter.write_str("no known media type"),
         }
     }

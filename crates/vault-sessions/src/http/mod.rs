@@ -17,6 +17,7 @@
 
 mod api_error;
 mod base_uri;
+mod mismatch;
 mod receive;
 mod send;
 

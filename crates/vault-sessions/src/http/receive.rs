@@ -1,7 +1,10 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::api_error::{ApiError, Problem, is_encoded};
+use super::{
+    api_error::{ApiError, Problem, is_encoded},
+    mismatch::Mismatch,
+};
 use crate::response::{ErrorBody, SessionCreated};
 
 impl SessionCreated {
@@ -58,7 +61,7 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<SessionCreated, Problem> {
     }
     // Most of the time of `from_slice` goes into checking each string for UTF-8 on its own.
     let text = str::from_utf8(body).map_err(Problem::NotUtf8)?;
-    serde_json::from_str(text).map_err(Problem::Unreadable)
+    serde_json::from_str(text).map_err(|cause| Problem::Unreadable(Mismatch::new(&cause)))
 }
 
 fn recognized(body: &[u8]) -> Option<Box<ErrorBody>> {
