@@ -1,4 +1,4 @@
-use std::{io, mem, net::SocketAddr};
+use std::{io, mem, net::SocketAddr, time::Duration};
 
 use vault_sessions::{ApiKey, AppId, Url};
 
@@ -38,6 +38,7 @@ pub struct Builder {
     secret: Option<Secret>,
     clock: Option<Clock>,
     expiry_rule: ExpiryRule,
+    pub(crate) issued_at_tolerance: Duration,
     public_base: Option<Url>,
     body_limit: Option<usize>,
     journal_capacity: Option<usize>,
@@ -61,6 +62,7 @@ pub(crate) struct Settings {
     pub(crate) secret: Secret,
     pub(crate) clock: Clock,
     pub(crate) expiry_rule: ExpiryRule,
+    pub(crate) issued_at_tolerance: Duration,
     pub(crate) public_base: String,
     pub(crate) body_limit: usize,
     pub(crate) journal_capacity: usize,
@@ -192,6 +194,7 @@ impl Builder {
             secret: self.secret.unwrap_or_else(Secret::random),
             clock: self.clock.unwrap_or_else(Clock::frozen),
             expiry_rule: self.expiry_rule,
+            issued_at_tolerance: self.issued_at_tolerance,
             public_base: public_base.trim_end_matches('/').to_owned(),
             body_limit: self.body_limit.unwrap_or(1024 * 1024),
             journal_capacity: self.journal_capacity.unwrap_or(1_000),

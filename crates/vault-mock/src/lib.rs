@@ -99,7 +99,7 @@ pub use self::{
     policy::ActionEnforcement,
     rate_limit::{InvalidRateLimit, RateLimit},
     server::{BlockingVaultMock, VaultMock},
-    token::{Hs256, InvalidSecret, Secret, TokenRefused},
+    token::{Hs256, InvalidSecret, Secret, SecretFileError, TokenRefused},
     validate::{SchemaFault, SessionLengthDialect, Validation},
     vault::Vault,
 };

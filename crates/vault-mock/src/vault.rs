@@ -18,7 +18,7 @@ use crate::{
     rate_limit::{Counted, RateLimiter},
     rules::Rules,
     tenants::Tenants,
-    token::{self, Hs256, TokenRefused},
+    token::{Hs256, Keys, TimeRules, TokenRefused},
     trace,
 };
 
@@ -44,6 +44,7 @@ pub struct Vault(Arc<Inner>);
 struct Inner {
     settings: Settings,
     key: Hs256,
+    keys: Keys,
     journal: Journal,
     store: Store,
     oauth: OAuth,
@@ -59,6 +60,7 @@ impl Vault {
         let seeding = mem::take(&mut settings.seeding);
         Self(Arc::new(Inner {
             key: Hs256::new(&settings.secret),
+            keys: Keys::new(&settings.secret),
             journal: Journal::with_capacity(settings.journal_capacity),
             store: Store::new(seeding, settings.clock.now()),
             oauth: OAuth::new(&settings.rules.oauth),
@@ -153,12 +155,10 @@ impl Vault {
     pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
         let settings = &self.0.settings;
         let now = settings.clock.now();
-        token::verify(
-            &self.0.key,
-            token.expose_secret(),
-            now,
-            settings.expiry_rule,
-        )
+        let mut rules = TimeRules::from(settings.expiry_rule);
+        let tolerance = settings.issued_at_tolerance;
+        rules.issued_at_tolerance = rules.issued_at_tolerance.max(tolerance);
+        self.keys().verify(token.expose_secret(), now, rules)
     }
 
     /// The clock of the mock: advance it to make sessions expire.
@@ -222,6 +222,12 @@ impl Vault {
         &self.0.settings
     }
 
+    /// The keys of session tokens.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// The key that the mock began with: what is derived from it outlasts every rotation.
     pub(crate) fn key(&self) -> &Hs256 {
         &self.0.key
     }

@@ -46,7 +46,14 @@ fn issue(
     let end = body.expires_at(now);
     let (issued_at, expires_at) =
         age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
-    let token = token::issue(vault.key(), body, app, consumer, issued_at, expires_at);
+    let token = token::issue(
+        &vault.keys().current(),
+        body,
+        app,
+        consumer,
+        issued_at,
+        expires_at,
+    );
     let uri = format!("{}/session/{token}", vault.public_base());
     SessionCreated::new(
         SessionUri::new(uri).expect("a base URI and a token make a URL"),

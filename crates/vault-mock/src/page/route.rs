@@ -92,7 +92,7 @@ fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Byt
 /// The claims if the mock signed them, whatever the time: an expired session still has its looks.
 fn authentic_claims(vault: &Vault, token: &str) -> Option<Claims> {
     let rule = ExpiryRule::Leeway(std::time::Duration::MAX);
-    token::verify(vault.key(), token, vault.clock().now(), rule).ok()
+    vault.keys().verify(token, vault.clock().now(), rule).ok()
 }
 
 /// A request for a page of a genuine session.

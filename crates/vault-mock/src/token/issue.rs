@@ -7,7 +7,7 @@ use super::hs256::Hs256;
 use crate::validate::Body;
 
 /// `{"alg":"HS256","typ":"JWT"}`, the header of every session token of the service.
-const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+pub(super) const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// Signs a session: the body's members as they came, then what the service adds.
 ///

@@ -2,17 +2,21 @@
 
 mod hs256;
 mod issue;
+mod keys;
 mod refused;
 mod secret;
+mod secret_file;
 mod verify;
 
 pub use self::{
     hs256::Hs256,
     refused::TokenRefused,
     secret::{InvalidSecret, Secret},
+    secret_file::SecretFileError,
 };
 pub(crate) use self::{
     issue::{issue, sign},
+    keys::Keys,
     secret::random_hex,
-    verify::verify,
+    verify::{TimeRules, verify},
 };

@@ -1,5 +1,6 @@
 use std::{error::Error, fmt};
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// The key that session tokens are signed with (HS256).
@@ -33,6 +34,23 @@ impl Secret {
         Self(Zeroizing::new(random_hex::<32>().into_bytes()))
     }
 
+    /// Derives a secret from a number: the same in every run, and for every replica.
+    ///
+    /// For tests only: whoever knows the number can sign tokens.
+    ///
+    /// ```
+    /// use vault_mock::Secret;
+    ///
+    /// let (one, other) = (Secret::from_seed(7), Secret::from_seed(7));
+    /// assert_eq!(one.expose_secret(), other.expose_secret());
+    /// ```
+    #[must_use]
+    pub fn from_seed(seed: u64) -> Self {
+        let mut hash = Sha256::new_with_prefix(b"vault-mock secret ");
+        hash.update(seed.to_be_bytes());
+        Self(Zeroizing::new(hex(&hash.finalize()).into_bytes()))
+    }
+
     /// The secret itself. What it is written to is no longer redacted.
     #[must_use]
     pub fn expose_secret(&self) -> &[u8] {
@@ -62,6 +80,10 @@ impl Error for InvalidSecret {}
 pub(crate) fn random_hex<const N: usize>() -> String {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system has a source of randomness");
+    hex(&bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
     bytes
         .iter()

@@ -1,0 +1,98 @@
+use std::{
+    sync::{PoisonError, RwLock},
+    time::{Duration, SystemTime},
+};
+
+use vault_sessions::Claims;
+
+use super::{
+    hs256::Hs256,
+    refused::TokenRefused,
+    secret::Secret,
+    verify::{TimeRules, verify_any},
+};
+use crate::{builder::Builder, vault::Vault};
+
+/// The key that signs, and those that it has taken over from.
+#[derive(Debug)]
+pub(crate) struct Keys(RwLock<State>);
+
+#[derive(Debug)]
+struct State {
+    current: Hs256,
+    /// Keys whose tokens are still good, and until when.
+    former: Vec<(Hs256, SystemTime)>,
+}
+
+impl Vault {
+    /// Signs new tokens with another secret. Tokens of the former one stay good for `overlap` on the
+    /// mock's clock, or until they expire.
+    ///
+    /// How the service rotates its keys is not published; this is the mock's own way. A clock that
+    /// is set back does not bring a key back whose overlap was over at the next rotation.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use vault_mock::{Secret, Vault};
+    ///
+    /// let vault = Vault::builder().build();
+    /// vault.rotate_key(Secret::new("the next one")?, Duration::from_secs(60));
+    /// # Ok::<(), vault_mock::InvalidSecret>(())
+    /// ```
+    pub fn rotate_key(&self, new: Secret, overlap: Duration) {
+        self.keys().rotate(&new, self.clock().now(), overlap);
+    }
+}
+
+impl Builder {
+    /// How far in the future a token may be issued (`iat`); by default not at all.
+    ///
+    /// For replicas whose clocks differ. [`ExpiryRule::Leeway`](crate::ExpiryRule::Leeway) allows as
+    /// much by itself.
+    pub fn issued_at_tolerance(mut self, tolerance: Duration) -> Self {
+        self.issued_at_tolerance = tolerance;
+        self
+    }
+}
+
+impl Keys {
+    pub(crate) fn new(secret: &Secret) -> Self {
+        Self(RwLock::new(State {
+            current: Hs256::new(secret),
+            former: Vec::new(),
+        }))
+    }
+
+    /// The key that signs.
+    pub(crate) fn current(&self) -> Hs256 {
+        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        state.current.clone()
+    }
+
+    /// Checks a token with every key that is good now.
+    pub(crate) fn verify(
+        &self,
+        token: &str,
+        now: SystemTime,
+        rules: impl Into<TimeRules>,
+    ) -> Result<Claims, TokenRefused> {
+        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let former = state.former.iter().filter(|(_, until)| now < *until);
+        let keys = [&state.current]
+            .into_iter()
+            .chain(former.map(|(key, _)| key));
+        verify_any(keys, token, now, rules.into())
+    }
+
+    fn rotate(&self, new: &Secret, now: SystemTime, overlap: Duration) {
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        state.former.retain(|(_, until)| now < *until);
+        let before = std::mem::replace(&mut state.current, Hs256::new(new));
+        // An overlap beyond what a time can say has no end that anybody will see.
+        let until = now.checked_add(overlap).unwrap_or(now + FOREVER);
+        state.former.push((before, until));
+    }
+}
+
+/// Longer than any clock of the mock goes: it ends with the year 9999.
+const FOREVER: Duration = Duration::from_secs(300_000_000_000);
