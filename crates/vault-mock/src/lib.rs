@@ -36,19 +36,31 @@
 //! [`Vault::service`] is a `tower` service that needs no socket. The binary `vault-mock` (feature
 //! `cli`) is for callers in any language.
 //!
+//! # What a session opens
+//!
+//! [`connections`] are what a session is for. The mock keeps them for each consumer, and answers what
+//! the Vault widget, the Hosted Vault page and the official SDKs call, the OAuth round trip among it.
+//!
 //! # Where the documentation of the service is silent
 //!
 //! These are choices of the mock, not facts about the service:
 //!
-//! - A session length is an integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week.
+//! - A session length is an integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week;
+//!   [`SessionLengthDialect`] names the alternative.
 //! - A token is refused from `exp` on; [`ExpiryRule`] names the alternatives.
-//! - Every violation in a body is 400, listed in `detail` by JSON pointer.
+//! - Every violation in a body is 400, listed in `detail` by JSON pointer; [`SchemaFault`] makes it
+//!   422, and [`Validation`] looks less closely.
 //! - 405, 413 and 415 have the service's error shape, with type names in its style.
-//! - Actions are answered by [`Vault::authorize`]; what the service refuses by itself is unknown.
+//! - Actions are answered by [`Vault::authorize`]; what the service refuses by itself is unknown, and
+//!   [`ActionEnforcement`] lets the mock refuse.
+//! - A token without `X-APIDECK-AUTH-TYPE: JWT`, or against the ID headers beside it, is 401.
+//! - How connections change beyond the documented states: [`connections::Change`].
+//! - Where an OAuth round trip may return to, and what goes wrong on the way: [`connections`].
 //!
 //! # What is not here
 //!
-//! The endpoints that a session token opens, injected faults, and the Hosted Vault page.
+//! The Unified APIs themselves, webhooks, and what the dashboard manages: consumers, integrations and
+//! their settings.
 
 mod admin;
 mod api;

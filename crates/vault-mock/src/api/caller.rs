@@ -28,10 +28,7 @@ impl Caller {
     pub(super) fn of(vault: &Vault, headers: &HeaderMap) -> Result<Self, ServiceError> {
         let auth_type = single(headers, "x-apideck-auth-type")?;
         if !auth_type.is_some_and(|kind| kind.eq_ignore_ascii_case("jwt")) {
-            check_key(headers, vault.api_key())?;
-            let app = app_id(headers)?;
-            vault.check_app(&app)?;
-            vault.count_request()?;
+            let app = Self::backend(vault, headers)?;
             return Ok(Self::Backend(app, consumer_id(headers)?));
         }
         let token = bearer(headers)?;
@@ -48,6 +45,30 @@ impl Caller {
         vault.check_app(claims.application_id())?;
         vault.count_request()?;
         Ok(Self::Session(Box::new(claims)))
+    }
+
+    /// Whether the backend asks for no consumer in particular, which a list can answer. Returns the
+    /// app then.
+    pub(super) fn for_nobody(
+        vault: &Vault,
+        headers: &HeaderMap,
+    ) -> Result<Option<AppId>, ServiceError> {
+        let given = |name| -> Result<bool, ServiceError> {
+            Ok(single(headers, name)?.is_some_and(|value| !value.is_empty()))
+        };
+        if given("x-apideck-auth-type")? || given("x-apideck-consumer-id")? {
+            return Ok(None);
+        }
+        Self::backend(vault, headers).map(Some)
+    }
+
+    /// The app of a backend, whose key is checked.
+    fn backend(vault: &Vault, headers: &HeaderMap) -> Result<AppId, ServiceError> {
+        check_key(headers, vault.api_key())?;
+        let app = app_id(headers)?;
+        vault.check_app(&app)?;
+        vault.count_request()?;
+        Ok(app)
     }
 
     /// The connections of the consumer for whom the caller calls.

@@ -7,29 +7,29 @@ use vault_sessions::Action;
 
 use super::{answer, asked::Asked, caller::Caller, error::ServiceError};
 use crate::{
-    connections::{Change, Connection, ConnectionBody, ConnectionState},
+    connections::{Change, Connection, ConnectionBody, ConnectionState, Links},
     validate,
 };
 
 /// `GET /vault/connections[?api=][&configured=]`.
 ///
-/// `configured` is read as: added by the consumer, or not. The document leaves it open.
+/// `configured` is read as: added by the consumer, or not. The document leaves it open. With the API
+/// key the consumer can be left out: then everything is available, and nothing has links.
 pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let api = asked.api_filter();
-    let configured = asked
-        .query("configured")
-        .map(|configured| configured == "true");
+    let headers = &asked.parts.headers;
+    if Caller::for_nobody(asked.vault, headers)?.is_some() {
+        let seeded = asked.vault.seeded_connections().iter().cloned();
+        let all = seeded.map(Connection::forgotten);
+        return Ok(listed(asked, all, |connection| {
+            let links = Links::default();
+            ConnectionBody { connection, links }.into()
+        }));
+    }
+    let caller = Caller::of(asked.vault, headers)?;
     let all = caller.connections(asked.vault).all().into_iter();
-    let listed = all
-        .filter(|connection| {
-            let is_added = connection.state() != ConnectionState::Available;
-            let id = connection.id();
-            api.as_ref().is_none_or(|api| id.unified_api() == api)
-                && configured.is_none_or(|configured| configured == is_added)
-        })
-        .map(|connection| body(asked, &caller, &connection));
-    Ok(answer::data(listed.collect()))
+    Ok(listed(asked, all, |connection| {
+        body(asked, &caller, connection)
+    }))
 }
 
 /// `GET /vault/connections/{unified_api}/{service_id}`.
@@ -83,6 +83,24 @@ pub(super) fn delete(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)
+}
+
+fn listed(
+    asked: &Asked<'_>,
+    all: impl Iterator<Item = Connection>,
+    body: impl Fn(&Connection) -> Value,
+) -> Response<Bytes> {
+    let api = asked.api_filter();
+    let configured = asked
+        .query("configured")
+        .map(|configured| configured == "true");
+    let listed = all.filter(|connection| {
+        let is_added = connection.state() != ConnectionState::Available;
+        let id = connection.id();
+        api.as_ref().is_none_or(|api| id.unified_api() == api)
+            && configured.is_none_or(|configured| configured == is_added)
+    });
+    answer::data(listed.map(|connection| body(&connection)).collect())
 }
 
 /// The connection that the path names.

@@ -102,6 +102,12 @@ impl Connection {
         self
     }
 
+    /// The same connection, before anybody added it.
+    pub(crate) fn forgotten(mut self) -> Self {
+        self.record = None;
+        self
+    }
+
     /// What is the same for every consumer.
     #[must_use]
     pub fn connector(&self) -> &Connector {

@@ -37,11 +37,32 @@ fn the_backend_calls_with_its_key_and_both_ids() {
             "Invalid Authorization Token",
         ),
         (vec![key, consumer], 400, "Missing Header: x-apideck-app-id"),
-        (vec![key, app], 400, "Missing Header: x-apideck-consumer-id"),
     ] {
         let answer = send(&vault, with_key(&headers));
         assert_eq!(answer.refused(status).1, detail);
     }
+    let mut one = with_key(&[key, app]);
+    *one.uri_mut() = SALESFORCE.parse().unwrap();
+    let answer = send(&vault, one);
+    assert_eq!(
+        answer.refused(400).1,
+        "Missing Header: x-apideck-consumer-id"
+    );
+}
+
+#[test]
+fn without_a_consumer_the_backend_sees_what_can_be_connected() {
+    let vault = builder().build();
+    let key = ("authorization", "Bearer key");
+    let app = ("x-apideck-app-id", "app");
+    let listed = send(&vault, with_key(&[key, app, ("x-apideck-consumer-id", "")])).data();
+    assert_eq!(listed.as_array().unwrap().len(), 4);
+    for connection in listed.as_array().unwrap() {
+        assert_eq!(connection["state"], "available");
+        assert_eq!(connection["authorize_url"], json!(null));
+    }
+    let bad = with_key(&[("authorization", "Bearer bad"), app]);
+    send(&vault, bad).refused(401);
 }
 
 #[test]
