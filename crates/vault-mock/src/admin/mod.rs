@@ -10,6 +10,8 @@
 
 mod access;
 mod clock;
+mod connections;
+mod expectations;
 mod faults;
 mod health;
 mod input;

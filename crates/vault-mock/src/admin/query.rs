@@ -46,6 +46,25 @@ impl<'a> Query<'a> {
         value
     }
 
+    /// The same, of a parameter that must be there.
+    pub(super) fn required<T>(
+        &mut self,
+        name: &str,
+        rule: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        if self.parameters.iter().all(|(known, _)| known != name) {
+            self.wrong.push(Wrong::parameter(name, "it is missing"));
+        }
+        self.parsed(name, rule, read)
+    }
+
+    /// What was read, unless anything was wrong.
+    pub(super) fn finish_with<T>(self, read: Option<T>) -> Result<T, Problem> {
+        self.finish()?;
+        read.ok_or_else(|| Problem::invalid(Vec::new()))
+    }
+
     /// Refuses parameters that nobody took.
     pub(super) fn finish(mut self) -> Result<(), Problem> {
         for (name, _) in &self.parameters {

@@ -8,6 +8,7 @@ use super::route::{self, Call};
 pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
     call.vault.faults().clear();
     call.vault.journal().clear();
+    call.vault.journal().forget_expected();
     call.vault.reset_connections();
     call.vault.reset_request_count();
     route::empty(StatusCode::NO_CONTENT)

@@ -5,7 +5,9 @@ use http::{
     request::Parts,
 };
 
-use super::{clock, faults, health, journal, metrics, problem::Problem, reset};
+use super::{
+    clock, connections, expectations, faults, health, journal, metrics, problem::Problem, reset,
+};
 use crate::{
     api::{self, Unread},
     openapi,
@@ -62,7 +64,7 @@ impl Route {
     }
 }
 
-static ROUTES: [Route; 17] = [
+static ROUTES: [Route; 24] = [
     Route::open(Method::GET, "/health", |_| Ok(health::health())),
     Route::open(Method::GET, "/ready", |_| Ok(health::health())),
     Route::guarded(Method::GET, "/clock", |call| Ok(clock::read(call))),
@@ -76,6 +78,15 @@ static ROUTES: [Route; 17] = [
     Route::guarded(Method::POST, "/clock/resume", |call| {
         Ok(clock::resume(call))
     }),
+    Route::guarded(Method::GET, "/connections", connections::list),
+    Route::guarded(Method::PUT, "/connections", connections::set),
+    Route::guarded(Method::DELETE, "/connections", connections::reset),
+    Route::guarded(Method::POST, "/connections/change", connections::change),
+    Route::guarded(Method::POST, "/expectations", expectations::declare),
+    Route::guarded(Method::DELETE, "/expectations", |call| {
+        Ok(expectations::forget(call))
+    }),
+    Route::guarded(Method::GET, "/expectations/verify", expectations::verify),
     Route::guarded(Method::GET, "/faults", |call| Ok(faults::list(call))),
     Route::guarded(Method::PUT, "/faults", faults::set),
     Route::guarded(Method::DELETE, "/faults", faults::clear),

@@ -152,6 +152,13 @@ pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), Unmet> {
     }
 }
 
+impl Journal {
+    /// What is not met now of all that was expected, without waiting for anything.
+    pub(crate) fn unmet(&self) -> Option<Unmet> {
+        check_all(self, &self.terms())
+    }
+}
+
 fn check_all(journal: &Journal, all: &[Terms]) -> Option<Unmet> {
     let failures = all.iter().filter_map(|terms| check(journal, terms).err());
     Unmet::all(failures.collect())

@@ -162,6 +162,10 @@ impl Journal {
         self.state().expected.push(terms);
     }
 
+    pub(crate) fn forget_expected(&self) {
+        self.state().expected.clear();
+    }
+
     pub(crate) fn expected(&self) -> Vec<Arc<Mutex<Terms>>> {
         self.state().expected.clone()
     }

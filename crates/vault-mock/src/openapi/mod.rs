@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 /// The parts; the first one has everything but paths and schemas.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     include_str!("document.json"),
     include_str!("sessions.json"),
     include_str!("connections.json"),
@@ -16,6 +16,7 @@ const PARTS: [&str; 7] = [
     include_str!("oauth_and_mappings.json"),
     include_str!("connection_schemas.json"),
     include_str!("admin.json"),
+    include_str!("admin_requests.json"),
 ];
 
 /// The OpenAPI 3.1 document of the mock: what it emulates, and its admin API; JSON, indented.

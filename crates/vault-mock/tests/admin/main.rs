@@ -2,6 +2,8 @@
 
 mod access;
 mod clock;
+mod connections;
+mod expectations;
 mod faults;
 mod journal;
 mod requests;

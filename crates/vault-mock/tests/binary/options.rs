@@ -7,7 +7,7 @@ use crate::program::{Serving, body, directory, file, finish, program, run};
 type InForce = fn(&Serving) -> bool;
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 15] = [
+const OPTIONS: [(&str, &str, InForce); 19] = [
     ("api-key", "KEY", |mock| {
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
@@ -45,6 +45,33 @@ const OPTIONS: [(&str, &str, InForce); 15] = [
         let with = "GET /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
                     x-vault-mock: status=503\r\n\r\n";
         mock.call(with).starts_with("HTTP/1.1 405 ")
+    }),
+    ("validation", "lenient", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        mock.create_with(key, r#"{"unknown":1}"#)
+            .starts_with("HTTP/1.1 200 ")
+    }),
+    ("session-length-dialect", "ms", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        let body = r#"{"settings":{"session_length":"2 hours"}}"#;
+        mock.create_with(key, body).starts_with("HTTP/1.1 200 ")
+    }),
+    ("enforce-actions", "true", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        let created = mock.create_with(key, r#"{"settings":{"allow_actions":[]}}"#);
+        let created = body(&created);
+        let token = created["data"]["session_token"].as_str().unwrap();
+        let delete = format!(
+            "DELETE /vault/connections/crm/salesforce HTTP/1.1\r\nhost: mock\r\n\
+             connection: close\r\nauthorization: Bearer {token}\r\n\
+             x-apideck-auth-type: JWT\r\n\r\n"
+        );
+        mock.call(&delete).starts_with("HTTP/1.1 403 ")
+    }),
+    ("request-limit", "1", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        mock.create(key, "app").starts_with("HTTP/1.1 200 ")
+            && mock.create(key, "app").starts_with("HTTP/1.1 402 ")
     }),
     ("body-limit", "10", |mock| {
         let request = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
@@ -88,7 +115,7 @@ fn each_works_as_flag_as_variable_and_in_the_file() {
         assert!(in_force(&Serving::spawn(&mut command)), "{variable}");
 
         let quoted = match value {
-            "false" | "1" | "10" | "60" => value.to_owned(),
+            "true" | "false" | "1" | "10" | "60" => value.to_owned(),
             _ => format!("\"{value}\""),
         };
         let config = file(

@@ -103,6 +103,17 @@ impl Serving {
         ))
     }
 
+    /// Sends a body to create a session from.
+    pub(crate) fn create_with(&self, key: &str, body: &str) -> String {
+        self.call(&format!(
+            "POST /vault/sessions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\
+             authorization: Bearer {key}\r\n\
+             x-apideck-app-id: app\r\nx-apideck-consumer-id: c\r\n\r\n{body}",
+            body.len()
+        ))
+    }
+
     /// Sends a signal, waits for the end, and returns what came on standard error.
     #[cfg(unix)]
     pub(crate) fn stop(mut self, signal: &str) -> (ExitStatus, String) {

@@ -1,6 +1,6 @@
 use std::{net::SocketAddr, time::Duration};
 
-use vault_mock::{AdminAccess, Builder, Clock, Secret, VaultMock};
+use vault_mock::{ActionEnforcement, AdminAccess, Builder, Clock, Secret, VaultMock};
 use vault_sessions::{ApiKey, InvalidValue};
 
 use super::{Options, credential::credential, values::Moment};
@@ -22,6 +22,18 @@ impl Options {
         }
         if let Some(base) = self.public_base.take() {
             builder = builder.public_base(base);
+        }
+        if let Some(mode) = self.validation {
+            builder = builder.validation(mode.into());
+        }
+        if let Some(dialect) = self.session_length_dialect {
+            builder = builder.session_length_dialect(dialect.into());
+        }
+        if self.enforce_actions == Some(true) {
+            builder = builder.action_enforcement(ActionEnforcement::Enforced);
+        }
+        if let Some(requests) = self.request_limit {
+            builder = builder.request_limit(requests);
         }
         if let Some(bytes) = self.body_limit {
             builder = builder.body_limit(bytes);

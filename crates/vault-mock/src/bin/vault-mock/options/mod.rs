@@ -12,6 +12,7 @@ use serde::Deserialize;
 use vault_mock::{ExpiryRule, fault::Behaviour};
 use vault_sessions::{AppId, Url};
 
+use self::values::{Dialect, ValidationMode};
 pub(crate) use self::{
     credential::read_secret,
     values::{Concealed, LogFormat, LogLevel, Moment, expiry_rule},
@@ -75,6 +76,28 @@ pub(crate) struct Options {
     #[arg(long, value_name = "RULE", env = "VAULT_MOCK_EXPIRY_RULE", value_parser = expiry_rule)]
     #[serde(deserialize_with = "values::expiry_rule_in_file")]
     pub(crate) expiry_rule: Option<ExpiryRule>,
+
+    /// What is refused in a body: strict (all that the API's document forbids), lenient (not unknown
+    /// members), or off [default: strict]
+    #[arg(long, value_name = "MODE", env = "VAULT_MOCK_VALIDATION")]
+    pub(crate) validation: Option<ValidationMode>,
+
+    /// Which session lengths are read: strict (such as 30m), or ms (as the `ms` package of npm)
+    /// [default: strict]
+    #[arg(
+        long,
+        value_name = "DIALECT",
+        env = "VAULT_MOCK_SESSION_LENGTH_DIALECT"
+    )]
+    pub(crate) session_length_dialect: Option<Dialect>,
+
+    /// Whether requests for actions that a session does not allow are refused [default: false]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_ENFORCE_ACTIONS")]
+    pub(crate) enforce_actions: Option<bool>,
+
+    /// How many requests are answered before 402; no limit when absent
+    #[arg(long, value_name = "REQUESTS", env = "VAULT_MOCK_REQUEST_LIMIT")]
+    pub(crate) request_limit: Option<u64>,
 
     /// Largest request body to read, in bytes [default: 1048576]
     #[arg(long, value_name = "BYTES", env = "VAULT_MOCK_BODY_LIMIT")]
@@ -159,6 +182,10 @@ impl Options {
             frozen_at: self.frozen_at.or(file.frozen_at),
             clock_scale: self.clock_scale.or(file.clock_scale),
             expiry_rule: self.expiry_rule.or(file.expiry_rule),
+            validation: self.validation.or(file.validation),
+            session_length_dialect: self.session_length_dialect.or(file.session_length_dialect),
+            enforce_actions: self.enforce_actions.or(file.enforce_actions),
+            request_limit: self.request_limit.or(file.request_limit),
             body_limit: self.body_limit.or(file.body_limit),
             journal_capacity: self.journal_capacity.or(file.journal_capacity),
             faults: self.faults.or(file.faults),

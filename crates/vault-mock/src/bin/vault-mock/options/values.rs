@@ -8,7 +8,7 @@ use std::{
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, de::Error};
 use toml::Value;
-use vault_mock::{Clock, ExpiryRule};
+use vault_mock::{Clock, ExpiryRule, SessionLengthDialect, Validation};
 
 /// A key, secret or token: any text, because an error of the argument parser would repeat a bad one.
 #[derive(Clone)]
@@ -126,4 +126,38 @@ pub(crate) enum LogLevel {
 pub(crate) enum LogFormat {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ValidationMode {
+    Strict,
+    Lenient,
+    Off,
+}
+
+impl From<ValidationMode> for Validation {
+    fn from(mode: ValidationMode) -> Self {
+        match mode {
+            ValidationMode::Strict => Self::Strict,
+            ValidationMode::Lenient => Self::Lenient,
+            ValidationMode::Off => Self::Off,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Dialect {
+    Strict,
+    Ms,
+}
+
+impl From<Dialect> for SessionLengthDialect {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Strict => Self::Strict,
+            Dialect::Ms => Self::Ms,
+        }
+    }
 }
