@@ -36,7 +36,8 @@ macro_rules! body_object {
         #[doc = concat!("Builds a [`", stringify!($name), "`] member by member.")]
         ///
         /// Setters never change the builder's type: call them in an `if` or a loop, or pass one to
-        /// [`maybe`](Self::maybe) with an `Option`.
+        /// [`maybe`](Self::maybe) with an `Option`. If the conversion of an argument panics, what the
+        /// builder holds is leaked.
         #[derive(Clone, Debug, PartialEq)]
         #[must_use]
         pub struct $builder($name);
@@ -46,7 +47,11 @@ macro_rules! body_object {
                 $(#[$doc])*
                 #[inline]
                 pub fn $field(self, $field: $argument) -> Self {
-                    Self($name { $field: Some($convert($field)), ..self.0 })
+                    // A conversion may panic, but there is nothing to drop while it runs: that would
+                    // keep the object in memory as a whole, where a struct literal is never.
+                    let rest = std::mem::ManuallyDrop::new(self.0);
+                    let $field = Some($convert($field));
+                    Self($name { $field, ..std::mem::ManuallyDrop::into_inner(rest) })
                 }
             )*
 
