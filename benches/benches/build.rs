@@ -1,15 +1,16 @@
-//! Building a session: through the builder, and field by field.
+//! Building a session: through the builders, and as struct literals.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use vault_benches::{assigned, built};
+use vault_benches::{built, literal};
 
 fn build(criterion: &mut Criterion) {
-    assert_eq!(built(), assigned());
     let mut group = criterion.benchmark_group("build");
-    group.bench_function("builder", |bencher| bencher.iter(|| black_box(built())));
-    group.bench_function("fields", |bencher| bencher.iter(|| black_box(assigned())));
+    group.bench_function("builders", |bencher| bencher.iter(|| black_box(built())));
+    group.bench_function("literals", |bencher| {
+        bencher.iter(|| black_box(literal::session()));
+    });
     group.finish();
 }
 

@@ -1,8 +1,14 @@
 //! What the benches of the workspace share.
 
+pub mod borrowed;
+mod callgrind;
+pub mod literal;
+
 use vault_sessions::{
     Action, Color, ConsumerMetadata, Session, SessionLength, Settings, Theme, UnifiedApi, Url,
 };
+
+pub use self::callgrind::instructions;
 
 /// The body of the code sample of `sessionsCreate` in the API's document, compact.
 pub const EXAMPLE: &str = concat!(
@@ -38,62 +44,54 @@ const ICON: Url = Url::from_static("https://res.cloudinary.com/apideck/icons/int
 const IMAGE: Url = Url::from_static("https://www.spacex.com/static/images/share.jpg");
 const DASHBOARD: Url = Url::from_static("https://mysaas.com/dashboard");
 
-/// The example without custom settings, through the builder.
+/// The example without custom settings, through the builders.
+#[inline(never)]
 #[must_use]
 pub fn built() -> Session {
-    let metadata = ConsumerMetadata::builder()
+    Session::builder()
+        .consumer_metadata(built_metadata())
+        .redirect_uri(DASHBOARD)
+        .settings(built_settings())
+        .theme(built_theme())
+        .build()
+}
+
+/// The example's metadata, through the builder.
+#[inline(never)]
+#[must_use]
+pub fn built_metadata() -> ConsumerMetadata {
+    ConsumerMetadata::builder()
         .account_name("SpaceX")
         .user_name("Elon Musk")
         .email("elon@musk.com")
-        .image(IMAGE);
-    let settings = Settings::builder()
+        .image(IMAGE)
+        .build()
+}
+
+/// Some of the example's settings, through the builder.
+#[inline(never)]
+#[must_use]
+pub fn built_settings() -> Settings {
+    Settings::builder()
         .unified_apis([UnifiedApi::Crm])
         .hide_resource_settings(false)
         .sandbox_mode(false)
         .session_length(const { SessionLength::minutes(30) })
         .show_logs(true)
-        .allow_actions([Action::Delete]);
-    let theme = Theme::builder()
+        .allow_actions([Action::Delete])
+        .build()
+}
+
+/// Most of the example's theme, through the builder.
+#[inline(never)]
+#[must_use]
+pub fn built_theme() -> Theme {
+    Theme::builder()
         .favicon(ICON)
         .logo(ICON)
         .primary_color(BLUE)
         .sidepanel_background_color(BLUE)
         .sidepanel_text_color(WHITE)
-        .vault_name("Intercom");
-    Session::builder()
-        .consumer_metadata(metadata.build())
-        .redirect_uri(DASHBOARD)
-        .settings(settings.build())
-        .theme(theme.build())
+        .vault_name("Intercom")
         .build()
-}
-
-/// The same as [`built`], field by field: what a struct literal comes to outside of the crate.
-#[must_use]
-pub fn assigned() -> Session {
-    let mut metadata = ConsumerMetadata::default();
-    metadata.account_name = Some("SpaceX".into());
-    metadata.user_name = Some("Elon Musk".into());
-    metadata.email = Some("elon@musk.com".into());
-    metadata.image = Some(IMAGE);
-    let mut settings = Settings::default();
-    settings.unified_apis = Some(vec![UnifiedApi::Crm]);
-    settings.hide_resource_settings = Some(false);
-    settings.sandbox_mode = Some(false);
-    settings.session_length = Some(const { SessionLength::minutes(30) });
-    settings.show_logs = Some(true);
-    settings.allow_actions = Some([Action::Delete].into());
-    let mut theme = Theme::default();
-    theme.favicon = Some(ICON);
-    theme.logo = Some(ICON);
-    theme.primary_color = Some(BLUE);
-    theme.sidepanel_background_color = Some(BLUE);
-    theme.sidepanel_text_color = Some(WHITE);
-    theme.vault_name = Some("Intercom".into());
-    let mut session = Session::default();
-    session.consumer_metadata = Some(metadata);
-    session.redirect_uri = Some(DASHBOARD);
-    session.settings = Some(settings);
-    session.theme = Some(theme);
-    session
 }

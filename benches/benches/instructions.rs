@@ -1,0 +1,94 @@
+//! Instructions of building and reading, under valgrind's callgrind.
+//!
+//! ```text
+//! cargo bench -p vault-benches --bench instructions                      # thin LTO
+//! cargo bench -p vault-benches --bench instructions --profile release    # the default of Cargo
+//! ```
+
+use std::{
+    env,
+    hint::black_box,
+    io::{self, Write},
+};
+
+use serde::Deserialize;
+use vault_benches::{
+    EXAMPLE, borrowed, built, built_metadata, built_settings, built_theme, instructions, literal,
+};
+use vault_sessions::Session;
+
+struct Work {
+    name: &'static str,
+    run: fn(),
+}
+
+const fn work(name: &'static str, run: fn()) -> Work {
+    Work { name, run }
+}
+
+/// What is counted, and what it is compared with.
+const PAIRS: [[Work; 2]; 5] = [
+    [
+        work("Settings::builder()", || {
+            black_box(built_settings());
+        }),
+        work("Settings { .. }", || {
+            black_box(literal::settings());
+        }),
+    ],
+    [
+        work("Theme::builder()", || {
+            black_box(built_theme());
+        }),
+        work("Theme { .. }", || {
+            black_box(literal::theme());
+        }),
+    ],
+    [
+        work("ConsumerMetadata::builder()", || {
+            black_box(built_metadata());
+        }),
+        work("ConsumerMetadata { .. }", || {
+            black_box(literal::metadata());
+        }),
+    ],
+    [
+        work("Session::builder()", || {
+            black_box(built());
+        }),
+        work("Session { .. }", || {
+            black_box(literal::session());
+        }),
+    ],
+    [
+        work("reading, owned and checked", read::<Session>),
+        work(
+            "reading, borrowed and unchecked",
+            read::<borrowed::Session<'static>>,
+        ),
+    ],
+];
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    if let [name, times] = &arguments[..] {
+        let work = PAIRS.iter().flatten().find(|work| work.name == name);
+        let work = work.ok_or_else(|| io::Error::other("no such work"))?;
+        for _ in 0..times.parse().map_err(io::Error::other)? {
+            (work.run)();
+        }
+        return Ok(());
+    }
+    let mut out = io::stdout().lock();
+    for [ours, other] in PAIRS {
+        let [count, least] = [instructions(&[ours.name])?, instructions(&[other.name])?];
+        let (name, other) = (ours.name, other.name);
+        writeln!(out, "{name:<30} {count:>6}   {other:<34} {least:>6}")?;
+    }
+    Ok(())
+}
+
+fn read<T: Deserialize<'static>>() {
+    let read: Result<T, _> = serde_json::from_str(black_box(EXAMPLE));
+    assert!(black_box(read).is_ok());
+}
