@@ -241,6 +241,18 @@ fn states_are_believed_only_if_the_mock_signed_them_for_this_path_and_now() {
     let state = url.split_once("state=").unwrap().1;
     let callback = format!("https://vault.invalid/vault/callback?state={state}&code=x");
     assert_eq!(refused(&callback), "OAuthInvalidStateError");
+    // Nor is the state of the callback one for a link.
+    let provider = follow(&session.vault, &url);
+    let flow = provider
+        .location()
+        .rsplit_once("&state=")
+        .unwrap()
+        .1
+        .to_owned();
+    assert_eq!(
+        refused(&url.replace(state, &flow)),
+        "OAuthInvalidStateError"
+    );
     session.vault.clock().advance(Duration::from_secs(86_400));
     assert_eq!(refused(&url), "OAuthInvalidStateError");
     let odd = follow(
