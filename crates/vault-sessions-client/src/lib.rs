@@ -39,6 +39,27 @@
 //! A [`SessionKeeper`] creates a session when a consumer first needs one, hands it out until shortly
 //! before it expires, and has the next one ready by then.
 //!
+//! # Defaults
+//!
+//! | setting | default |
+//! |---|---|
+//! | [`api_key`](ClientBuilder::api_key) | required |
+//! | [`base_uri`](ClientBuilder::base_uri) | `https://unify.apideck.com` |
+//! | [`connect_timeout`](ClientBuilder::connect_timeout) | 10 seconds |
+//! | [`attempt_timeout`](ClientBuilder::attempt_timeout), body included | 30 seconds |
+//! | [`total_timeout`](ClientBuilder::total_timeout), retries included | 60 seconds |
+//! | [`retry`](ClientBuilder::retry): attempts | 3 |
+//! | [`backoff`](RetryPolicy::backoff): first and longest ceiling | 200 milliseconds, 5 seconds |
+//! | [`max_retry_after`](RetryPolicy::max_retry_after) | 20 seconds |
+//! | [`budget`](RetryPolicy::budget) | 10 retries |
+//! | [`response_limit`](ClientBuilder::response_limit) | 1,048,576 bytes (1 MiB) |
+//! | [`pool_idle_timeout`](ClientBuilder::pool_idle_timeout) | 50 seconds |
+//! | [`pool_max_idle`](ClientBuilder::pool_max_idle) | 32 connections |
+//! | [`user_agent`](ClientBuilder::user_agent) | name and version of this crate |
+//! | [`header`](ClientBuilder::header) | none; at most 64 |
+//! | `http2` | not offered |
+//! | `proxy` | none, but [`from_env`](ClientBuilder::from_env) reads the usual variables |
+//!
 //! # The transport
 //!
 //! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any [`tower::Service`] over

@@ -210,12 +210,7 @@ impl StdError for Error {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn is_one_pointer_wide() {
-        assert_eq!(size_of::<Error>(), size_of::<usize>());
-    }
-}
+const _: () = assert!(
+    size_of::<Error>() == size_of::<usize>() && size_of::<Option<Error>>() == size_of::<usize>(),
+    "an error is one pointer wide"
+);

@@ -8,8 +8,9 @@ use http::{
 /// Reads `Retry-After` (RFC 9110 §10.2.3): whole seconds, or a date.
 pub(super) fn read(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, &RETRY_AFTER)?;
-    if value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return value.parse().ok().map(Duration::from_secs);
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than fits is still a wish for a long time.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(value).ok()?;
     let now = httpdate::parse_http_date(text(headers, &DATE)?).ok()?;
@@ -33,7 +34,7 @@ mod tests {
             ("0", None, Some(0)),
             ("120", None, Some(120)),
             ("18446744073709551615", None, Some(u64::MAX)),
-            ("18446744073709551616", None, None),
+            ("18446744073709551616", None, Some(u64::MAX)),
             ("-1", None, None),
             ("1.5", None, None),
             ("", None, None),

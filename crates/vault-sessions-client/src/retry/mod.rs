@@ -36,7 +36,8 @@ impl Retry {
             return None;
         }
         // On top of what the service asks for, so that not everybody comes back at that moment.
-        Some(asked + self.jitter.up_to(self.policy.ceiling(error.attempts())))
+        let jitter = self.jitter.up_to(self.policy.ceiling(error.attempts()));
+        Some(asked.saturating_add(jitter))
     }
 
     /// Takes one retry out of the budget, if there is one left.
