@@ -97,9 +97,12 @@ mod tests {
     /// `{}` for each `{name}`, as the table of the endpoints has it.
     fn without_names(path: &str) -> String {
         let segments = path.split('/');
-        let segments = segments.map(|segment| match segment.starts_with('{') {
-            true => "{}",
-            false => segment,
+        let segments = segments.map(|segment| {
+            if segment.starts_with('{') {
+                "{}"
+            } else {
+                segment
+            }
         });
         segments.collect::<Vec<_>>().join("/")
     }

@@ -1,6 +1,6 @@
 use std::{error::Error, fmt, sync::Arc};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -45,6 +45,9 @@ impl Tls {
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        // OpenSSL takes a certificate for self-signed if its issuer has the same name.
+        let name = &mut authority.distinguished_name;
+        name.push(DnType::CommonName, "vault-mock authority");
         let key = KeyPair::generate().map_err(InvalidTls::new)?;
         let ca_pem = authority.self_signed(&key).map_err(InvalidTls::new)?.pem();
         let authority = Issuer::new(authority, key);

@@ -7,7 +7,7 @@ use crate::program::{Serving, body, directory, file, finish, program, run};
 type InForce = fn(&Serving) -> bool;
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 19] = [
+const OPTIONS: [(&str, &str, InForce); 21] = [
     ("api-key", "KEY", |mock| {
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
@@ -72,6 +72,17 @@ const OPTIONS: [(&str, &str, InForce); 19] = [
         let key = mock.announced["api_key"].as_str().unwrap();
         mock.create(key, "app").starts_with("HTTP/1.1 200 ")
             && mock.create(key, "app").starts_with("HTTP/1.1 402 ")
+    }),
+    ("rate-limit", "1/minute", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        mock.create(key, "app").starts_with("HTTP/1.1 200 ")
+            && mock.create(key, "app").starts_with("HTTP/1.1 429 ")
+    }),
+    ("tls", "true", |mock| {
+        mock.announced["url"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://")
     }),
     ("body-limit", "10", |mock| {
         let request = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\

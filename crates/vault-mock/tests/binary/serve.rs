@@ -115,6 +115,34 @@ fn a_port_file_that_cannot_be_written_is_told() {
 }
 
 #[test]
+fn the_certificate_of_the_authority_is_written() {
+    let path = directory("ca-out").join("ca.pem");
+    let serving = Serving::start(&["--tls", "true", "--ca-out", path.to_str().unwrap()]);
+    let url = serving.announced["url"].as_str().unwrap().to_owned();
+    let pem = fs::read_to_string(&path).unwrap();
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
+    let mut curl = std::process::Command::new("curl");
+    curl.args([
+        "-s",
+        "--cacert",
+        path.to_str().unwrap(),
+        &format!("{url}/health"),
+    ]);
+    let answer = crate::program::finish(&mut curl, "");
+    assert_eq!(answer.stdout, r#"{"status":"ok"}"#, "{}", answer.stderr);
+
+    let finished = run(
+        &["serve", "--addr", "127.0.0.1:0", "--ca-out", "ca.pem"],
+        "",
+    );
+    assert!(
+        finished.stderr.contains("--ca-out needs --tls true"),
+        "{}",
+        finished.stderr
+    );
+}
+
+#[test]
 fn an_address_in_use_is_told() {
     let serving = Serving::start(&[]);
     let finished = run(&["serve", "--addr", serving.address()], "");

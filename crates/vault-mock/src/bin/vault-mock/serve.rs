@@ -1,3 +1,7 @@
+use std::fs;
+
+use vault_mock::Tls;
+
 use super::{
     announcement::Announcement, arguments::Serve, logging, options::Options, port_file::PortFile,
     print, signal::stop_requested,
@@ -14,6 +18,17 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), String> {
     let stop = stop_requested().map_err(|error| format!("cannot listen for signals: {error}"))?;
 
     let addr = options.addr();
+    let builder = match options.tls {
+        Some(true) => {
+            let tls = Tls::generated();
+            if let (Some(path), Some(pem)) = (&options.ca_out, tls.ca_pem()) {
+                fs::write(path, pem).map_err(|error| format!("--ca-out: {error}"))?;
+            }
+            builder.tls(tls)
+        }
+        _ if options.ca_out.is_some() => return Err("--ca-out needs --tls true".to_owned()),
+        _ => builder,
+    };
     let started = builder.start().await;
     let vault = started.map_err(|error| format!("cannot listen on {addr}: {error}"))?;
     if let Some(behaviour) = options.faults {

@@ -35,6 +35,9 @@ impl Options {
         if let Some(requests) = self.request_limit {
             builder = builder.request_limit(requests);
         }
+        if let Some(limit) = self.rate_limit {
+            builder = builder.rate_limit(limit);
+        }
         if let Some(bytes) = self.body_limit {
             builder = builder.body_limit(bytes);
         }

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
-use vault_mock::{ExpiryRule, fault::Behaviour};
+use vault_mock::{ExpiryRule, RateLimit, fault::Behaviour};
 use vault_sessions::{AppId, Url};
 
 use self::values::{Dialect, ValidationMode};
@@ -99,6 +99,19 @@ pub(crate) struct Options {
     #[arg(long, value_name = "REQUESTS", env = "VAULT_MOCK_REQUEST_LIMIT")]
     pub(crate) request_limit: Option<u64>,
 
+    /// How many requests an app may make, such as 60/minute; as many as it likes when absent
+    #[arg(long, value_name = "LIMIT", env = "VAULT_MOCK_RATE_LIMIT")]
+    #[serde(deserialize_with = "values::from_text")]
+    pub(crate) rate_limit: Option<RateLimit>,
+
+    /// Whether to speak TLS, under an authority that is made at the start [default: false]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_TLS")]
+    pub(crate) tls: Option<bool>,
+
+    /// File that the certificate of that authority is written to, as PEM: what clients must trust
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CA_OUT")]
+    pub(crate) ca_out: Option<PathBuf>,
+
     /// Largest request body to read, in bytes [default: 1048576]
     #[arg(long, value_name = "BYTES", env = "VAULT_MOCK_BODY_LIMIT")]
     pub(crate) body_limit: Option<usize>,
@@ -186,6 +199,9 @@ impl Options {
             session_length_dialect: self.session_length_dialect.or(file.session_length_dialect),
             enforce_actions: self.enforce_actions.or(file.enforce_actions),
             request_limit: self.request_limit.or(file.request_limit),
+            rate_limit: self.rate_limit.or(file.rate_limit),
+            tls: self.tls.or(file.tls),
+            ca_out: self.ca_out.or(file.ca_out),
             body_limit: self.body_limit.or(file.body_limit),
             journal_capacity: self.journal_capacity.or(file.journal_capacity),
             faults: self.faults.or(file.faults),
