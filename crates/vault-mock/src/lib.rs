@@ -41,6 +41,8 @@
 //! [`connections`] are what a session is for. The mock keeps them for each consumer, and answers what
 //! the Vault widget, the Hosted Vault page and the official SDKs call, the OAuth round trip among it.
 //!
+//! With the feature `page` the session URI opens the Hosted Vault page as the consumer would see it.
+//!
 //! # Where the documentation of the service is silent
 //!
 //! These are choices of the mock, not facts about the service:
@@ -56,6 +58,10 @@
 //! - A token without `X-APIDECK-AUTH-TYPE: JWT`, or against the ID headers beside it, is 401.
 //! - How connections change beyond the documented states: [`connections::Change`].
 //! - Where an OAuth round trip may return to, and what goes wrong on the way: [`connections`].
+//! - The page of an expired session answers 410, that of a token which is no session's 401. An action
+//!   that `allow_actions` does not name is 403 there.
+//! - Colours of a theme that cannot be read on each other (WCAG 2.2, 4.5 : 1) are mended; images that
+//!   a session names by URL are not loaded unless [`Builder`] lets them in.
 //!
 //! # What is not here
 //!

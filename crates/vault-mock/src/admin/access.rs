@@ -116,6 +116,12 @@ impl AdminAccess {
         }
     }
 
+    /// Whether a request may see and do what the admin API shows and does.
+    #[cfg(feature = "page")]
+    pub(crate) fn lets_in(&self, parts: &Parts, key: &Hs256) -> bool {
+        !self.is_off() && self.check(parts, key).is_ok()
+    }
+
     fn check_hosts(&self, hosts: &[Authority]) -> Result<(), Problem> {
         match hosts.iter().find(|host| !self.is_own(host.host())) {
             None => Ok(()),

@@ -6,6 +6,7 @@ use http::{
     header::{HOST, ORIGIN},
 };
 use serde_json::{Map, Value};
+use vault_sessions::Url;
 
 use super::{
     answer::see_other,
@@ -15,7 +16,10 @@ use super::{
     route::Visit,
     step::{Closed, Step},
 };
-use crate::connections::{Auth, Change, Connection, FieldKind, GrantType};
+use crate::{
+    connections::{Auth, Change, Connection, FieldKind, GrantType},
+    fault::Script,
+};
 
 /// Does what a form asks for, and sends the browser to a page that shows it.
 pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Notice> {
@@ -23,8 +27,8 @@ pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Not
         return Err(Notice::OtherOrigin);
     }
     let form = Form::read(body);
-    if let Some(seconds) = form.value("advance") {
-        return advance(visit, seconds);
+    if form.value("action").is_none() {
+        return steer(visit, &form);
     }
     let step: Step = form
         .value("action")
@@ -42,11 +46,8 @@ pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Not
             )),
         })?;
     let done = done(&connection, step);
-    if let Some(url) = authorize_url(visit, &connection, step) {
-        let session = format!("{}{}", visit.address(), done);
-        let url = Link::new(&url).expect("the mock's own links are links");
-        let session: String = form_urlencoded::byte_serialize(session.as_bytes()).collect();
-        return Ok(see_other(&url.with_parameter("redirect_uri", &session)));
+    if let Some(url) = round_trip(visit, &connection, step) {
+        return Ok(see_other(&url));
     }
     let change = change(&connection, step, &form);
     visit
@@ -73,15 +74,20 @@ fn change(connection: &Connection, step: Step, form: &Form) -> Change {
     }
 }
 
-/// Where the browser goes to authorize; the other grants need no browser.
-fn authorize_url(visit: &Visit<'_>, connection: &Connection, step: Step) -> Option<String> {
-    let grant = connection.connector().auth();
-    if grant != Auth::OAuth2(GrantType::AuthorizationCode)
-        || !matches!(step, Step::Authorize | Step::Reauthorize)
-    {
+/// Where the browser goes to authorize, and from where it comes back to the page; the other grants
+/// need no browser.
+fn round_trip(visit: &Visit<'_>, connection: &Connection, step: Step) -> Option<String> {
+    let is_authorization = matches!(step, Step::Authorize | Step::Reauthorize);
+    let auth = connection.connector().auth();
+    if !is_authorization || auth != Auth::OAuth2(GrantType::AuthorizationCode) {
         return None;
     }
-    visit.authorize_url(connection)
+    let back = format!("{}{}", visit.address(), done(connection, step));
+    // A session can be too large for the round trip to carry its URL; then it is skipped.
+    let back = Url::new(back).ok()?;
+    let back: String = form_urlencoded::byte_serialize(back.as_str().as_bytes()).collect();
+    let url = visit.authorize_url(connection)?;
+    Some(format!("{url}&redirect_uri={back}"))
 }
 
 /// What the form says about the fields that the connection has. A secret that is left empty stays
@@ -104,14 +110,23 @@ fn settings(connection: &Connection, form: &Form) -> Map<String, Value> {
     settings
 }
 
-/// Moves the clock, for the developer's corner.
-fn advance(visit: &Visit<'_>, seconds: &str) -> Result<Response<Bytes>, Notice> {
-    if !visit.options().developer_corner {
+/// Moves the clock or injects a fault, for the developer's corner.
+fn steer(visit: &Visit<'_>, form: &Form) -> Result<Response<Bytes>, Notice> {
+    if !visit.has_corner() {
         return Err(Notice::NoSuchAction);
     }
-    let seconds: u32 = seconds.parse().map_err(|_| Notice::NoSuchAction)?;
-    let by = Duration::from_secs(seconds.into());
-    visit.vault.clock().advance(by);
+    if let Some(seconds) = form.value("advance") {
+        let seconds: u32 = seconds.parse().map_err(|_| Notice::NoSuchAction)?;
+        let by = Duration::from_secs(seconds.into());
+        visit.vault.clock().advance(by);
+    } else if let Some(script) = form.value("fault") {
+        let script: Script = script.parse().map_err(|_| Notice::NoSuchAction)?;
+        visit.vault.faults().inject_for(visit.scope(), script);
+    } else if form.value("heal").is_some() {
+        visit.vault.faults().clear_for(&visit.scope());
+    } else {
+        return Err(Notice::NoSuchAction);
+    }
     let page = match &visit.view.connection {
         Some(id) => format!("?corner&connection={}#corner", query_id(id)),
         None => "?corner#corner".to_owned(),

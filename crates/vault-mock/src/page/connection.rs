@@ -4,7 +4,7 @@ use askama::Template;
 use serde_json::Value;
 
 use super::{
-    frame::Frame,
+    frame::{Frame, Toast},
     integrations::{group_name, query_id},
     route::Visit,
     step::Step,
@@ -42,7 +42,7 @@ impl<'a> ConnectionPage<'a> {
     pub(super) fn of(
         visit: &'a Visit<'_>,
         connection: &'a Connection,
-        toast: Option<String>,
+        toast: Option<Toast>,
     ) -> Self {
         let session = visit.session();
         let connector = connection.connector();

@@ -13,6 +13,9 @@ pub(super) struct Corner {
     /// Where its forms go: to the page that is shown.
     pub(super) action: String,
     pub(super) steps: Vec<Advance>,
+    pub(super) faults: [Fault; 4],
+    /// The script that the consumer's requests meet at present.
+    pub(super) injected: Option<String>,
     pub(super) claims: String,
     pub(super) created_by: Option<String>,
     pub(super) journal: Requests,
@@ -24,6 +27,32 @@ pub(super) struct Advance {
     pub(super) label: String,
 }
 
+/// A button that injects a fault.
+pub(super) struct Fault {
+    pub(super) script: &'static str,
+    pub(super) label: &'static str,
+}
+
+/// What the next request with the consumer's headers meets.
+const FAULTS: [Fault; 4] = [
+    Fault {
+        script: "status=503",
+        label: "503",
+    },
+    Fault {
+        script: "status=429; retry-after=30",
+        label: "429",
+    },
+    Fault {
+        script: "html",
+        label: "HTML",
+    },
+    Fault {
+        script: "reset",
+        label: "Reset",
+    },
+];
+
 impl Corner {
     pub(super) fn of(visit: &Visit<'_>) -> Self {
         let session = visit.session();
@@ -34,6 +63,8 @@ impl Corner {
                 None => "?corner".to_owned(),
             },
             steps: steps(session.claims().remaining(visit.now)),
+            faults: FAULTS,
+            injected: injected(visit),
             claims: pretty(session.claims()),
             created_by: created_by(visit).map(|entry| request(&entry)),
             journal: Requests::all(visit),
@@ -64,6 +95,13 @@ fn steps(left: Duration) -> Vec<Advance> {
         label: "To the end".to_owned(),
     });
     steps
+}
+
+fn injected(visit: &Visit<'_>) -> Option<String> {
+    let scope = visit.scope();
+    let mut injected = visit.vault.faults().injected().into_iter();
+    let (_, script) = injected.find(|(theirs, _)| *theirs == scope)?;
+    Some(script.to_string())
 }
 
 /// The request whose body the claims repeat, if the journal still has it.

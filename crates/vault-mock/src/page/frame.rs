@@ -22,7 +22,7 @@ pub(super) struct Frame<'a> {
     pub(super) return_to: Option<String>,
     pub(super) remaining: String,
     pub(super) ends_at: String,
-    pub(super) toast: Option<String>,
+    pub(super) toast: Option<Toast>,
     pub(super) corner: Option<Corner>,
 }
 
@@ -32,6 +32,12 @@ pub(super) struct Brand<'a> {
     pub(super) initials: String,
     pub(super) logo: Option<&'a str>,
     pub(super) favicon: &'a str,
+}
+
+/// What has just happened, in a sentence.
+pub(super) enum Toast {
+    Done(String),
+    Failed(String),
 }
 
 /// The card of the consumer.
@@ -50,7 +56,7 @@ pub(super) struct Item {
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn of(visit: &'a Visit<'_>, toast: Option<String>) -> Self {
+    pub(super) fn of(visit: &'a Visit<'_>, toast: Option<Toast>) -> Self {
         let session = visit.session();
         let link = |name| {
             session
@@ -69,7 +75,21 @@ impl<'a> Frame<'a> {
             remaining: remaining(session.claims().remaining(visit.now)),
             ends_at: httpdate::fmt_http_date(session.claims().expires_at()),
             toast,
-            corner: visit.options().developer_corner.then(|| Corner::of(visit)),
+            corner: visit.has_corner().then(|| Corner::of(visit)),
+        }
+    }
+}
+
+impl Toast {
+    pub(super) fn text(&self) -> &str {
+        let (Self::Done(text) | Self::Failed(text)) = self;
+        text
+    }
+
+    pub(super) fn class(&self) -> &'static str {
+        match self {
+            Self::Done(_) => "toast",
+            Self::Failed(_) => "toast bad",
         }
     }
 }
@@ -129,11 +149,12 @@ pub(super) fn policy(visit: &Visit<'_>) -> Policy {
         let links = links.filter_map(|(object, name)| session.link(object, name));
         images.extend(links.filter_map(|link| link.source()));
     }
-    // The OAuth round trip goes by the public address, which need not be the one that is visited.
-    let public = Link::new(visit.vault.public_base());
+    // The OAuth round trip goes by these addresses, which need not be the one that is visited.
+    let bases = [visit.vault.public_base(), visit.vault.api_base()];
+    let bases = bases.into_iter().filter_map(Link::new);
     Policy {
         images,
-        forms: public.and_then(|link| link.source()).into_iter().collect(),
+        forms: bases.filter_map(|link| link.source()).collect(),
     }
 }
 

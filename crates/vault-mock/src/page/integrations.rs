@@ -33,15 +33,15 @@ struct Card {
 }
 
 impl<'a> Integrations<'a> {
-    pub(super) fn all(visit: &'a Visit<'_>, toast: Option<String>) -> Self {
-        Self::of(visit, toast, false)
+    pub(super) fn all(visit: &'a Visit<'_>) -> Self {
+        Self::of(visit, false)
     }
 
-    pub(super) fn suggestions(visit: &'a Visit<'_>, toast: Option<String>) -> Self {
-        Self::of(visit, toast, true)
+    pub(super) fn suggestions(visit: &'a Visit<'_>) -> Self {
+        Self::of(visit, true)
     }
 
-    fn of(visit: &'a Visit<'_>, toast: Option<String>, suggestions: bool) -> Self {
+    fn of(visit: &'a Visit<'_>, suggestions: bool) -> Self {
         let mut connections = visit.connections();
         if suggestions {
             connections.retain(|connection| connection.state() == ConnectionState::Available);
@@ -54,7 +54,7 @@ impl<'a> Integrations<'a> {
             name.to_lowercase().contains(&wanted)
         });
         Self {
-            frame: Frame::of(visit, toast),
+            frame: Frame::of(visit, None),
             heading: if suggestions {
                 "Suggestions"
             } else {

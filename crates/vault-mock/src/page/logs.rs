@@ -32,14 +32,14 @@ struct Row {
 }
 
 impl<'a> Logs<'a> {
-    pub(super) fn of(visit: &'a Visit<'_>, toast: Option<String>) -> Self {
+    pub(super) fn of(visit: &'a Visit<'_>) -> Self {
         let session = visit.session();
         let is_theirs = |entry: &Recorded| {
             entry.consumer_id().as_deref() == Some(session.consumer().as_str())
                 && entry.app_id().as_deref() == Some(session.app().as_str())
         };
         Self {
-            frame: Frame::of(visit, toast),
+            frame: Frame::of(visit, None),
             requests: Requests::matching(visit, is_theirs),
         }
     }

@@ -14,6 +14,7 @@ use super::{
 #[template(path = "notice.html", whitespace = "minimize")]
 struct Page<'a> {
     brand: Brand<'a>,
+    stylesheet: &'static str,
     heading: &'static str,
     text: String,
     return_to: Option<String>,
@@ -47,6 +48,11 @@ impl Notice {
             brand: session.map_or_else(Brand::unknown, |session| {
                 Brand::of(session, external_images)
             }),
+            stylesheet: if session.is_some() {
+                "?view=theme.css"
+            } else {
+                "assets/theme.css"
+            },
             heading: self.heading(),
             text: self.text(),
             return_to: link
@@ -127,7 +133,7 @@ impl Brand<'_> {
             name: "Vault",
             initials: "V".to_owned(),
             logo: None,
-            favicon: "?view=icon.svg",
+            favicon: "assets/icon.svg",
         }
     }
 }

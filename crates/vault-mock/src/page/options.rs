@@ -24,9 +24,11 @@ impl Vault {
 
 impl Builder {
     /// Whether the Hosted Vault page has a corner for developers, with the session's claims, the
-    /// clock and the journal; by default it has.
+    /// clock, faults and the journal; by default it has.
     ///
-    /// Whoever opens the page sees every request in the journal, and can move the clock.
+    /// It is for those who may use the admin API: by default for a browser on the same machine. They
+    /// see every request in the journal, move the clock and inject faults; everybody else gets the
+    /// page without it.
     pub fn developer_corner(mut self, shown: bool) -> Self {
         self.page.developer_corner = shown;
         self

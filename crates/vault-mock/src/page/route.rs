@@ -9,7 +9,7 @@ use super::{
     act::act,
     answer::{self, CSS, JAVASCRIPT, JSON, SVG, answer, render, see_other},
     connection::ConnectionPage,
-    frame::{policy, remaining},
+    frame::{Toast, policy, remaining},
     integrations::Integrations,
     logs::{Logs, Requests},
     notice::Notice,
@@ -22,6 +22,7 @@ use super::{
 use crate::{
     connections::{Connection, ConnectionState, Connections},
     expiry::ExpiryRule,
+    fault::Scope,
     oauth::Holder,
     token,
     vault::Vault,
@@ -50,16 +51,15 @@ pub(crate) fn is_background(parts: &Parts) -> bool {
 }
 
 fn asset_named(name: &str) -> Option<Response<Bytes>> {
-    let (media_type, content): (_, &'static [u8]) = match name {
-        "page.css" => (CSS, include_bytes!("assets/page.css")),
-        "page.js" => (JAVASCRIPT, include_bytes!("assets/page.js")),
+    let (media_type, content): (_, Bytes) = match name {
+        "page.css" => (CSS, include_str!("assets/page.css").into()),
+        "page.js" => (JAVASCRIPT, include_str!("assets/page.js").into()),
+        // For pages of no session, which has no stylesheet of its own.
+        "theme.css" => (CSS, render(&Theme::plain()).into()),
+        "icon.svg" => (SVG, render(&Icon::plain()).into()),
         _ => return None,
     };
-    Some(answer(
-        StatusCode::OK,
-        media_type,
-        Bytes::from_static(content),
-    ))
+    Some(answer(StatusCode::OK, media_type, content))
 }
 
 fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Bytes> {
@@ -83,7 +83,7 @@ fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Byt
     };
     let outcome = match refused {
         Some(refused) if refused.is_expired() => visit.after_the_end(),
-        Some(_) => Err(Notice::Invalid),
+        Some(_) => return Notice::Invalid.respond(None, images),
         None => visit.respond(body),
     };
     outcome.unwrap_or_else(|notice| notice.respond(Some(session), images))
@@ -114,6 +114,12 @@ impl Visit<'_> {
         self.vault.page_options()
     }
 
+    /// Whether the developer's corner is open to whoever sent the request.
+    pub(super) fn has_corner(&self) -> bool {
+        let admin = self.vault.admin();
+        self.options().developer_corner && admin.lets_in(self.parts, self.vault.key())
+    }
+
     /// The session's own URL.
     pub(super) fn address(&self) -> String {
         format!("{}{ROOT}{}", self.vault.public_base(), self.token)
@@ -122,6 +128,12 @@ impl Visit<'_> {
     pub(super) fn consumer(&self) -> Connections {
         let session = self.session();
         self.vault.connections(session.app(), session.consumer())
+    }
+
+    /// Whom the faults of the developer's corner meet.
+    pub(super) fn scope(&self) -> Scope {
+        let session = self.session();
+        Scope::app(session.app().clone()).and_consumer(session.consumer().clone())
     }
 
     /// The connections that the session is about.
@@ -166,13 +178,13 @@ impl Visit<'_> {
             Kind::Stylesheet => answer(StatusCode::OK, CSS, render(&Theme::of(session))),
             Kind::Icon => answer(StatusCode::OK, SVG, render(&Icon::of(session))),
             Kind::Clock => self.clock(true),
-            Kind::Journal if !self.options().developer_corner => return Err(Notice::NoSuchPage),
+            Kind::Journal if !self.has_corner() => return Err(Notice::NoSuchPage),
             Kind::Journal => answer(StatusCode::OK, answer::HTML, render(&Requests::all(self))),
             // What is hidden is also out of reach; the service's page goes to its start instead.
             Kind::Logs if !session.shows_logs() => see_other("?"),
             Kind::Suggestions if !session.shows_suggestions() => see_other("?"),
-            Kind::Logs => self.page(&Logs::of(self, None)),
-            Kind::Suggestions => self.page(&Integrations::suggestions(self, None)),
+            Kind::Logs => self.page(&Logs::of(self)),
+            Kind::Suggestions => self.page(&Integrations::suggestions(self)),
             Kind::Page if self.view.connection.is_some() => self.one()?,
             Kind::Page => self.home(),
         })
@@ -190,19 +202,25 @@ impl Visit<'_> {
         if self.session().shows_suggestions() && added.is_empty() && self.view.search.is_empty() {
             return see_other("?view=suggestions");
         }
-        self.page(&Integrations::all(self, None))
+        self.page(&Integrations::all(self))
     }
 
     fn one(&self) -> Result<Response<Bytes>, Notice> {
         let connection = self.connection().ok_or(Notice::NoSuchPage)?;
         let step: Option<Step> = self.view.done.as_deref().and_then(|step| step.parse().ok());
         let name = connection.connector().name();
+        if let Some(error) = &self.view.error {
+            let toast = Toast::Failed(format!("{name}: {error}"));
+            return Ok(self.page(&ConnectionPage::of(self, &connection, Some(toast))));
+        }
         let toast = step.map(|step| format!("{name} {}", step.done()));
         let next = step.and_then(|step| self.automatic_redirect(&connection, step));
         let Some(next) = next else {
+            let toast = toast.map(Toast::Done);
             return Ok(self.page(&ConnectionPage::of(self, &connection, toast)));
         };
-        let toast = toast.map(|toast| format!("{toast} Returning to the application…"));
+        let toast =
+            toast.map(|toast| Toast::Done(format!("{toast} Returning to the application…")));
         let mut response = self.page(&ConnectionPage::of(self, &connection, toast));
         // As long as the service's page waits; a header works without a script.
         let refresh = format!("3; url={next}").try_into();

@@ -32,9 +32,18 @@ pub(super) struct Theme {
 
 impl Theme {
     pub(super) fn of(session: Session<'_>) -> Self {
-        let primary = color(session, "primary_color").unwrap_or(PRIMARY);
-        let side = color(session, "sidepanel_background_color").unwrap_or(SIDE);
-        let side_text = color(session, "sidepanel_text_color").unwrap_or(SIDE_TEXT);
+        Self::new(|name| color(session, name))
+    }
+
+    /// The colours of a session that names none.
+    pub(super) fn plain() -> Self {
+        Self::new(|_| None)
+    }
+
+    fn new(named: impl Fn(&str) -> Option<Rgb>) -> Self {
+        let primary = named("primary_color").unwrap_or(PRIMARY);
+        let side = named("sidepanel_background_color").unwrap_or(SIDE);
+        let side_text = named("sidepanel_text_color").unwrap_or(SIDE_TEXT);
         let (on_side, side) = readable_pair(side_text, side);
         let (on_primary, button) = readable_pair(WHITE, primary);
         Self {
@@ -59,11 +68,19 @@ pub(super) struct Icon {
 
 impl Icon {
     pub(super) fn of(session: Session<'_>) -> Self {
-        let theme = Theme::of(session);
+        Self::new(Theme::of(session), session.vault_name())
+    }
+
+    /// The icon of a session that says nothing.
+    pub(super) fn plain() -> Self {
+        Self::new(Theme::plain(), "Vault")
+    }
+
+    fn new(theme: Theme, name: &str) -> Self {
         Self {
             background: theme.primary,
             text: theme.on_primary,
-            initials: initials(session.vault_name()),
+            initials: initials(name),
         }
     }
 }
@@ -102,8 +119,6 @@ impl fmt::Display for Hex {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn initials_are_letters_in_any_script() {
         for (name, initials) in [

@@ -14,6 +14,8 @@ pub(super) struct View {
     pub(super) search: String,
     /// What has just been done.
     pub(super) done: Option<String>,
+    /// What went wrong with it elsewhere.
+    pub(super) error: Option<String>,
     pub(super) corner_open: bool,
 }
 
@@ -45,6 +47,8 @@ impl View {
                 }
                 "q" => view.search = value.trim().chars().take(100).collect(),
                 "done" => view.done = Some(value.into_owned()),
+                // Of the OAuth round trip, which ends here also when it fails.
+                "error_message" => view.error = Some(value.into_owned()),
                 "corner" => view.corner_open = true,
                 // A link may come with parameters of whoever sent it.
                 _ => {}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vault_mock::{
-    Vault,
+    Provider, Vault,
     connections::{Connection, ConnectionState, Connector, FieldKind, FormField, ServiceId},
 };
 use vault_sessions::{Action, UnifiedApi};
@@ -69,7 +69,7 @@ fn each_action_changes_the_connection_and_is_in_the_journal() {
         assert!(
             visitor
                 .page(&done)
-                .contains("id=\"toast\" role=\"status\">Salesforce ")
+                .contains("id=\"toast\" role=\"status\"><bdi>Salesforce ")
         );
         visitor.find("crm+salesforce")
     };
@@ -122,13 +122,13 @@ fn adding_and_the_first_authorization_need_no_permission() {
 fn a_form_of_another_origin_is_refused() {
     for (origin, accepted) in [
         (None, true),
-        (Some("http://mock.example"), true),
-        (Some("https://mock.example"), true),
+        (Some("http://localhost:8080"), true),
+        (Some("https://localhost:8080"), true),
         (Some("https://vault.invalid"), true),
         (Some("null"), false),
         (Some("https://evil.example"), false),
-        (Some("http://mock.example.evil.example"), false),
-        (Some("http://mock.example:81"), false),
+        (Some("http://localhost:8080.evil.example"), false),
+        (Some("http://localhost:81"), false),
     ] {
         let visitor = Visitor::new(&json!({}));
         let response = visitor.post_from(origin, SALESFORCE, "action=disable");
@@ -259,7 +259,7 @@ fn auto_redirect_leaves_for_the_verified_address_once_callable() {
     let bamboo = "?connection=hris%2Bbamboohr";
     let refresh = |visitor: &Visitor, form: &str| {
         let response = visitor.post(bamboo, form);
-        let page = visitor.get(&location(&response).to_owned());
+        let page = visitor.get(location(&response));
         let refresh = page.headers().get("refresh");
         refresh.map(|value| value.to_str().unwrap().to_owned())
     };
@@ -292,4 +292,69 @@ fn auto_redirect_leaves_for_the_verified_address_once_callable() {
     let elsewhere = "&redirect_uri=https://evil.example";
     let response = leaving.get(&format!("{bamboo}&done=save{elsewhere}"));
     assert!(!text(&response).contains("evil.example"));
+}
+
+/// Follows redirects within the mock, as a browser does, to the page at the end.
+fn follow(visitor: &Visitor, location: &str) -> String {
+    let path = location.strip_prefix("https://vault.invalid").unwrap();
+    let request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
+    let response = visitor.vault.handle(request);
+    match response.headers().get("location") {
+        Some(next) => follow(visitor, next.to_str().unwrap()),
+        None => text(&response),
+    }
+}
+
+#[test]
+fn the_oauth_round_trip_comes_back_to_the_page() {
+    let visitor = Visitor::new(&json!({ "redirect_uri": "https://app.example/" }));
+    let xero = "?connection=accounting%2Bxero";
+    location(&visitor.post(xero, "action=add"));
+    let start = visitor.post(xero, "action=authorize");
+    let page = follow(&visitor, location(&start));
+    assert!(page.contains("Xero has been authorized."), "{page}");
+    assert!(page.contains("Needs settings"), "{page}");
+    let again = visitor.post(xero, "action=reauthorize");
+    let page = follow(&visitor, location(&again));
+    assert!(page.contains("Xero has been authorized."), "{page}");
+    assert_eq!(
+        visitor.find("accounting+xero").state(),
+        ConnectionState::Authorized
+    );
+}
+
+#[test]
+fn a_round_trip_that_fails_says_why_on_the_page() {
+    let refusal = Provider::Refuses {
+        error: "access_denied".to_owned(),
+        description: "Not <today>".to_owned(),
+    };
+    let visitor = Visitor::at(Vault::builder().oauth_provider(refusal), &json!({}));
+    let start = visitor.post(SALESFORCE, "action=reauthorize");
+    let page = follow(&visitor, location(&start));
+    assert!(page.contains("class=\"toast bad\""), "{page}");
+    assert!(
+        page.contains("Not &#60;today&#62;") && !page.contains("has been authorized"),
+        "{page}"
+    );
+    assert_eq!(
+        visitor.find("crm+salesforce").state(),
+        ConnectionState::Callable
+    );
+}
+
+#[test]
+fn a_session_too_large_for_the_round_trip_authorizes_at_once() {
+    let large = "x".repeat(10_000);
+    let visitor = Visitor::new(&json!({
+        "redirect_uri": format!("https://app.example/{large}"),
+        "custom_consumer_settings": { "x": large },
+    }));
+    location(&visitor.post(SALESFORCE, "action=disconnect"));
+    let done = visitor.post(SALESFORCE, "action=authorize");
+    assert_eq!(location(&done), format!("{SALESFORCE}&done=authorize"));
+    assert_eq!(
+        visitor.find("crm+salesforce").state(),
+        ConnectionState::Callable
+    );
 }

@@ -60,8 +60,8 @@ impl Visitor {
         query: &str,
         form: &str,
     ) -> Response<Bytes> {
-        let mut request =
-            Request::post(format!("/session/{}{query}", self.token)).header("host", "mock.example");
+        let mut request = Request::post(format!("/session/{}{query}", self.token))
+            .header("host", "localhost:8080");
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
-use vault_mock::Vault;
+use vault_mock::{AdminAccess, Peer, Vault};
+use vault_sessions::ApiKey;
 
-use crate::support::{Visitor, location, text};
+use crate::support::{APP, CONSUMER, Visitor, location, text};
 
 fn session() -> Visitor {
     Visitor::new(&json!({
@@ -96,6 +97,7 @@ fn a_token_that_is_none_of_ours_is_invalid() {
                 response.headers()["www-authenticate"],
                 "Bearer error=\"invalid_token\""
             );
+            assert!(page.contains("href=\"assets/theme.css\"") && !page.contains("?view="));
             assert!(page.contains("This session is invalid") && !page.contains("app.example"));
         }
     }
@@ -129,12 +131,82 @@ fn the_developers_corner_advances_the_clock() {
 }
 
 #[test]
-fn the_developers_corner_can_be_switched_off() {
-    let visitor = Visitor::at(Vault::builder().developer_corner(false), &json!({}));
+fn the_developers_corner_injects_faults() {
+    let visitor = session();
+    let create = |consumer: &str| {
+        let key = visitor.vault.api_key().expose_secret();
+        let request = Request::post("/vault/sessions")
+            .header("authorization", format!("Bearer {key}"))
+            .header("x-apideck-app-id", APP.as_str())
+            .header("x-apideck-consumer-id", consumer);
+        let response = visitor.vault.handle(request.body(Bytes::new()).unwrap());
+        response.status().as_u16()
+    };
+    location(&visitor.post("?corner", "fault=status%3D503"));
+    assert!(
+        visitor
+            .page("?corner")
+            .contains("<code id=\"injected\">status=503</code>")
+    );
+    assert_eq!(
+        (
+            create("somebody else"),
+            create(CONSUMER.as_str()),
+            create(CONSUMER.as_str())
+        ),
+        (200, 503, 200)
+    );
+    location(&visitor.post("?corner", "fault=status%3D503"));
+    location(&visitor.post("?corner", "heal=1"));
+    assert!(!visitor.page("?corner").contains("id=\"injected\""));
+    assert_eq!(create(CONSUMER.as_str()), 200);
+    for form in ["fault=", "fault=status%3D1000000", "fault=%00", "x=y"] {
+        assert_eq!(visitor.post("?corner", form).status(), 400, "{form}");
+    }
+    for fault in visitor.page("").split("name=\"fault\" value=\"").skip(1) {
+        let script = fault.split('"').next().unwrap();
+        assert!(
+            script.parse::<vault_mock::fault::Script>().is_ok(),
+            "{script}"
+        );
+    }
+}
+
+/// Checks that there is no corner, neither in view nor by its requests.
+fn has_no_corner(visitor: &Visitor) {
     assert!(!visitor.page("").contains("id=\"corner\""));
     assert_eq!(visitor.get("?view=journal").status(), 404);
     assert_eq!(visitor.post("?corner", "advance=60").status(), 400);
+    assert_eq!(visitor.post("?corner", "fault=status%3D503").status(), 400);
     assert!(visitor.page("").contains("<b>1:00:00</b>"));
+    assert!(visitor.vault.faults().injected().is_empty());
+}
+
+#[test]
+fn the_developers_corner_can_be_switched_off() {
+    let builder = Vault::builder().developer_corner(false);
+    has_no_corner(&Visitor::at(builder, &json!({})));
+}
+
+#[test]
+fn the_developers_corner_is_for_those_who_may_use_the_admin_api() {
+    let builder = Vault::builder().admin(AdminAccess::off());
+    has_no_corner(&Visitor::at(builder, &json!({})));
+    let token = ApiKey::new("for-the-test-runner-only").unwrap();
+    let builder = Vault::builder().admin(AdminAccess::token(token));
+    has_no_corner(&Visitor::at(builder, &json!({})));
+
+    let visitor = session();
+    let open_from = |address: [u8; 4]| {
+        let path = format!("/session/{}", visitor.token);
+        let request = Request::get(path)
+            .header("host", "127.0.0.1")
+            .extension(Peer((address, 49_152).into()));
+        text(&visitor.vault.handle(request.body(Bytes::new()).unwrap()))
+    };
+    assert!(open_from([127, 0, 0, 1]).contains("id=\"corner\""));
+    let outside = open_from([203, 0, 113, 7]);
+    assert!(outside.contains("Session ends in") && !outside.contains("id=\"corner\""));
 }
 
 #[test]

@@ -16,6 +16,8 @@ impl Options {
             .admin(self.admin()?)
             .clock(self.clock())
             .directives(self.directives.unwrap_or(true))
+            .developer_corner(self.developer_corner.unwrap_or(true))
+            .external_images(self.external_images.unwrap_or(false))
             .expiry_rule(self.expiry_rule.unwrap_or_default());
         if let Some(app) = self.app_id.take() {
             builder = builder.app_id(app);

@@ -152,6 +152,15 @@ pub(crate) struct Options {
     #[arg(long, value_name = "HOST", env = "VAULT_MOCK_ADMIN_HOST")]
     pub(crate) admin_host: Option<String>,
 
+    /// Whether the page of a session has a corner for developers, for those who may use the admin
+    /// API [default: true]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_DEVELOPER_CORNER")]
+    pub(crate) developer_corner: Option<bool>,
+
+    /// Whether the page of a session loads images from elsewhere [default: false]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_EXTERNAL_IMAGES")]
+    pub(crate) external_images: Option<bool>,
+
     /// Seconds that requests in flight may take after a signal [default: 10]
     #[arg(long, value_name = "SECONDS", env = "VAULT_MOCK_DRAIN")]
     pub(crate) drain: Option<u64>,
@@ -210,6 +219,8 @@ impl Options {
             admin_token,
             admin_token_file,
             admin_host: self.admin_host.or(file.admin_host),
+            developer_corner: self.developer_corner.or(file.developer_corner),
+            external_images: self.external_images.or(file.external_images),
             drain: self.drain.or(file.drain),
             log_level: self.log_level.or(file.log_level),
             log_format: self.log_format.or(file.log_format),
