@@ -96,6 +96,7 @@ impl Failure {
                 Kind::Connect {
                     to: to.to_owned(),
                     timed_out,
+                    tls: is_tls(&*cause),
                     cause,
                 }
             }
@@ -158,6 +159,23 @@ fn is_timeout(cause: &(dyn StdError + 'static)) -> bool {
         let io = cause.downcast_ref::<io::Error>();
         cause.is::<ConnectTimedOut>() || io.is_some_and(|io| io.kind() == io::ErrorKind::TimedOut)
     })
+}
+
+/// Whether there was a connection, and the two sides did not agree on TLS.
+#[cfg(feature = "tls")]
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
+    // The source of an I/O error is not the error within it but the source of that one.
+    fn wraps_tls(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|within| {
+            within.is::<rustls::Error>() || within.downcast_ref().is_some_and(wraps_tls)
+        })
+    }
+    chain(cause).any(|cause| cause.downcast_ref().is_some_and(wraps_tls))
+}
+
+#[cfg(not(feature = "tls"))]
+fn is_tls(_: &(dyn StdError + 'static)) -> bool {
+    false
 }
 
 fn chain<'a>(

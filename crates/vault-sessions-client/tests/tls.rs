@@ -6,8 +6,8 @@ mod support;
 use std::error::Error as _;
 
 use support::{
-    request,
-    tls::{serve_tls, to},
+    created, request,
+    tls::{identity_until, serve_tls, serve_tls_as, to},
 };
 
 #[tokio::test]
@@ -21,10 +21,11 @@ async fn an_added_root_is_trusted() {
 }
 
 #[tokio::test]
-async fn an_unknown_authority_and_a_wrong_host_are_refused() {
+async fn an_unknown_authority_a_wrong_host_and_an_old_certificate_are_refused() {
     let unknown = serve_tls().await;
     let other = serve_tls().await;
     let wrong_host = serve_tls().await;
+    let expired = serve_tls_as(identity_until(2001), created(), false).await;
     // Both authorities bear the same name, so that only the signature tells them apart.
     for (client, cause) in [
         (
@@ -35,10 +36,19 @@ async fn an_unknown_authority_and_a_wrong_host_are_refused() {
             to("127.0.0.1", wrong_host.port).root_certificates(wrong_host.pem),
             "not valid for name",
         ),
+        (
+            to("localhost", expired.port).root_certificates(expired.pem),
+            "expired",
+        ),
     ] {
         let client = client.only_added_roots().build().unwrap();
         let error = client.create_session(&request()).await.unwrap_err();
-        assert!(error.is_connect() && !error.is_timeout());
+        assert!(error.is_connect() && error.is_tls() && !error.is_timeout());
+        let line = error.to_string();
+        assert!(
+            line.starts_with("could not agree on TLS with https://"),
+            "{line}"
+        );
         assert!(!error.may_have_reached_server());
         let mut causes = String::new();
         let mut next = error.source();
@@ -48,4 +58,43 @@ async fn an_unknown_authority_and_a_wrong_host_are_refused() {
         }
         assert!(causes.contains(cause), "{causes}");
     }
+}
+
+/// With both providers enabled, whoever leaves the choice to rustls panics; this client names its own.
+#[cfg(feature = "aws-lc-rs")]
+#[tokio::test]
+async fn a_graph_with_two_providers_does_not_panic() {
+    let undecided = std::panic::catch_unwind(rustls::ServerConfig::builder);
+    assert!(undecided.is_err(), "only one provider is enabled");
+    let server = serve_tls().await;
+    let client = to("localhost", server.port)
+        .only_added_roots()
+        .root_certificates(server.pem);
+    let client = client.build().unwrap();
+    client.create_session(&request()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_speak_tls_is_told_apart_from_one_that_is_not_there() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        tokio::io::AsyncWriteExt::write_all(&mut stream, answer)
+            .await
+            .unwrap();
+        // Until the client leaves, so that no reset overtakes the answer.
+        let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut Vec::new()).await;
+    });
+    let client = to("localhost", port).build().unwrap();
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(
+        error.is_tls() && !error.may_have_reached_server(),
+        "{error:?}"
+    );
+    server.await.unwrap();
+    let client = to("localhost", port).build().unwrap();
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(error.is_connect() && !error.is_tls(), "{error:?}");
 }

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Connect {
         to: String,
         timed_out: bool,
+        tls: bool,
         cause: BoxError,
     },
     /// The transport was not ready to take the request.
@@ -86,6 +87,11 @@ impl fmt::Display for Kind {
                 ..
             } => formatter.write_str(line),
             Self::Api { error, .. } => write!(formatter, "{error}"),
+            Self::Connect { to, tls: true, .. } => write!(
+                formatter,
+                "could not agree on TLS with {to}; check that its certificate is for this host, is \
+                 valid now, and comes from a trusted authority"
+            ),
             Self::Connect { to, timed_out, .. } => {
                 let how = if *timed_out { " in time" } else { "" };
                 write!(

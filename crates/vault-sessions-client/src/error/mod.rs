@@ -55,6 +55,14 @@ impl Error {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
+    /// Whether the server was there and TLS with it failed: its certificate is for another host, has
+    /// expired, or comes from an authority that is not trusted; or the two have no version in common.
+    /// It [is a failure to connect](Self::is_connect), too.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect { tls: true, .. })
+    }
+
     /// Whether the status is 401: the API key is wrong, or not one of this app.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {

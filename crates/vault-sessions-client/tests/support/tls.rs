@@ -7,7 +7,7 @@ use http::Response;
 use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -21,6 +21,11 @@ use super::{builder, created};
 
 /// A server's side of TLS as `localhost`, and the certificate of its authority.
 pub(crate) fn identity() -> (ServerConfig, String) {
+    identity_until(4096)
+}
+
+/// The same, with a certificate that is valid until a year.
+pub(crate) fn identity_until(year: i32) -> (ServerConfig, String) {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
@@ -28,7 +33,8 @@ pub(crate) fn identity() -> (ServerConfig, String) {
     let authority = Issuer::new(authority, key);
 
     let key = KeyPair::generate().unwrap();
-    let server = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    let mut server = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    server.not_after = date_time_ymd(year, 1, 1);
     let certificate = server.signed_by(&key, &authority).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -57,7 +63,14 @@ pub(crate) async fn serve_tls() -> TlsServer {
 
 /// Answers with what is given, over HTTP/2 with the body of it.
 pub(crate) async fn serve_tls_with(answer: String, http2: bool) -> TlsServer {
-    let (mut config, pem) = identity();
+    serve_tls_as(identity(), answer, http2).await
+}
+
+pub(crate) async fn serve_tls_as(
+    (mut config, pem): (ServerConfig, String),
+    answer: String,
+    http2: bool,
+) -> TlsServer {
     if http2 {
         config.alpn_protocols = vec![b"h2".to_vec()];
     }
