@@ -1,15 +1,10 @@
 //! Instructions per call, as callgrind counts them.
 
-use std::{
-    env,
-    io::{self, Write},
-    process::Command,
-};
+use std::io::{self, Write};
+
+use vault_benches::instructions;
 
 use crate::{IN_FLIGHT, YARDSTICK, peer::Peer, server::Server};
-
-/// The difference between two runs is what the calls cost, without the start of the process.
-const CALLS: (u64, u64) = (1_024, 5_120);
 
 pub(crate) fn compare() -> io::Result<()> {
     let server = Server::start()?;
@@ -32,20 +27,6 @@ pub(crate) fn compare() -> io::Result<()> {
 }
 
 fn per_call(peer: Peer, in_flight: usize, port: u16) -> io::Result<u64> {
-    let few = total(peer, in_flight, CALLS.0, port)?;
-    let many = total(peer, in_flight, CALLS.1, port)?;
-    Ok(many.saturating_sub(few) / (CALLS.1 - CALLS.0))
-}
-
-fn total(peer: Peer, in_flight: usize, calls: u64, port: u16) -> io::Result<u64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env::current_exe()?)
-        .args(["--run", peer.name()])
-        .args([in_flight.to_string(), calls.to_string(), port.to_string()])
-        .output()?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("Collected :"));
-    let count = collected.and_then(|(_, count)| count.trim().parse().ok());
-    count.ok_or_else(|| io::Error::other(said.into_owned()))
+    let [in_flight, port] = [in_flight.to_string(), port.to_string()];
+    instructions(&["--run", peer.name(), &in_flight, &port])
 }

@@ -38,7 +38,7 @@ fn main() -> io::Result<()> {
         [] => compare(),
         ["--instructions"] => instructions::compare(),
         ["--serve"] => server::serve(),
-        ["--run", peer, in_flight, calls, port] => {
+        ["--run", peer, in_flight, port, calls] => {
             let number = |text: &str| text.parse().expect("a number");
             let peer = Peer::named(peer).expect("a peer");
             let port = u16::try_from(number(port)).expect("a port");
