@@ -57,7 +57,8 @@ pub fn built() -> Session {
 }
 
 /// The example's metadata, through the builder.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "a request is written in one place")]
+#[inline(always)]
 #[must_use]
 pub fn built_metadata() -> ConsumerMetadata {
     ConsumerMetadata::builder()
@@ -69,7 +70,8 @@ pub fn built_metadata() -> ConsumerMetadata {
 }
 
 /// Some of the example's settings, through the builder.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "a request is written in one place")]
+#[inline(always)]
 #[must_use]
 pub fn built_settings() -> Settings {
     Settings::builder()
@@ -83,7 +85,8 @@ pub fn built_settings() -> Settings {
 }
 
 /// Most of the example's theme, through the builder.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "a request is written in one place")]
+#[inline(always)]
 #[must_use]
 pub fn built_theme() -> Theme {
     Theme::builder()

@@ -82,7 +82,8 @@ pub fn session() -> Session {
 }
 
 /// What [`built_metadata`](crate::built_metadata) builds.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "a request is written in one place")]
+#[inline(always)]
 #[must_use]
 pub fn metadata() -> ConsumerMetadata {
     ConsumerMetadata {
@@ -95,7 +96,8 @@ pub fn metadata() -> ConsumerMetadata {
 }
 
 /// What [`built_settings`](crate::built_settings) builds.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "a request is written in one place")]
+#[inline(always)]
 #[must_use]
 pub fn settings() -> Settings {
     Settings {
@@ -116,7 +118,8 @@ pub fn settings() -> Settings {
 }
 
 /// What [`built_theme`](crate::built_theme) builds.
-#[inline(never)]
+#[expect(clippy::inline_always, reason = "a request is written in one place")]
+#[inline(always)]
 #[must_use]
 pub fn theme() -> Theme {
     Theme {

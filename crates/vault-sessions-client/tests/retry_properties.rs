@@ -198,7 +198,11 @@ async fn a_wish_for_all_of_time_is_not_added_to() {
         let forever = response.header("retry-after", u64::MAX.to_string());
         Ok::<_, io::Error>(forever.body(Full::<Bytes>::default()).unwrap())
     });
-    let policy = RetryPolicy::default().max_retry_after(Duration::MAX);
+    let hour = Duration::from_secs(3_600);
+    let policy = RetryPolicy::default()
+        .max_retry_after(Duration::MAX)
+        .backoff(hour, hour)
+        .seed(1);
     let client = builder()
         .retry(policy)
         .transport(transport)
