@@ -62,6 +62,19 @@
 //!   that `allow_actions` does not name is 403 there.
 //! - Colours of a theme that cannot be read on each other (WCAG 2.2, 4.5 : 1) are mended; images that
 //!   a session names by URL are not loaded unless [`Builder`] lets them in.
+//! - Rate limits ([`RateLimit`]), with their status and headers, are the mock's invention.
+//!
+//! # What else tests ask for
+//!
+//! | to test | use |
+//! |---|---|
+//! | expiry | [`Clock::advance_to_expiry`] and [`AroundExpiry`] |
+//! | code that reads the time | [`Clock::to_fn`] |
+//! | retries and broken connections | the recipes in [`fault`] |
+//! | timeouts, without waiting for them | [`Vault::connector`] under paused tokio time |
+//! | 429 and `Retry-After` | [`RateLimit`] |
+//! | anything else that a service may do | [`Builder::hook`] |
+//! | TLS and HTTP/2 | `Builder::tls` (feature `tls`) |
 //!
 //! # What is not here
 //!

@@ -82,7 +82,7 @@ impl Vault {
         let (parts, body) = request.into_parts();
         let vault = self.for_request(&parts.headers, &parts.uri);
         let fault = vault.fault_for(&parts);
-        match vault.answer(parts, body, fault.as_ref(), None) {
+        match vault.answer(parts, &body, fault.as_ref(), None) {
             Outcome::Whole(response) => response,
             Outcome::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
@@ -95,7 +95,7 @@ impl Vault {
     pub(crate) fn answer(
         &self,
         mut parts: Parts,
-        body: Bytes,
+        body: &Bytes,
         fault: Option<&Drawn>,
         answered: Option<Response<Bytes>>,
     ) -> Outcome {
@@ -106,13 +106,13 @@ impl Vault {
         }
         let substitute = effect.and_then(|effect| fault::substitute(effect, self.clock()));
         if let Some(response) = substitute {
-            return Outcome::Whole(self.finish(&parts, &body, response));
+            return Outcome::Whole(self.finish(&parts, body, response));
         }
         if let Some(effect) = effect {
             fault::prepare(effect, &mut parts);
         }
         let response = match answered {
-            Some(response) => self.finish(&parts, &body, response),
+            Some(response) => self.finish(&parts, body, response),
             None => self.respond(&parts, body),
         };
         match effect {
@@ -121,9 +121,9 @@ impl Vault {
         }
     }
 
-    fn respond(&self, parts: &Parts, body: Bytes) -> Response<Bytes> {
+    fn respond(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
         if admin::is_admin(self, parts) {
-            return api::date(admin::respond(self, parts, Ok(&body)), self.clock());
+            return api::date(admin::respond(self, parts, Ok(body)), self.clock());
         }
         let counted = self.rate_limiter().count(parts, self.clock());
         let mut response = if body.len() > self.body_limit() {
@@ -131,12 +131,12 @@ impl Vault {
         } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
             api::too_many_requests()
         } else {
-            api::respond(self, parts, &body)
+            api::respond(self, parts, body)
         };
         if let Some(counted) = counted {
             counted.write(&mut response);
         }
-        self.finish(parts, &body, response)
+        self.finish(parts, body, response)
     }
 
     /// Refuses a request whose body was not read to its end.

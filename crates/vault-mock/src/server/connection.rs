@@ -145,7 +145,7 @@ where
                 fault.hold_back(vault.clock()).await;
             }
             let answered = vault.run_hooks(&parts, &body).await;
-            vault.answer(parts, body, fault.as_ref(), answered)
+            vault.answer(parts, &body, fault.as_ref(), answered)
         }
         Err(unread) => {
             let mut response = vault.refuse_unread(&parts, unread);

@@ -26,6 +26,7 @@ pub struct VaultMock {
     vault: Vault,
     address: SocketAddr,
     uri: String,
+    #[cfg(feature = "tls")]
     tls: Option<Tls>,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
@@ -59,6 +60,7 @@ impl VaultMock {
             vault,
             address,
             uri,
+            #[cfg(feature = "tls")]
             tls,
             stop,
             accepting,
