@@ -215,7 +215,7 @@ async fn a_request_cannot_hide_another_one() {
         " content-length: 2",
         "x: y\r\n content-length: 2",
     ] {
-        let request = format!("{HEAD}{framing}\r\n\r\n{{}}0\r\n\r\n{hidden}");
+        let request = format!("{HEAD}{framing}\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n{hidden}");
         let answer = exchange(&vault, &request).await;
         let paths: Vec<_> = vault
             .journal()

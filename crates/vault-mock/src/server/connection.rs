@@ -8,11 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{
-    HeaderValue, Request,
-    header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
-    request::Parts,
-};
+use http::{HeaderValue, Request, header::CONNECTION};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -134,12 +130,7 @@ where
     let _in_flight = vault.journal().begin();
     let (parts, body) = request.into_parts();
     let fault = vault.fault_for(&parts);
-    let body = if is_framed_twice(&parts) {
-        Err(Unread::Broken)
-    } else {
-        read(vault, body, body_timeout).await
-    };
-    match body {
+    match read(vault, body, body_timeout).await {
         Ok(body) => {
             if let Some(fault) = &fault {
                 fault.hold_back(vault.clock()).await;
@@ -154,13 +145,6 @@ where
             Outcome::Whole(response)
         }
     }
-}
-
-/// Whether two headers say where the body ends. A proxy may have believed the other one, so that what
-/// follows could be a request that it never saw: RFC 9112 §6.1 lets a server refuse.
-fn is_framed_twice(parts: &Parts) -> bool {
-    let headers = &parts.headers;
-    headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH)
 }
 
 async fn read<B>(vault: &Vault, body: B, body_timeout: Option<Duration>) -> Result<Bytes, Unread>
