@@ -39,6 +39,10 @@ impl Vault {
     /// vault.rotate_key(Secret::new("the next one")?, Duration::from_secs(60));
     /// # Ok::<(), vault_mock::InvalidSecret>(())
     /// ```
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a secret that is put to use is handed over, as to the builder"
+    )]
     pub fn rotate_key(&self, new: Secret, overlap: Duration) {
         self.keys().rotate(&new, self.clock().now(), overlap);
     }

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn errors_name_the_file_and_what_to_do() {
         let empty = Scratch::with("empty", b"\n");
-        let large = Scratch::with("large", &[b'x'; LIMIT + 1]);
+        let large = Scratch::with("large", &vec![b'x'; LIMIT + 1]);
         for (path, expected) in [
             (empty.0.as_path(), "it is empty; write"),
             (&large.0, "larger than 64 KiB; give"),
