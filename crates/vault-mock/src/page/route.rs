@@ -24,7 +24,6 @@ use crate::{
     expiry::ExpiryRule,
     fault::Scope,
     oauth::Holder,
-    token,
     vault::Vault,
 };
 
