@@ -42,7 +42,10 @@ impl Load {
     }
 }
 
-pub(crate) struct Connection(SendRequest<Full<Bytes>>);
+pub(crate) struct Connection {
+    port: u16,
+    sender: SendRequest<Full<Bytes>>,
+}
 
 impl Connection {
     pub(crate) async fn open(port: u16) -> io::Result<Self> {
@@ -52,12 +55,15 @@ impl Connection {
             .await
             .map_err(io::Error::other)?;
         tokio::spawn(connection);
-        Ok(Self(sender))
+        Ok(Self { port, sender })
     }
 
     /// Reads the answer to its end, and insists that it is a session.
     pub(crate) async fn create_session(&mut self) -> io::Result<()> {
-        self.0.ready().await.map_err(io::Error::other)?;
+        // Some servers close a connection after so many requests.
+        if self.sender.ready().await.is_err() {
+            *self = Self::open(self.port).await?;
+        }
         let request = Request::post("/vault/sessions")
             .header("host", "127.0.0.1")
             .header("authorization", format!("Bearer {API_KEY}"))
@@ -67,7 +73,7 @@ impl Connection {
             .body(Full::new(Bytes::from_static(EXAMPLE.as_bytes())))
             .map_err(io::Error::other)?;
         let response = self
-            .0
+            .sender
             .send_request(request)
             .await
             .map_err(io::Error::other)?;
