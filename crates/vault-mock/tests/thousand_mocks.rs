@@ -18,7 +18,7 @@ async fn a_thousand_mocks_live_at_once() {
     for _ in 0..1_000 {
         mocks.push(VaultMock::start().await);
     }
-    let addresses: HashSet<_> = mocks.iter().map(|mock| mock.address()).collect();
+    let addresses: HashSet<_> = mocks.iter().map(VaultMock::address).collect();
     assert_eq!(addresses.len(), 1_000);
     for mock in &mocks {
         let stream = TcpStream::connect(mock.address()).await.unwrap();

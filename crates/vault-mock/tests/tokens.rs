@@ -247,7 +247,7 @@ fn base64_that_is_not_canonical_is_refused() {
 fn with_trailing_bit(part: &str) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut edited = part.as_bytes().to_vec();
-    if let (Some(last), true) = (edited.last_mut(), part.len() % 4 != 0) {
+    if let (Some(last), true) = (edited.last_mut(), !part.len().is_multiple_of(4)) {
         let value = ALPHABET.iter().position(|letter| letter == last).unwrap();
         *last = ALPHABET[value | 1];
     }
