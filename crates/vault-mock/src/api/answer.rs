@@ -12,7 +12,14 @@ use crate::clock::Clock;
 
 /// An answer with a JSON body, not dated yet.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<Bytes> {
-    let body = serde_json::to_vec(body).expect("the mock's own types are JSON");
+    json_text(
+        status,
+        serde_json::to_vec(body).expect("the mock's own types are JSON"),
+    )
+}
+
+/// An answer whose body is JSON already, not dated yet.
+pub(super) fn json_text(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     let media_type = HeaderValue::from_static("application/json");

@@ -3,7 +3,7 @@ use std::{future::Future, time::Duration};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, Response,
-    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -69,12 +69,16 @@ impl Broken {
             ),
             Effect::OversizedHeaders => (oversized(head(body.len()), body), End::Close),
             Effect::Drip(interval) => {
+                // The whole answer arrives, so that a client would send its next request here.
+                let mut last = response.clone();
+                let close = HeaderValue::from_static("close");
+                last.headers_mut().insert(CONNECTION, close);
                 return Some(Self {
                     effect: effect.clone(),
-                    sent: head(body.len()).freeze(),
+                    sent: self::head(&last, CONTENT_LENGTH, body.len().into()).freeze(),
                     dripped: body.clone(),
                     interval: *interval,
-                    end: End::Wait,
+                    end: End::Close,
                 });
             }
             _ => return None,

@@ -14,7 +14,7 @@ pub(super) const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 /// `issued_at` and `expires_at` are seconds since the epoch.
 pub(crate) fn issue(
     key: &Hs256,
-    body: &Body,
+    body: &Body<'_>,
     app: &AppId,
     consumer: &ConsumerId,
     issued_at: u64,

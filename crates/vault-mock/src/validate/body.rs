@@ -8,15 +8,15 @@ use super::{
 };
 
 /// A request body that the API describes.
-pub(crate) struct Body {
-    members: Option<Members>,
+pub(crate) struct Body<'a> {
+    members: Option<Members<'a>>,
     length: i64,
 }
 
-impl Body {
+impl<'a> Body<'a> {
     /// Reads a body; no body at all counts as `{}`.
     pub(crate) fn read(
-        bytes: &[u8],
+        bytes: &'a [u8],
         validation: Validation,
         dialect: SessionLengthDialect,
     ) -> Result<Self, BodyRefused> {

@@ -119,8 +119,13 @@ impl Checker {
     pub(super) fn at(&mut self, token: &str, look: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer
-            .push_str(&token.replace('~', "~0").replace('/', "~1"));
+        for character in token.chars() {
+            match character {
+                '~' => self.pointer.push_str("~0"),
+                '/' => self.pointer.push_str("~1"),
+                plain => self.pointer.push(plain),
+            }
+        }
         look(self);
         self.pointer.truncate(length);
     }

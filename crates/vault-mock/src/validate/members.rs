@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 /// The members of an object. Of a name given twice, the last value counts, as in ECMAScript's
 /// `JSON.parse`, which the service most likely reads bodies with.
-pub(super) struct Members(Vec<(String, Box<RawValue>)>);
+pub(super) struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 /// The claims that are not the body's to make, which only a validation that is not strict lets past.
 const SERVICE_CLAIMS: [&str; 6] = [
@@ -22,7 +22,7 @@ const SERVICE_CLAIMS: [&str; 6] = [
     "exp",
 ];
 
-impl Members {
+impl Members<'_> {
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let members = self.0.iter();
         let members = members.filter(|(name, _)| !SERVICE_CLAIMS.contains(&name.as_str()));
@@ -37,7 +37,7 @@ impl Members {
     }
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MembersVisitor)
     }
@@ -46,15 +46,15 @@ impl<'de> Deserialize<'de> for Members {
 struct MembersVisitor;
 
 impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
+    type Value = Members<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-        let mut members: Vec<(String, Box<RawValue>)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members: Vec<(String, &RawValue)> = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
             match members.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, earlier)) => *earlier = value,
                 None => members.push((name, value)),
@@ -66,19 +66,22 @@ impl<'de> Visitor<'de> for MembersVisitor {
 
 /// Copies valid JSON without the white space between its tokens.
 fn compact(json: &str, out: &mut Vec<u8>) {
+    let bytes = json.as_bytes();
+    let mut copied = 0;
     let mut in_string = false;
     let mut escaped = false;
-    for &byte in json.as_bytes() {
+    for (position, &byte) in bytes.iter().enumerate() {
         if in_string {
             in_string = escaped || byte != b'"';
             escaped = !escaped && byte == b'\\';
         } else if byte.is_ascii_whitespace() {
-            continue;
+            out.extend_from_slice(&bytes[copied..position]);
+            copied = position + 1;
         } else {
             in_string = byte == b'"';
         }
-        out.push(byte);
     }
+    out.extend_from_slice(&bytes[copied..]);
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ mod tests {
         for (body, expected) in [
             (
                 r#"{"data":"hush, hush"}"#,
-                "expected struct Data at line 1 column 20",
+                "expected an object, the data of a session at line 1 column 20",
             ),
             (
                 r#"{"status_code":"hush, expected hush"}"#,
