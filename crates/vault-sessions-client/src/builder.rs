@@ -15,7 +15,7 @@ use crate::{
     transport::{BoxError, RequestBody, Transport, erase},
 };
 
-/// Configures a [`Client`]; every setting but the API key has a default.
+/// Configures a [`Client`](crate::Client); every setting but the API key has a default.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
     pub(crate) key: Option<ApiKey>,

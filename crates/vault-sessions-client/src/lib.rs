@@ -78,6 +78,39 @@
 //! - `tracing`: a span per call and per attempt, with OpenTelemetry's names.
 //! - `http2`: lets a client ask for HTTP/2 with `ClientBuilder::http2`.
 //!
+//! With `http2`, and with `native-roots` for a service behind the certificates of a company:
+//!
+//! ```toml
+//! vault-sessions-client = { version = "0.1", features = ["http2", "native-roots"] }
+//! ```
+//!
+//! ```
+//! # #[cfg(feature = "http2")]
+//! # {
+//! use vault_sessions::ApiKey;
+//! use vault_sessions_client::Client;
+//!
+//! let client = Client::builder()
+//!     .api_key(ApiKey::new("sk_live_example")?)
+//!     .base_uri("https://vault.company.example".parse()?)
+//!     .http2(true)
+//!     .build();
+//! # let _ = client;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! With `tracing` there is nothing to call: whatever subscriber the program installs gets the spans.
+//! A call is `create_session`, and its attempts are `POST /vault/sessions` within it, with
+//! `http.response.status_code`, `http.request.resend_count` and `error.type` among their fields.
+//!
+//! ```
+//! # #[cfg(feature = "tracing")]
+//! tracing_subscriber::fmt()
+//!     .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+//!     .init();
+//! ```
+//!
 //! # What is not here
 //!
 //! Redirects are not followed, since they would carry the API key elsewhere, and answers are not
