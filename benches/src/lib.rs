@@ -48,11 +48,12 @@ const DASHBOARD: Url = Url::from_static("https://mysaas.com/dashboard");
 #[inline(never)]
 #[must_use]
 pub fn built() -> Session {
+    let (metadata, settings, theme) = (built_metadata(), built_settings(), built_theme());
     Session::builder()
-        .consumer_metadata(built_metadata())
+        .consumer_metadata(metadata)
         .redirect_uri(DASHBOARD)
-        .settings(built_settings())
-        .theme(built_theme())
+        .settings(settings)
+        .theme(theme)
         .build()
 }
 
