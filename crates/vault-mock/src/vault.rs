@@ -13,7 +13,7 @@ use crate::{
     expiry::ExpiryRule,
     fault::{self, Drawn, Effect, Fault, Faults, Outcome},
     hooks::Hooks,
-    journal::{Exchange, FaultInjected, Journal, Recorded},
+    journal::{Exchange, FaultInjected, Journal},
     oauth::OAuth,
     rate_limit::{Counted, RateLimiter},
     rules::Rules,
@@ -271,7 +271,7 @@ impl Vault {
         if crate::page::is_background(parts) {
             return api::date(response, self.clock());
         }
-        let entry = Recorded::of(&Exchange {
+        let entry = self.journal().copy(&Exchange {
             at: self.clock().now(),
             parts,
             body,

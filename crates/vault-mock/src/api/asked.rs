@@ -2,13 +2,12 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::request::Parts;
-use serde_json::{Map, Value};
 use vault_sessions::UnifiedApi;
 
 use super::{error::ServiceError, headers::check_content_type};
 use crate::{
     connections::{ConnectionId, ServiceId},
-    validate::{self, BodyRefused},
+    validate::{self, Object},
     vault::Vault,
 };
 
@@ -68,17 +67,11 @@ impl Asked<'_> {
     }
 
     /// The body as a JSON object; no body at all counts as `{}`.
-    pub(super) fn object(&self) -> Result<Map<String, Value>, ServiceError> {
+    pub(super) fn object(&self) -> Result<Object<'_>, ServiceError> {
         check_content_type(&self.parts.headers, self.body)?;
-        let read = || -> Result<_, BodyRefused> {
-            if self.body.is_empty() {
-                return Ok(Map::new());
-            }
-            match validate::parse(self.body)? {
-                Value::Object(members) => Ok(members),
-                other => Err(validate::not_an_object(&other)),
-            }
-        };
-        read().map_err(|refused| ServiceError::schema(self.vault, &refused))
+        if self.body.is_empty() {
+            return Ok(Object::default());
+        }
+        validate::parse(self.body).map_err(|refused| ServiceError::schema(self.vault, &refused))
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn one(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
 pub(super) fn update(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(asked.vault, &asked.parts.headers)?;
     let id = asked.connection_id()?;
-    let update = validate::ConnectionUpdate::read(asked.object()?)
+    let update = validate::ConnectionUpdate::read(&asked.object()?)
         .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
     let connections = caller.connections(asked.vault);
     let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {

@@ -19,7 +19,7 @@ pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
 pub(super) fn update(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(asked.vault, &asked.parts.headers)?;
     let id = asked.connection_id()?;
-    let (granted, resources) = validate::consent(asked.object()?)
+    let (granted, resources) = validate::consent(&asked.object()?)
         .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
     let created_at = answer::timestamp(asked.vault.clock().now());
     let mut consent = Value::Null;

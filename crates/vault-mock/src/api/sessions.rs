@@ -1,6 +1,5 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     answer,
@@ -8,7 +7,11 @@ use super::{
     error::ServiceError,
     headers::{app_id, check_content_type, check_key, consumer_id},
 };
-use crate::{fault::TokenAge, token, validate::Body, vault::Vault};
+use crate::{
+    fault::TokenAge,
+    token::{self, Hs256},
+    validate::Body,
+};
 
 /// `POST /vault/sessions`: checks the key, the IDs and the body, and issues a token.
 ///
@@ -30,48 +33,34 @@ pub(super) fn create(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
     let rules = vault.rules();
     let body = Body::read(body, rules.validation, rules.dialect)
         .map_err(|refused| ServiceError::schema(vault, &refused))?;
-    let age = parts.extensions.get().copied();
-    let token = issue(vault, &body, &app, &consumer, age);
-    Ok(answer::json_text(
-        StatusCode::OK,
-        answer_with(vault.public_base(), &token),
-    ))
-}
-
-fn issue(
-    vault: &Vault,
-    body: &Body<'_>,
-    app: &AppId,
-    consumer: &ConsumerId,
-    age: Option<TokenAge>,
-) -> String {
     let now = vault.clock().unix_seconds();
     let end = body.expires_at(now);
+    let age: Option<&TokenAge> = parts.extensions.get();
     let (issued_at, expires_at) =
         age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
-    token::issue(
-        &vault.keys().current(),
-        body,
-        app,
-        consumer,
-        issued_at,
-        expires_at,
-    )
+    let claims = token::session_claims(&body, &app, &consumer, issued_at, expires_at);
+    let answer = answer_with(vault.public_base(), &vault.keys().current(), &claims);
+    Ok(answer::json_text(StatusCode::OK, answer.into_bytes()))
 }
 
 /// The text of a [`SessionCreated`](vault_sessions::SessionCreated). A base URL and a token have
 /// nothing that JSON would escape.
-fn answer_with(base: &str, token: &str) -> Vec<u8> {
-    let parts = [
-        r#"{"status_code":200,"status":"OK","data":{"session_uri":""#,
-        base,
-        "/session/",
-        token,
-        r#"","session_token":""#,
-        token,
-        r#""}}"#,
-    ];
-    parts.concat().into_bytes()
+fn answer_with(base: &str, key: &Hs256, claims: &[u8]) -> String {
+    const URI: &str = r#"{"status_code":200,"status":"OK","data":{"session_uri":""#;
+    const PAGE: &str = "/session/";
+    const TOKEN: &str = r#"","session_token":""#;
+    const END: &str = r#""}}"#;
+    let fixed = [URI, base, PAGE, TOKEN, END].map(str::len);
+    let length = fixed.iter().sum::<usize>() + 2 * token::signed_length(claims);
+    let mut text = String::with_capacity(length);
+    text.extend([URI, base, PAGE]);
+    let start = text.len();
+    token::sign_onto(&mut text, key, claims);
+    let token = start..text.len();
+    text.push_str(TOKEN);
+    text.extend_from_within(token);
+    text.push_str(END);
+    text
 }
 
 #[cfg(test)]
@@ -79,16 +68,18 @@ mod tests {
     use vault_sessions::SessionCreated;
 
     use super::*;
+    use crate::token::Secret;
 
     #[test]
     fn the_answer_is_written_as_serde_writes_it() {
-        let text = answer_with("http://[::1]:8080/a'b", "e30.e30.sig-_");
-        let created: SessionCreated = serde_json::from_slice(&text).unwrap();
-        assert_eq!(
-            created.uri().as_str(),
-            "http://[::1]:8080/a'b/session/e30.e30.sig-_"
-        );
-        assert_eq!(created.token().expose_secret(), "e30.e30.sig-_");
-        assert_eq!(serde_json::to_vec(&created).unwrap(), text);
+        let key = Hs256::new(&Secret::new("secret").unwrap());
+        let text = answer_with("http://[::1]:8080/a'b", &key, b"{}");
+        assert_eq!(text.capacity(), text.len());
+        let token = token::sign(&key, b"{}");
+        let created: SessionCreated = serde_json::from_str(&text).unwrap();
+        let uri = format!("http://[::1]:8080/a'b/session/{token}");
+        assert_eq!(created.uri().as_str(), uri);
+        assert_eq!(created.token().expose_secret(), token);
+        assert_eq!(serde_json::to_string(&created).unwrap(), text);
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn exchange(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErro
 pub(super) fn import(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(asked.vault, &asked.parts.headers)?;
     let id = asked.connection_id()?;
-    let import = validate::ConnectionImport::read(asked.object()?)
+    let import = validate::ConnectionImport::read(&asked.object()?)
         .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
     let connections = caller.connections(asked.vault);
     let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {

@@ -1,4 +1,4 @@
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use http::{HeaderMap, Response, header::CONTENT_TYPE, request::Parts};
 
 /// The texts of one exchange in one piece of memory of its own.
@@ -13,7 +13,13 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    pub(super) fn of(parts: &Parts, body: &[u8], answer: &Response<Bytes>) -> Self {
+    /// Copies the texts into `memory`, whatever was there.
+    pub(super) fn of(
+        mut memory: BytesMut,
+        parts: &Parts,
+        body: &[u8],
+        answer: &Response<Bytes>,
+    ) -> Self {
         let path = parts.uri.path();
         let query = parts.uri.query();
         let answer = kept_answer(answer);
@@ -22,29 +28,38 @@ impl Compact {
             + headers_length(&parts.headers)
             + body.len()
             + answer.len();
-        let mut memory = Vec::with_capacity(length);
+        memory.clear();
+        memory.reserve(length);
         memory.extend_from_slice(path.as_bytes());
         if let Some(query) = query {
-            memory.push(b'?');
+            memory.put_u8(b'?');
             memory.extend_from_slice(query.as_bytes());
         }
         let uri_end = memory.len();
         for (name, value) in &parts.headers {
             memory.extend_from_slice(name.as_str().as_bytes());
-            memory.push(b':');
+            memory.put_u8(b':');
             memory.extend_from_slice(value.as_bytes());
-            memory.push(b'\n');
+            memory.put_u8(b'\n');
         }
         let headers_end = memory.len();
         memory.extend_from_slice(body);
         let body_end = memory.len();
         memory.extend_from_slice(answer);
         Self {
-            memory: memory.into(),
+            memory: memory.freeze(),
             uri_end,
             headers_end,
             body_end,
         }
+    }
+
+    /// The memory for another exchange, unless somebody still reads it, or it is so large that it
+    /// should not be kept for small ones.
+    pub(super) fn reclaim(self) -> Option<BytesMut> {
+        const LIMIT: usize = 16 * 1024;
+        let memory = self.memory.try_into_mut().ok()?;
+        (memory.capacity() <= LIMIT).then_some(memory)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{Method, Response, StatusCode, request::Parts};
 use serde_json::Value;
 use vault_sessions::{Claims, ErrorBody, SessionCreated, SessionToken};
@@ -34,15 +34,15 @@ pub(crate) struct Exchange<'a> {
 }
 
 impl Recorded {
-    /// Copies what is kept; the journal numbers it.
-    pub(crate) fn of(exchange: &Exchange<'_>) -> Self {
+    /// Copies what is kept into `memory`; the journal numbers it.
+    pub(super) fn of(exchange: &Exchange<'_>, memory: BytesMut) -> Self {
         let fault = exchange.parts.extensions.get::<FaultInjected>();
         Self {
             number: 0,
             at: exchange.at,
             method: exchange.parts.method.clone(),
             status: exchange.answer.status(),
-            texts: Compact::of(exchange.parts, exchange.body, exchange.answer),
+            texts: Compact::of(memory, exchange.parts, exchange.body, exchange.answer),
             fault: fault.map(|fault| fault.0.as_str().into()),
         }
     }

@@ -7,9 +7,10 @@ use std::{
     time::Duration,
 };
 
+use bytes::BytesMut;
 use tokio::{runtime, sync::Notify, time::timeout};
 
-use super::recorded::Recorded;
+use super::recorded::{Exchange, Recorded};
 use crate::expect::Terms;
 
 /// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
@@ -33,6 +34,9 @@ struct Inner {
 #[derive(Default)]
 struct State {
     entries: VecDeque<Recorded>,
+    /// Of entries that made room: the next ones are written into it, rather than that every request
+    /// allocates what another thread has to free.
+    spare: Vec<BytesMut>,
     memory: usize,
     recorded: u64,
     dropped: u64,
@@ -96,6 +100,12 @@ impl Journal {
         };
     }
 
+    /// Copies an exchange, into the memory of one that made room if there is any.
+    pub(crate) fn copy(&self, exchange: &Exchange<'_>) -> Recorded {
+        let spare = self.state().spare.pop();
+        Recorded::of(exchange, spare.unwrap_or_default())
+    }
+
     pub(crate) fn record(&self, mut entry: Recorded) {
         let mut state = self.state();
         state.recorded += 1;
@@ -105,9 +115,7 @@ impl Journal {
         while state.entries.len() > self.0.capacity
             || (state.memory > MEMORY && state.entries.len() > 1)
         {
-            let oldest = state.entries.pop_front();
-            state.memory -= oldest.map_or(0, |oldest| oldest.texts.len());
-            state.dropped += 1;
+            state.make_room();
         }
         drop(state);
         self.tell();
@@ -179,6 +187,21 @@ impl Journal {
     }
 }
 
+impl State {
+    fn make_room(&mut self) {
+        /// As many requests as are recorded at the same moment.
+        const SPARE: usize = 8;
+        let Some(oldest) = self.entries.pop_front() else {
+            return;
+        };
+        self.dropped += 1;
+        self.memory -= oldest.texts.len();
+        if self.spare.len() < SPARE {
+            self.spare.extend(oldest.texts.reclaim());
+        }
+    }
+}
+
 impl fmt::Debug for Journal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
@@ -209,11 +232,10 @@ mod tests {
     use http::{Request, Response};
 
     use super::*;
-    use crate::journal::Exchange;
 
     fn record(journal: &Journal, path: &str, body: &[u8]) {
         let (parts, ()) = Request::get(path).body(()).unwrap().into_parts();
-        journal.record(Recorded::of(&Exchange {
+        journal.record(journal.copy(&Exchange {
             at: SystemTime::UNIX_EPOCH,
             parts: &parts,
             body,
@@ -238,6 +260,18 @@ mod tests {
         journal.clear();
         assert!(journal.is_empty());
         assert_eq!(journal.dropped(), 0);
+    }
+
+    #[test]
+    fn who_holds_an_entry_keeps_it_when_it_makes_room() {
+        let journal = Journal::with_capacity(1);
+        record(&journal, "/held", b"body");
+        let held = journal.last().unwrap();
+        for path in ["/1", "/2", "/3"] {
+            record(&journal, path, b"other");
+        }
+        assert_eq!((&*held.path(), held.body()), ("/held", &b"body"[..]));
+        assert_eq!(paths(&journal), ["/3"]);
     }
 
     #[test]

@@ -9,18 +9,17 @@ use crate::validate::Body;
 /// `{"alg":"HS256","typ":"JWT"}`, the header of every session token of the service.
 pub(super) const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
-/// Signs a session: the body's members as they came, then what the service adds.
+/// The claims of a session: the body's members as they came, then what the service adds.
 ///
 /// `issued_at` and `expires_at` are seconds since the epoch.
-pub(crate) fn issue(
-    key: &Hs256,
+pub(crate) fn session_claims(
     body: &Body<'_>,
     app: &AppId,
     consumer: &ConsumerId,
     issued_at: u64,
     expires_at: u64,
-) -> String {
-    let mut claims = Vec::with_capacity(1024);
+) -> Vec<u8> {
+    let mut claims = Vec::with_capacity(body.len() + 256);
     claims.push(b'{');
     body.write_members(&mut claims);
     if claims.len() > 1 {
@@ -32,7 +31,7 @@ pub(crate) fn issue(
         r#","scopes":[],"data_scopes":{{"enabled":false}},"iat":{issued_at},"exp":{expires_at}}}"#
     )
     .expect("a vector takes every byte");
-    sign(key, &claims)
+    claims
 }
 
 fn write_ids(claims: &mut Vec<u8>, app: &AppId, consumer: &ConsumerId) {
@@ -48,14 +47,26 @@ fn write_ids(claims: &mut Vec<u8>, app: &AppId, consumer: &ConsumerId) {
 
 /// Signs claims, which are JSON already.
 pub(crate) fn sign(key: &Hs256, claims: &[u8]) -> String {
-    let mut token = String::with_capacity(HEADER.len() + claims.len() * 4 / 3 + 64);
-    token.push_str(HEADER);
-    token.push('.');
-    URL_SAFE_NO_PAD.encode_string(claims, &mut token);
-    let tag = key.tag(token.as_bytes());
-    token.push('.');
-    URL_SAFE_NO_PAD.encode_string(tag, &mut token);
+    let mut token = String::with_capacity(signed_length(claims));
+    sign_onto(&mut token, key, claims);
     token
+}
+
+/// As [`sign`], at the end of a text.
+pub(crate) fn sign_onto(text: &mut String, key: &Hs256, claims: &[u8]) {
+    let start = text.len();
+    text.push_str(HEADER);
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_string(claims, text);
+    let tag = key.tag(&text.as_bytes()[start..]);
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_string(tag, text);
+}
+
+/// How many bytes the token for claims has.
+pub(crate) fn signed_length(claims: &[u8]) -> usize {
+    let encoded = |length: usize| (length * 4).div_ceil(3);
+    HEADER.len() + 1 + encoded(claims.len()) + 1 + encoded(32)
 }
 
 #[cfg(test)]
@@ -65,6 +76,15 @@ mod tests {
 
     use super::*;
     use crate::{token::Secret, validate};
+
+    #[test]
+    fn the_length_is_known_before() {
+        let key = Hs256::new(&Secret::new("secret").unwrap());
+        for length in 0..10 {
+            let claims = vec![b'x'; length];
+            assert_eq!(sign(&key, &claims).len(), signed_length(&claims));
+        }
+    }
 
     #[test]
     fn jsonwebtoken_reads_what_is_issued() {
@@ -78,7 +98,7 @@ mod tests {
         .unwrap();
         let app = AppId::from_static("app");
         let consumer = ConsumerId::from_static("quo\"te");
-        let token = issue(&key, &body, &app, &consumer, 1_000, 4_600);
+        let token = sign(&key, &session_claims(&body, &app, &consumer, 1_000, 4_600));
 
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;

@@ -15,7 +15,7 @@ pub use self::{
     secret_file::SecretFileError,
 };
 pub(crate) use self::{
-    issue::{issue, sign},
+    issue::{session_claims, sign, sign_onto, signed_length},
     keys::Keys,
     secret::random_hex,
     verify::{TimeRules, verify},

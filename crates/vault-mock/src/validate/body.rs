@@ -1,15 +1,16 @@
-use serde_json::Value;
-
 use super::{
     check::{DEFAULT_LENGTH, check},
-    members::Members,
+    json::{Json, Object},
+    members,
     mode::{SessionLengthDialect, Validation},
+    requests::not_an_object,
     violation::BodyRefused,
 };
 
 /// A request body that the API describes.
 pub(crate) struct Body<'a> {
-    members: Option<Members<'a>>,
+    text: &'a str,
+    members: Object<'a>,
     length: i64,
 }
 
@@ -22,16 +23,17 @@ impl<'a> Body<'a> {
     ) -> Result<Self, BodyRefused> {
         if bytes.is_empty() {
             return Ok(Self {
-                members: None,
+                text: "{}",
+                members: Object::default(),
                 length: DEFAULT_LENGTH,
             });
         }
         let text = text(bytes)?;
-        let value: Value = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-        let length = check(&value, validation, dialect).map_err(BodyRefused::Violations)?;
-        let members = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+        let json = read(text)?;
+        let length = check(&json, validation, dialect).map_err(BodyRefused::Violations)?;
         Ok(Self {
-            members: Some(members),
+            text,
+            members: object(json)?,
             length,
         })
     }
@@ -41,18 +43,32 @@ impl<'a> Body<'a> {
         issued_at.saturating_add_signed(self.length)
     }
 
+    /// Bytes of the text, which its members never exceed.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Writes the members of the object, without its braces, and without those that the service adds
     /// itself.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        if let Some(members) = &self.members {
-            members.write(out);
-        }
+        members::write(self.text, &self.members, out);
     }
 }
 
-/// Reads a body as JSON.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, BodyRefused> {
-    serde_json::from_str(text(bytes)?).map_err(|error| syntax(&error))
+/// Reads a body as a JSON object.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Object<'_>, BodyRefused> {
+    object(read(text(bytes)?)?)
+}
+
+fn object(json: Json<'_>) -> Result<Object<'_>, BodyRefused> {
+    match json {
+        Json::Object(members) => Ok(members),
+        other => Err(not_an_object(&other)),
+    }
+}
+
+fn read(text: &str) -> Result<Json<'_>, BodyRefused> {
+    serde_json::from_str(text).map_err(|error| syntax(&error))
 }
 
 fn text(bytes: &[u8]) -> Result<&str, BodyRefused> {

@@ -1,10 +1,10 @@
 //! The rules for a body, as the API's document and the reference widget state them.
 
-use serde_json::{Map, Value};
 use vault_sessions::{Action, SessionLength, UnifiedApi, Url};
 
 use super::{
     checker::Checker,
+    json::{Json, Object},
     length,
     mode::{SessionLengthDialect, Validation},
     violation::Violation,
@@ -20,7 +20,7 @@ pub(super) const DEFAULT_LENGTH: i64 = SessionLength::DEFAULT.as_secs() as i64;
 ///
 /// The result is the length in seconds.
 pub(super) fn check(
-    body: &Value,
+    body: &Json<'_>,
     validation: Validation,
     dialect: SessionLengthDialect,
 ) -> Result<i64, Vec<Violation>> {
@@ -31,16 +31,16 @@ pub(super) fn check(
     };
     let mut length = DEFAULT_LENGTH;
     checker.object(body, |checker, session| {
-        checker.closed(
-            session,
-            &[
+        checker.closed(session, |name| {
+            [
                 "consumer_metadata",
                 "redirect_uri",
                 "settings",
                 "theme",
                 "custom_consumer_settings",
-            ],
-        );
+            ]
+            .contains(&name)
+        });
         checker.member(session, "consumer_metadata", |checker, metadata| {
             checker.object(metadata, consumer_metadata);
         });
@@ -60,7 +60,7 @@ pub(super) fn check(
     checker.finish(length)
 }
 
-fn consumer_metadata(checker: &mut Checker, members: &Map<String, Value>) {
+fn consumer_metadata<'a>(checker: &mut Checker<'a>, members: &'a Object<'a>) {
     for name in ["account_name", "user_name", "email"] {
         checker.member(members, name, Checker::string);
     }
@@ -73,9 +73,9 @@ fn consumer_metadata(checker: &mut Checker, members: &Map<String, Value>) {
     });
 }
 
-fn settings(
-    checker: &mut Checker,
-    members: &Map<String, Value>,
+fn settings<'a>(
+    checker: &mut Checker<'a>,
+    members: &'a Object<'a>,
     dialect: SessionLengthDialect,
 ) -> i64 {
     const FLAGS: [&str; 9] = [
@@ -114,24 +114,26 @@ fn settings(
             }
         }
     });
-    let known = FLAGS.into_iter();
-    let known = known.chain(["unified_apis", "allow_actions", "session_length"]);
-    checker.closed(members, &known.collect::<Vec<_>>());
+    checker.closed(members, |name| {
+        FLAGS.contains(&name) || ["unified_apis", "allow_actions", "session_length"].contains(&name)
+    });
     length
 }
 
 /// Takes any object; a length that cannot be read counts as absent.
-fn unchecked(body: &Value, dialect: SessionLengthDialect) -> Result<i64, Vec<Violation>> {
+fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<Violation>> {
     let mut checker = Checker::default();
     checker.object(body, |_, _| {});
-    let text = body
-        .pointer("/settings/session_length")
-        .and_then(Value::as_str);
+    let settings = body.as_object().and_then(|body| body.get("settings"));
+    let settings = settings.and_then(Json::as_object);
+    let text = settings
+        .and_then(|settings| settings.get("session_length"))
+        .and_then(Json::as_str);
     let length = text.and_then(|text| length::read(text, dialect).ok());
     checker.finish(length.unwrap_or(DEFAULT_LENGTH))
 }
 
-fn theme(checker: &mut Checker, members: &Map<String, Value>) {
+fn theme<'a>(checker: &mut Checker<'a>, members: &'a Object<'a>) {
     for name in [
         "favicon",
         "logo",
@@ -148,12 +150,18 @@ fn theme(checker: &mut Checker, members: &Map<String, Value>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
+    fn checked(body: &Value, validation: Validation) -> Result<i64, Vec<Violation>> {
+        let text = body.to_string();
+        let json: Json = serde_json::from_str(&text).unwrap();
+        check(&json, validation, SessionLengthDialect::Strict)
+    }
+
     fn strict(body: &Value) -> Result<i64, Vec<Violation>> {
-        check(body, Validation::Strict, SessionLengthDialect::Strict)
+        checked(body, Validation::Strict)
     }
 
     fn pointers(body: &Value) -> Vec<String> {
@@ -232,7 +240,7 @@ mod tests {
 
     #[test]
     fn lenient_accepts_what_is_unknown_and_nothing_else() {
-        let lenient = |body: &Value| check(body, Validation::Lenient, SessionLengthDialect::Strict);
+        let lenient = |body: &Value| checked(body, Validation::Lenient);
         let unknown = json!({ "new": 1, "settings": { "newer": 2, "session_length": "30m" } });
         assert_eq!(lenient(&unknown), Ok(1_800));
         let wrong = json!({ "new": 1, "settings": { "sandbox_mode": 1, "allow_actions": ["x"] } });
@@ -246,7 +254,7 @@ mod tests {
 
     #[test]
     fn off_accepts_any_object() {
-        let off = |body: &Value| check(body, Validation::Off, SessionLengthDialect::Strict);
+        let off = |body: &Value| checked(body, Validation::Off);
         let wrong = json!({ "settings": { "sandbox_mode": 1, "session_length": "30m" } });
         assert_eq!(off(&wrong), Ok(1_800));
         assert_eq!(

@@ -1,17 +1,25 @@
-use serde_json::{Map, Value};
-
-use super::violation::Violation;
+use super::{
+    json::{Json, Object},
+    violation::Violation,
+};
 
 /// Walks a body and remembers where it is.
 #[derive(Default)]
-pub(super) struct Checker {
+pub(super) struct Checker<'a> {
     /// Whether members that the API does not describe are accepted everywhere.
     accepts_unknown: bool,
-    pointer: String,
+    path: Vec<Step<'a>>,
     violations: Vec<Violation>,
 }
 
-impl Checker {
+/// One token of a JSON pointer.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Member(&'a str),
+    Item(usize),
+}
+
+impl<'a> Checker<'a> {
     /// A checker that accepts members that the API does not describe.
     pub(super) fn lenient() -> Self {
         Self {
@@ -32,37 +40,36 @@ impl Checker {
     /// Looks at a member if it is there.
     pub(super) fn member(
         &mut self,
-        members: &Map<String, Value>,
-        name: &str,
-        look: impl FnOnce(&mut Self, &Value),
+        members: &'a Object<'a>,
+        name: &'a str,
+        look: impl FnOnce(&mut Self, &'a Json<'a>),
     ) {
         if let Some(value) = members.get(name).filter(|value| !value.is_null()) {
-            self.at(name, |checker| look(checker, value));
+            self.at(Step::Member(name), |checker| look(checker, value));
         }
     }
 
     /// Looks at a member that must be there.
     pub(super) fn required(
         &mut self,
-        members: &Map<String, Value>,
-        name: &str,
-        look: impl FnOnce(&mut Self, &Value),
+        members: &'a Object<'a>,
+        name: &'a str,
+        look: impl FnOnce(&mut Self, &'a Json<'a>),
     ) {
         match members.get(name) {
-            Some(value) => self.at(name, |checker| look(checker, value)),
-            None => self.at(name, |checker| checker.violation("is required".to_owned())),
+            Some(value) => self.at(Step::Member(name), |checker| look(checker, value)),
+            None => self.at(Step::Member(name), |checker| {
+                checker.violation("is required".to_owned());
+            }),
         }
     }
 
-    pub(super) fn closed(&mut self, members: &Map<String, Value>, known: &[&str]) {
+    pub(super) fn closed(&mut self, members: &'a Object<'a>, is_known: impl Fn(&str) -> bool) {
         if self.accepts_unknown {
             return;
         }
-        for name in members
-            .keys()
-            .filter(|name| !known.contains(&name.as_str()))
-        {
-            self.at(name, |checker| {
+        for name in members.names().filter(|name| !is_known(name)) {
+            self.at(Step::Member(name), |checker| {
                 checker.violation("is not a field of the API".to_owned());
             });
         }
@@ -70,20 +77,20 @@ impl Checker {
 
     pub(super) fn object(
         &mut self,
-        value: &Value,
-        look: impl FnOnce(&mut Self, &Map<String, Value>),
+        value: &'a Json<'a>,
+        look: impl FnOnce(&mut Self, &'a Object<'a>),
     ) {
         match value {
-            Value::Object(members) => look(self, members),
+            Json::Object(members) => look(self, members),
             other => self.wrong_type("an object", other),
         }
     }
 
-    pub(super) fn string(&mut self, value: &Value) {
+    pub(super) fn string(&mut self, value: &'a Json<'a>) {
         self.text(value);
     }
 
-    pub(super) fn text<'a>(&mut self, value: &'a Value) -> Option<&'a str> {
+    pub(super) fn text(&mut self, value: &'a Json<'a>) -> Option<&'a str> {
         let text = value.as_str();
         if text.is_none() {
             self.wrong_type("a string", value);
@@ -91,13 +98,13 @@ impl Checker {
         text
     }
 
-    pub(super) fn boolean(&mut self, value: &Value) {
-        if !value.is_boolean() {
+    pub(super) fn boolean(&mut self, value: &'a Json<'a>) {
+        if value.as_bool().is_none() {
             self.wrong_type("a boolean", value);
         }
     }
 
-    pub(super) fn names(&mut self, list: &Value, problem: impl Fn(&str) -> Option<String>) {
+    pub(super) fn names(&mut self, list: &'a Json<'a>, problem: impl Fn(&str) -> Option<String>) {
         self.items(list, |checker, item| {
             if let Some(rule) = checker.text(item).and_then(&problem) {
                 checker.violation(rule);
@@ -106,31 +113,26 @@ impl Checker {
     }
 
     /// Looks at every item of an array.
-    pub(super) fn items(&mut self, list: &Value, mut look: impl FnMut(&mut Self, &Value)) {
-        let Value::Array(items) = list else {
+    pub(super) fn items(
+        &mut self,
+        list: &'a Json<'a>,
+        mut look: impl FnMut(&mut Self, &'a Json<'a>),
+    ) {
+        let Json::Array(items) = list else {
             return self.wrong_type("an array", list);
         };
         for (index, item) in items.iter().enumerate() {
-            self.at(&index.to_string(), |checker| look(checker, item));
+            self.at(Step::Item(index), |checker| look(checker, item));
         }
     }
 
-    /// Goes one token down in the pointer, escaped as RFC 6901 §3 asks.
-    pub(super) fn at(&mut self, token: &str, look: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        for character in token.chars() {
-            match character {
-                '~' => self.pointer.push_str("~0"),
-                '/' => self.pointer.push_str("~1"),
-                plain => self.pointer.push(plain),
-            }
-        }
+    fn at(&mut self, step: Step<'a>, look: impl FnOnce(&mut Self)) {
+        self.path.push(step);
         look(self);
-        self.pointer.truncate(length);
+        self.path.pop();
     }
 
-    fn wrong_type(&mut self, expected: &str, found: &Value) {
+    fn wrong_type(&mut self, expected: &str, found: &Json<'_>) {
         let found = kind(found);
         self.violation(format!("must be {expected}, not {found}"));
     }
@@ -140,20 +142,29 @@ impl Checker {
         const LIMIT: usize = 100;
         if self.violations.len() < LIMIT {
             self.violations.push(Violation {
-                pointer: self.pointer.clone(),
+                pointer: pointer(&self.path),
                 rule,
             });
         }
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+/// Escaped as RFC 6901 §3 asks.
+fn pointer(path: &[Step<'_>]) -> String {
+    let steps = path.iter().map(|step| match step {
+        Step::Member(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        Step::Item(index) => format!("/{index}"),
+    });
+    steps.collect()
+}
+
+fn kind(value: &Json<'_>) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "an array",
+        Json::Object(_) => "an object",
     }
 }

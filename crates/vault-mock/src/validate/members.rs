@@ -1,6 +1,10 @@
 //! The members of a JSON object as raw text, in the order in which they came.
 
-use std::fmt;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+};
 
 use serde::{
     Deserialize, Deserializer,
@@ -8,9 +12,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// The members of an object. Of a name given twice, the last value counts, as in ECMAScript's
-/// `JSON.parse`, which the service most likely reads bodies with.
-pub(super) struct Members<'a>(Vec<(String, &'a RawValue)>);
+use super::json::{Name, Object};
 
 /// The claims that are not the body's to make, which only a validation that is not strict lets past.
 const SERVICE_CLAIMS: [&str; 6] = [
@@ -22,20 +24,44 @@ const SERVICE_CLAIMS: [&str; 6] = [
     "exp",
 ];
 
-impl Members<'_> {
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        let members = self.0.iter();
-        let members = members.filter(|(name, _)| !SERVICE_CLAIMS.contains(&name.as_str()));
-        for (index, (name, value)) in members.enumerate() {
-            if index > 0 {
-                out.push(b',');
-            }
-            serde_json::to_writer(&mut *out, name).expect("a text is JSON");
-            out.push(b':');
-            compact(value.get(), out);
+/// Writes the members of an object, without its braces and without white space. A member that is
+/// given twice is written once, and one that the service adds itself is left out.
+///
+/// `text` is what `object` was read from.
+pub(super) fn write(text: &str, object: &Object<'_>, out: &mut Vec<u8>) {
+    if let Some(members) = plain(text, object) {
+        return compact(members, out);
+    }
+    let members: Members = serde_json::from_str(text).expect("an object was read from it");
+    let members = members.0.iter();
+    let members = members.filter(|(name, _)| !SERVICE_CLAIMS.contains(&name.as_ref()));
+    for (index, (name, value)) in members.enumerate() {
+        if index > 0 {
+            out.push(b',');
         }
+        serde_json::to_writer(&mut *out, name).expect("a text is JSON");
+        out.push(b':');
+        compact(value.get(), out);
     }
 }
+
+/// The text between the braces, if all of it is to be written.
+fn plain<'a>(text: &'a str, object: &Object<'_>) -> Option<&'a str> {
+    /// More than the API knows. Whether a name is there twice is looked up name by name.
+    const FEW: usize = 8;
+    let mut names = object.names();
+    let is_few = names.len() <= FEW;
+    let is_plain = is_few
+        && names.all(|name| {
+            let once = object.names().filter(|other| *other == name).count() == 1;
+            once && !SERVICE_CLAIMS.contains(&name)
+        });
+    let inner = text.trim_ascii().strip_prefix('{')?.strip_suffix('}')?;
+    is_plain.then_some(inner)
+}
+
+/// The members of an object. Of a name given twice, the last value stands where the first stood.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -53,11 +79,15 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members: Vec<(String, &RawValue)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
-            match members.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, earlier)) => *earlier = value,
-                None => members.push((name, value)),
+        let mut members: Vec<(Cow<'_, str>, &RawValue)> = Vec::new();
+        let mut positions = HashMap::<_, usize>::new();
+        while let Some((Name(name), value)) = map.next_entry::<_, &RawValue>()? {
+            match positions.entry(name.clone()) {
+                Entry::Occupied(position) => members[*position.get()].1 = value,
+                Entry::Vacant(position) => {
+                    position.insert(members.len());
+                    members.push((name, value));
+                }
             }
         }
         Ok(Members(members))
@@ -68,44 +98,78 @@ impl<'de> Visitor<'de> for MembersVisitor {
 fn compact(json: &str, out: &mut Vec<u8>) {
     let bytes = json.as_bytes();
     let mut copied = 0;
-    let mut in_string = false;
-    let mut escaped = false;
-    for (position, &byte) in bytes.iter().enumerate() {
-        if in_string {
-            in_string = escaped || byte != b'"';
-            escaped = !escaped && byte == b'\\';
-        } else if byte.is_ascii_whitespace() {
+    let mut position = 0;
+    while let Some(byte) = bytes.get(position) {
+        if *byte == b'"' {
+            position += string_length(&bytes[position..]);
+            continue;
+        }
+        if byte.is_ascii_whitespace() {
             out.extend_from_slice(&bytes[copied..position]);
             copied = position + 1;
-        } else {
-            in_string = byte == b'"';
         }
+        position += 1;
     }
     out.extend_from_slice(&bytes[copied..]);
+}
+
+/// Bytes of the string that valid JSON begins with, quotes included.
+fn string_length(json: &[u8]) -> usize {
+    let mut length = 1;
+    while let Some(found) = json[length..]
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\'))
+    {
+        length += found;
+        if json[length] == b'"' {
+            return length + 1;
+        }
+        // What is escaped is not the end of the string.
+        length += 2;
+    }
+    json.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::json::Json;
 
-    fn copied(json: &str) -> String {
-        let members: Members = serde_json::from_str(json).unwrap();
+    fn written(text: &str) -> String {
+        let json: Json = serde_json::from_str(text).unwrap();
         let mut out = Vec::new();
-        members.write(&mut out);
+        write(text, json.as_object().unwrap(), &mut out);
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn keeps_order_and_text_and_drops_white_space() {
         assert_eq!(
-            copied("{ \"b\" : [ 1 , 2.50 ],\n\"a\":{\"x y\": \"\\\" : \\\\\"} , \"c\" : null }"),
+            written(" { \"b\" : [ 1 , 2.50 ],\n\"a\":{\"x y\": \"\\\" : \\\\\"} , \"c\" : null } "),
             r#""b":[1,2.50],"a":{"x y":"\" : \\"},"c":null"#
         );
-        assert_eq!(copied("{}"), "");
+        assert_eq!(written("{}"), "");
+        assert_eq!(written("\t{ }\n"), "");
     }
 
     #[test]
     fn the_last_of_two_counts() {
-        assert_eq!(copied(r#"{"a":1,"b":2,"a":3}"#), r#""a":3,"b":2"#);
+        assert_eq!(written(r#"{"a":1,"b": 2,"\u0061":3}"#), r#""a":3,"b":2"#);
+    }
+
+    #[test]
+    fn the_claims_of_the_service_are_left_out() {
+        assert_eq!(
+            written(r#"{"exp":1,"a":{"exp":2}, "i\u0061t":3}"#),
+            r#""a":{"exp":2}"#
+        );
+        assert_eq!(written(r#"{"exp":1}"#), "");
+    }
+
+    #[test]
+    fn a_hundred_thousand_names_are_each_looked_up_once() {
+        let members: Vec<_> = (0..100_000).map(|n| format!("\"{n}\":{n}")).collect();
+        let members = members.join(",");
+        assert_eq!(written(&format!("{{{members}}}")), members);
     }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod check;
 mod checker;
+mod json;
 mod length;
 mod members;
 mod mode;
@@ -12,8 +13,7 @@ mod violation;
 pub use self::mode::{SchemaFault, SessionLengthDialect, Validation};
 pub(crate) use self::{
     body::{Body, parse},
-    requests::{
-        ConnectionImport, ConnectionUpdate, configuration, consent, not_an_object, required_text,
-    },
+    json::Object,
+    requests::{ConnectionImport, ConnectionUpdate, configuration, consent, required_text},
     violation::BodyRefused,
 };

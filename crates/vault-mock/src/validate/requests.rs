@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     checker::Checker,
+    json::{Json, Object},
     violation::{BodyRefused, Violation},
 };
 
@@ -17,14 +18,14 @@ pub(crate) struct ConnectionUpdate {
 }
 
 impl ConnectionUpdate {
-    pub(crate) fn read(mut members: Map<String, Value>) -> Result<Self, BodyRefused> {
+    pub(crate) fn read(members: &Object<'_>) -> Result<Self, BodyRefused> {
         let mut checker = Checker::default();
-        checker.member(&members, "enabled", Checker::boolean);
-        open_objects(&mut checker, &members);
+        checker.member(members, "enabled", Checker::boolean);
+        open_objects(&mut checker, members);
         finish(checker, || Self {
-            enabled: members.get("enabled").and_then(Value::as_bool),
-            settings: take_object(&mut members, "settings"),
-            metadata: take_object(&mut members, "metadata"),
+            enabled: members.get("enabled").and_then(Json::as_bool),
+            settings: object(members, "settings"),
+            metadata: object(members, "metadata"),
         })
     }
 }
@@ -37,48 +38,48 @@ pub(crate) struct ConnectionImport {
 }
 
 impl ConnectionImport {
-    pub(crate) fn read(mut members: Map<String, Value>) -> Result<Self, BodyRefused> {
+    pub(crate) fn read(members: &Object<'_>) -> Result<Self, BodyRefused> {
         const CREDENTIALS: [&str; 4] = ["refresh_token", "access_token", "issued_at", "expires_in"];
         let mut checker = Checker::default();
-        checker.member(&members, "credentials", |checker, credentials| {
+        checker.member(members, "credentials", |checker, credentials| {
             checker.object(credentials, |checker, credentials| {
-                checker.closed(credentials, &CREDENTIALS);
+                checker.closed(credentials, |name| CREDENTIALS.contains(&name));
                 for name in &CREDENTIALS[..3] {
                     checker.member(credentials, name, Checker::string);
                 }
             });
         });
-        open_objects(&mut checker, &members);
+        open_objects(&mut checker, members);
         finish(checker, || Self {
             has_credentials: members
                 .get("credentials")
                 .is_some_and(|credentials| !credentials.is_null()),
-            settings: take_object(&mut members, "settings"),
-            metadata: take_object(&mut members, "metadata"),
+            settings: object(members, "settings"),
+            metadata: object(members, "metadata"),
         })
     }
 }
 
 /// What `PATCH …/consent` says: whether consent is granted, and to what.
-pub(crate) fn consent(mut members: Map<String, Value>) -> Result<(bool, Value), BodyRefused> {
+pub(crate) fn consent(members: &Object<'_>) -> Result<(bool, Value), BodyRefused> {
     let mut checker = Checker::default();
-    checker.closed(&members, &["granted", "resources"]);
-    checker.required(&members, "granted", Checker::boolean);
-    checker.required(&members, "resources", |checker, resources| {
-        if *resources != "*" {
+    checker.closed(members, |name| ["granted", "resources"].contains(&name));
+    checker.required(members, "granted", Checker::boolean);
+    checker.required(members, "resources", |checker, resources| {
+        if resources.as_str() != Some("*") {
             checker.object(resources, |_, _| {});
         }
     });
     finish(checker, || {
-        let granted = members.get("granted").and_then(Value::as_bool);
-        let resources = members.remove("resources");
+        let granted = members.get("granted").and_then(Json::as_bool);
+        let resources = members.get("resources").map(Value::from);
         (granted.unwrap_or_default(), resources.unwrap_or_default())
     })
 }
 
 /// The defaults of one resource in what `PATCH …/{resource}/config` says, if it names the resource.
 pub(crate) fn configuration(
-    members: &Map<String, Value>,
+    members: &Object<'_>,
     resource: &str,
 ) -> Result<Option<Value>, BodyRefused> {
     let mut checker = Checker::default();
@@ -90,8 +91,8 @@ pub(crate) fn configuration(
                 checker.required(item, "defaults", |checker, list| {
                     checker.items(list, |checker, entry| checker.object(entry, |_, _| {}));
                 });
-                if item.get("resource").is_some_and(|named| named == resource) {
-                    defaults = item.get("defaults").cloned();
+                if item.get("resource").and_then(Json::as_str) == Some(resource) {
+                    defaults = item.get("defaults").map(Value::from);
                 }
             });
         });
@@ -100,27 +101,24 @@ pub(crate) fn configuration(
 }
 
 /// A member that must be there, and be a text.
-pub(crate) fn required_text(
-    members: &Map<String, Value>,
-    name: &str,
-) -> Result<String, BodyRefused> {
+pub(crate) fn required_text(members: &Object<'_>, name: &str) -> Result<String, BodyRefused> {
     let mut checker = Checker::default();
     checker.required(members, name, Checker::string);
     finish(checker, || {
-        let text = members.get(name).and_then(Value::as_str);
+        let text = members.get(name).and_then(Json::as_str);
         text.unwrap_or_default().to_owned()
     })
 }
 
 /// A body that is no JSON object.
-pub(crate) fn not_an_object(value: &Value) -> BodyRefused {
+pub(crate) fn not_an_object(value: &Json<'_>) -> BodyRefused {
     let mut checker = Checker::default();
     checker.object(value, |_, _| {});
     let violations: Result<(), Vec<Violation>> = checker.finish(());
     BodyRefused::Violations(violations.err().unwrap_or_default())
 }
 
-fn open_objects(checker: &mut Checker, members: &Map<String, Value>) {
+fn open_objects<'a>(checker: &mut Checker<'a>, members: &'a Object<'a>) {
     for name in ["settings", "metadata"] {
         checker.member(members, name, |checker, value| {
             checker.object(value, |_, _| {});
@@ -128,14 +126,11 @@ fn open_objects(checker: &mut Checker, members: &Map<String, Value>) {
     }
 }
 
-fn take_object(members: &mut Map<String, Value>, name: &str) -> Option<Map<String, Value>> {
-    match members.remove(name) {
-        Some(Value::Object(object)) => Some(object),
-        _ => None,
-    }
+fn object(members: &Object<'_>, name: &str) -> Option<Map<String, Value>> {
+    members.get(name)?.as_object().map(Map::from)
 }
 
-fn finish<T>(checker: Checker, read: impl FnOnce() -> T) -> Result<T, BodyRefused> {
+fn finish<T>(checker: Checker<'_>, read: impl FnOnce() -> T) -> Result<T, BodyRefused> {
     checker.finish(()).map_err(BodyRefused::Violations)?;
     Ok(read())
 }

@@ -1,0 +1,203 @@
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Number, Value};
+
+/// A JSON value that borrows its texts from the body it was read from: a session is created without
+/// a copy of each of them.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Json<'a> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(Cow<'a, str>),
+    Array(Vec<Self>),
+    Object(Object<'a>),
+}
+
+/// The members of an object in the order in which they came. Of a name given twice, the last value
+/// counts, as in ECMAScript's `JSON.parse`, which the service most likely reads bodies with.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl Json<'_> {
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_object(&self) -> Option<&Object<'_>> {
+        match self {
+            Self::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
+        let mut latest_first = self.0.iter().rev();
+        let found = latest_first.find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// All names, one that was given twice twice.
+    pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+}
+
+impl From<&Json<'_>> for Value {
+    fn from(json: &Json<'_>) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(flag) => Self::Bool(*flag),
+            Json::Number(number) => Self::Number(number.clone()),
+            Json::String(text) => Self::String(text.as_ref().to_owned()),
+            Json::Array(items) => items.iter().map(Self::from).collect(),
+            Json::Object(members) => Self::Object(members.into()),
+        }
+    }
+}
+
+impl From<&Object<'_>> for Map<String, Value> {
+    fn from(members: &Object<'_>) -> Self {
+        let members = members.0.iter();
+        members
+            .map(|(name, value)| (name.as_ref().to_owned(), value.into()))
+            .collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for Json<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Json<'de>, E> {
+        Ok(Json::Bool(flag))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Json<'de>, E> {
+        let number = Number::from_f64(number);
+        number
+            .map(Json::Number)
+            .ok_or_else(|| E::custom("a number without end"))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::String(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
+        Ok(Json::String(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some((Name(name), value)) = map.next_entry()? {
+            members.push((name, value));
+        }
+        Ok(Json::Object(Object(members)))
+    }
+}
+
+/// The name of a member, borrowed where nothing in it is escaped; `Cow` by itself never borrows.
+pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl<'de> Visitor<'de> for NameVisitor {
+    type Value = Name<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Owned(name.to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_what_serde_json_reads_by_itself() {
+        let text = r#"{ "a\n": [null, true, 1, -1, 2.5, 1e300, "x", "\u00e9"], "b": {}, "b": 3 }"#;
+        let json: Json = serde_json::from_str(text).unwrap();
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(Value::from(&json), value);
+        assert_eq!(
+            json.as_object().unwrap().get("b"),
+            Some(&Json::Number(3.into()))
+        );
+    }
+
+    #[test]
+    fn borrows_what_is_not_escaped() {
+        let json: Json = serde_json::from_str(r#"["plain", "\u0041"]"#).unwrap();
+        let Json::Array(items) = json else {
+            panic!("an array is an array")
+        };
+        assert!(matches!(&items[0], Json::String(Cow::Borrowed("plain"))));
+        assert!(matches!(&items[1], Json::String(Cow::Owned(text)) if text == "A"));
+    }
+}
