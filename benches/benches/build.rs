@@ -1,18 +1,17 @@
 //! Building a session: through the builders, and as struct literals.
 
-use std::hint::black_box;
+use std::{hint::black_box, io};
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use vault_benches::{built, literal};
+use vault_benches::{Contender, built, literal, side_by_side};
 
-fn build(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("build");
-    group.bench_function("builders", |bencher| bencher.iter(|| black_box(built())));
-    group.bench_function("literals", |bencher| {
-        bencher.iter(|| black_box(literal::session()));
-    });
-    group.finish();
+fn main() -> io::Result<()> {
+    let mut contenders = [
+        Contender::new("builders", || {
+            black_box(built());
+        }),
+        Contender::new("literals", || {
+            black_box(literal::session());
+        }),
+    ];
+    side_by_side(&mut contenders, "literals")
 }
-
-criterion_group!(benches, build);
-criterion_main!(benches);

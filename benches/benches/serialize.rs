@@ -1,46 +1,43 @@
 //! Writing the full example body: this crate, a direct writer for it alone, and serializers.
 
-use std::hint::black_box;
+use std::{hint::black_box, io};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::Value;
-use vault_benches::{EXAMPLE, example};
+use vault_benches::{Contender, EXAMPLE, example, side_by_side};
 use vault_sessions::{Action, AppId, ConsumerId, CreateSession, Session};
 
-fn serialize(criterion: &mut Criterion) {
+fn main() -> io::Result<()> {
     let session = example();
     let request = CreateSession::builder()
         .app_id(AppId::from_static("app"))
         .consumer_id(ConsumerId::from_static("consumer"))
         .session(session.clone())
         .build();
-    let mut group = criterion.benchmark_group("serialize");
-    group.throughput(Throughput::Bytes(EXAMPLE.len() as u64));
+    let mut contenders = [
+        contender("memcpy", |out| out.extend_from_slice(EXAMPLE.as_bytes())),
+        contender("direct", |out| direct(&session, out)),
+        contender("write_body", |out| request.write_body(out)),
+        contender("serde_json", |out| {
+            serde_json::to_writer(out, &session).unwrap();
+        }),
+        contender("sonic-rs", |out| {
+            sonic_rs::to_writer(out, &session).unwrap();
+        }),
+        contender("simd-json", |out| {
+            simd_json::to_writer(out, &session).unwrap();
+        }),
+    ];
+    side_by_side(&mut contenders, "direct")
+}
+
+fn contender<'a>(name: &'a str, write: impl Fn(&mut Vec<u8>) + 'a) -> Contender<'a> {
     let mut out = Vec::with_capacity(2_048);
-    let mut bench = |name: &str, write: &dyn Fn(&mut Vec<u8>)| {
-        write(&mut out);
-        assert_eq!(str::from_utf8(&out), Ok(EXAMPLE), "{name}");
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| {
-                out.clear();
-                write(black_box(&mut out));
-            });
-        });
+    write(&mut out);
+    assert_eq!(str::from_utf8(&out), Ok(EXAMPLE), "{name}");
+    Contender::new(name, move || {
         out.clear();
-    };
-    bench("memcpy", &|out| out.extend_from_slice(EXAMPLE.as_bytes()));
-    bench("direct", &|out| direct(&session, out));
-    bench("write_body", &|out| request.write_body(out));
-    bench("serde_json", &|out| {
-        serde_json::to_writer(out, &session).unwrap();
-    });
-    bench("sonic-rs", &|out| {
-        sonic_rs::to_writer(out, &session).unwrap();
-    });
-    bench("simd-json", &|out| {
-        simd_json::to_writer(out, &session).unwrap();
-    });
-    group.finish();
+        write(black_box(&mut out));
+    })
 }
 
 /// The straight line for a session whose members are all there, without extra ones.
@@ -194,6 +191,3 @@ fn quoted(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
     out.push(b'"');
 }
-
-criterion_group!(benches, serialize);
-criterion_main!(benches);

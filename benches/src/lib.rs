@@ -3,12 +3,16 @@
 pub mod borrowed;
 mod callgrind;
 pub mod literal;
+mod side_by_side;
 
 use vault_sessions::{
     Action, Color, ConsumerMetadata, Session, SessionLength, Settings, Theme, UnifiedApi, Url,
 };
 
-pub use self::callgrind::instructions;
+pub use self::{
+    callgrind::instructions,
+    side_by_side::{Contender, side_by_side},
+};
 
 /// The body of the code sample of `sessionsCreate` in the API's document, compact.
 pub const EXAMPLE: &str = concat!(

@@ -51,6 +51,7 @@ impl<'de> Visitor<'de> for NameVisitor {
 }
 
 /// Reads the value of a known member, which must not have been there yet.
+#[inline]
 pub(crate) fn read_member<'de, T, A>(
     map: &mut A,
     member: &mut Option<T>,

@@ -48,6 +48,9 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
         return Some(problem);
     }
     let bytes = text.as_bytes();
+    if is_plain(bytes) {
+        return None;
+    }
     let colon = match scheme_end(bytes) {
         Ok(colon) => colon,
         Err(problem) => return Some(problem),
@@ -62,31 +65,44 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
         return Some(Problem::Ends { position });
     }
     loop {
-        position = skip_uri_bytes(bytes, position);
+        position = skip_plain_bytes(bytes, position);
         if position == bytes.len() {
             return None;
         }
-        let byte = bytes[position];
-        if byte != b'%' {
-            return Some(Problem::Byte { position, byte });
-        }
-        if let Some(problem) = escape_problem(bytes, position) {
-            return Some(problem);
+        match bytes[position] {
+            b'@' => {}
+            b'%' => {
+                if let Some(problem) = escape_problem(bytes, position) {
+                    return Some(problem);
+                }
+            }
+            byte => return Some(Problem::Byte { position, byte }),
         }
         position += 1;
     }
 }
 
-/// The position of the first byte, from `position` on, that may not stand in a URI as it is.
+/// Whether this is a URL as most are, which one look at its bytes shows: a host right after
+/// `https://`, no user information, nothing encoded.
+const fn is_plain(bytes: &[u8]) -> bool {
+    match bytes.split_first_chunk() {
+        Some((b"https://", rest @ [first, ..])) => {
+            first.is_ascii_alphanumeric() && skip_plain_bytes(rest, 1) == rest.len()
+        }
+        _ => false,
+    }
+}
+
+/// The position of the first byte, from `position` on, that needs a closer look.
 ///
 /// Many bytes at a time, without an early exit among them: reading a body spends most of its checks
 /// here.
-const fn skip_uri_bytes(bytes: &[u8], mut position: usize) -> usize {
+const fn skip_plain_bytes(bytes: &[u8], mut position: usize) -> usize {
     while let Some(block) = bytes.split_at(position).1.first_chunk::<16>() {
         let mut clean = true;
         let mut index = 0;
         while index < block.len() {
-            clean &= URI_BYTES[block[index] as usize];
+            clean &= PLAIN_BYTES[block[index] as usize];
             index += 1;
         }
         if !clean {
@@ -94,7 +110,7 @@ const fn skip_uri_bytes(bytes: &[u8], mut position: usize) -> usize {
         }
         position += block.len();
     }
-    while position < bytes.len() && URI_BYTES[bytes[position] as usize] {
+    while position < bytes.len() && PLAIN_BYTES[bytes[position] as usize] {
         position += 1;
     }
     position
@@ -173,18 +189,19 @@ const fn escape_problem(bytes: &[u8], percent: usize) -> Option<Problem> {
     None
 }
 
-const URI_BYTES: [bool; 256] = {
+const PLAIN_BYTES: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        table[byte as usize] = is_uri_byte(byte);
+        table[byte as usize] = is_plain_byte(byte);
         byte += 1;
     }
     table
 };
 
-/// RFC 3986 §2.2 and §2.3: reserved and unreserved characters.
-const fn is_uri_byte(byte: u8) -> bool {
+/// RFC 3986 §2.2 and §2.3: reserved and unreserved characters, but for `@`, which may end user
+/// information.
+const fn is_plain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
@@ -197,7 +214,6 @@ const fn is_uri_byte(byte: u8) -> bool {
                 | b'#'
                 | b'['
                 | b']'
-                | b'@'
                 | b'!'
                 | b'$'
                 | b'&'
@@ -222,6 +238,7 @@ mod tests {
             "https://mysaas.com/dashboard",
             "http://localhost:3000/?a=b#c",
             "https://user@host/",
+            "https://u%20ser@host/@",
             "https://[::1]:8080/x%20y",
             "myapp://connected",
             "HTTPS://EXAMPLE.COM",
@@ -240,6 +257,8 @@ mod tests {
             ("https://", 8),
             ("https:///path", 8),
             ("https://@/path", 9),
+            ("https://user@", 13),
+            ("https://user@/path", 13),
             ("https://:80", 8),
             ("https://a/%2", 12),
             ("https://a/%zz", 11),
