@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use serde::{
+use serde_core::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
 };

@@ -11,9 +11,9 @@ macro_rules! open_object {
         $name:ident, $what:literal,
         { $( $presence:ident $field:ident: $member:expr $(, $default:expr)?; )* ..$rest:ident }
     ) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap;
+        impl serde_core::Serialize for $name {
+            fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde_core::ser::SerializeMap;
 
                 let mut object = serializer.serialize_map(None)?;
                 $( $crate::open_object::open_object!(@write $presence object, $member, &self.$field); )*
@@ -24,22 +24,22 @@ macro_rules! open_object {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> serde_core::Deserialize<'de> for $name {
+            fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 use std::fmt;
 
                 use $crate::open_object::{Extra, Name, read_member};
 
                 struct Members;
 
-                impl<'de> serde::de::Visitor<'de> for Members {
+                impl<'de> serde_core::de::Visitor<'de> for Members {
                     type Value = $name;
 
                     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                         formatter.write_str(concat!("an object, the ", $what))
                     }
 
-                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                    fn visit_map<A: serde_core::de::MapAccess<'de>>(
                         self,
                         mut map: A,
                     ) -> Result<$name, A::Error> {
@@ -81,7 +81,7 @@ macro_rules! open_object {
         Option::flatten($field)
     };
     (@finish required $field:ident, $member:expr) => {
-        $field.ok_or_else(|| serde::de::Error::missing_field($member))?
+        $field.ok_or_else(|| serde_core::de::Error::missing_field($member))?
     };
     (@finish defaulted $field:ident, $member:expr, $default:expr) => {
         $field.unwrap_or_else(|| $default)

@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
 
-use serde::{
+use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
 };

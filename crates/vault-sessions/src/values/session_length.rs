@@ -1,6 +1,6 @@
 use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     invalid::{InvalidValue, Problem},

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, str::FromStr};
 
-use serde::de::{self, Visitor};
+use serde_core::de::{self, Visitor};
 
 /// Gives a newtype over `Cow<'static, str>` its constructors and conversions.
 ///
