@@ -16,7 +16,7 @@ use http_body_util::Full;
 use support::{builder, created, request};
 use tower::service_fn;
 use tracing::{
-    Event, Id, Metadata, Subscriber,
+    Event, Id, Instrument, Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Record},
 };
@@ -25,7 +25,7 @@ use tracing_subscriber::{
     layer::{Context, SubscriberExt},
     registry::LookupSpan,
 };
-use vault_sessions_client::{RequestBody, RetryPolicy};
+use vault_sessions_client::{RequestBody, RetryPolicy, SessionKeeper};
 
 /// What a span or an event said, in the order in which they began.
 #[derive(Debug)]
@@ -225,4 +225,22 @@ async fn a_success_that_is_none_is_an_error_of_its_own() {
     let said = capture.0.lock().unwrap();
     assert_eq!(said[1].fields["http.response.status_code"], "200");
     assert_eq!(said[1].fields["error.type"], "unreadable");
+}
+
+#[tokio::test]
+async fn the_call_of_a_keeper_belongs_to_who_asked_first() {
+    let unreachable = service_fn(async |_: Request<RequestBody>| {
+        Err::<Response<Full<Bytes>>, _>(io::Error::from(io::ErrorKind::ConnectionRefused))
+    });
+    let client = builder().transport(unreachable).retry(RetryPolicy::never());
+    let keeper = SessionKeeper::new(client.build().unwrap());
+    let capture = Capture::default();
+    let guard = tracing::subscriber::set_default(Registry::default().with(capture.clone()));
+    let page = tracing::info_span!("page");
+    let asked = keeper.session(&request()).instrument(page).await;
+    drop(guard);
+    assert!(asked.unwrap_err().is_connect());
+    let said = capture.0.lock().unwrap();
+    let call = said.iter().find(|said| said.name == "create_session");
+    assert_eq!(call.unwrap().parent, Some("page"));
 }

@@ -15,7 +15,7 @@ use super::{
     store::Store,
     time::{Clock, Now},
 };
-use crate::{client::Client, created::Created, error::Error};
+use crate::{client::Client, created::Created, error::Error, spans::in_callers_span};
 
 /// Keeps one live session per app, consumer and body, and creates it when it is first asked for.
 ///
@@ -183,7 +183,8 @@ impl SessionKeeper {
             let request = request.clone();
             let shared = Arc::clone(&self.0);
             // A task of its own, so that it outlives the caller that happened to be first.
-            tokio::spawn(async move { crew.land(shared.create(&request).await) });
+            let call = async move { crew.land(shared.create(&request).await) };
+            tokio::spawn(in_callers_span(call));
         }
         created.map_or(Found::UnderWay(flight), Found::Kept)
     }

@@ -5,11 +5,7 @@ mod off;
 #[cfg(feature = "tracing")]
 mod on;
 
-#[cfg(all(feature = "blocking", not(feature = "tracing")))]
-pub(crate) use self::off::in_callers_span;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use self::off::{Spans, tell_retry};
-#[cfg(all(feature = "blocking", feature = "tracing"))]
-pub(crate) use self::on::in_callers_span;
+pub(crate) use self::off::{Spans, in_callers_span, tell_retry};
 #[cfg(feature = "tracing")]
-pub(crate) use self::on::{Spans, tell_retry};
+pub(crate) use self::on::{Spans, in_callers_span, tell_retry};

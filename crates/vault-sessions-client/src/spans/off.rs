@@ -37,7 +37,6 @@ impl Span {
 
 pub(crate) fn tell_retry(_: &Error, _: Duration) {}
 
-#[cfg(feature = "blocking")]
 pub(crate) fn in_callers_span<F: Future>(future: F) -> F {
     future
 }

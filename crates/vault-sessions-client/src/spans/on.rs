@@ -1,9 +1,12 @@
 use std::time::Duration;
 
 use http::uri::Scheme;
-#[cfg(feature = "blocking")]
-use tracing::instrument::{WithDispatch, WithSubscriber};
-use tracing::{Instrument, debug, field::Empty, info_span, instrument::Instrumented};
+use tracing::{
+    Instrument, debug,
+    field::Empty,
+    info_span,
+    instrument::{Instrumented, WithDispatch, WithSubscriber},
+};
 use vault_sessions::{CreateSession, http::BaseUri};
 
 use crate::{created::Created, error::Error};
@@ -110,8 +113,7 @@ pub(crate) fn tell_retry(error: &Error, wait: Duration) {
     );
 }
 
-/// For a future that another thread will run.
-#[cfg(feature = "blocking")]
+/// For a future that another thread or task will run.
 pub(crate) fn in_callers_span<F: Future>(future: F) -> WithDispatch<Instrumented<F>> {
     future.in_current_span().with_current_subscriber()
 }
