@@ -51,7 +51,7 @@ pub(super) fn clear(call: &Call<'_>) -> Response<Bytes> {
 fn show(entry: &Recorded) -> Value {
     let since_epoch = entry.at().duration_since(SystemTime::UNIX_EPOCH);
     json!({
-        "at": httpdate::fmt_http_date(entry.at()),
+        "at": humantime::format_rfc3339(entry.at()).to_string(),
         "unix_seconds": since_epoch.unwrap_or_default().as_secs(),
         "method": entry.method().as_str(),
         "path": entry.path(),

@@ -19,12 +19,12 @@ fn lists_what_was_asked_without_credentials() {
         json!({
             "entries": [
                 {
-                    "at": "Thu, 01 Jan 1970 00:00:00 GMT", "unix_seconds": 0, "method": "POST",
+                    "at": "1970-01-01T00:00:00Z", "unix_seconds": 0, "method": "POST",
                     "path": "/vault/sessions", "app_id": "app", "consumer_id": "a@b.c",
                     "body": {}, "status": 200,
                 },
                 {
-                    "at": "Thu, 01 Jan 1970 00:00:00 GMT", "unix_seconds": 0, "method": "GET",
+                    "at": "1970-01-01T00:00:00Z", "unix_seconds": 0, "method": "GET",
                     "path": "/session/***", "app_id": null, "consumer_id": null,
                     "body": "not JSON", "status": page.status().as_u16(),
                 },

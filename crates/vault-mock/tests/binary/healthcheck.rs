@@ -1,6 +1,6 @@
 use std::net::TcpListener;
 
-use crate::program::{Serving, finish, program, run};
+use crate::program::{Serving, directory, file, finish, program, run};
 
 #[test]
 fn tells_by_its_exit_code_whether_a_mock_is_up() {
@@ -27,6 +27,37 @@ fn tells_by_its_exit_code_whether_a_mock_is_up() {
             .starts_with(&format!("vault-mock: {address}: ")),
         "{}",
         finished.stderr
+    );
+}
+
+#[test]
+fn asks_over_tls_whom_it_was_told_to_trust() {
+    let directory = directory("healthcheck-tls");
+    let [path, other] = ["ca.pem", "other.pem"].map(|name| {
+        let path = directory.join(name);
+        path.into_os_string().into_string().unwrap()
+    });
+    let serving = Serving::start(&["--tls", "true", "--ca-out", &path]);
+    let _stranger = Serving::start(&["--tls", "true", "--ca-out", &other]);
+    let url = serving.announced["url"].as_str().unwrap();
+    let address = url.strip_prefix("https://").unwrap();
+    let check = |cacert: &str| run(&["healthcheck", "--addr", address, "--cacert", cacert], "");
+
+    let trusted = check(&path);
+    assert!(trusted.status.success(), "{}", trusted.stderr);
+    let stranger = check(&other);
+    assert!(!stranger.status.success());
+    assert!(
+        stranger.stderr.contains("certificate"),
+        "{}",
+        stranger.stderr
+    );
+    let plain = run(&["healthcheck", "--addr", address], "");
+    assert!(!plain.status.success());
+    let empty = check(&file("healthcheck-empty", ""));
+    assert_eq!(
+        empty.stderr,
+        "vault-mock: --cacert: the file has no certificate\n"
     );
 }
 

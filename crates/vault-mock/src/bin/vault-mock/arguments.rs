@@ -165,4 +165,8 @@ pub(crate) struct Healthcheck {
         default_value_t = 3
     )]
     pub(crate) timeout: u64,
+
+    /// Ask over TLS, and trust the authorities in this PEM file, such as that of `serve --ca-out`
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CACERT")]
+    pub(crate) cacert: Option<PathBuf>,
 }
