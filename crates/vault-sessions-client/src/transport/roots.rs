@@ -48,3 +48,26 @@ impl Roots {
         Ok(store)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_added_is_trusted_if_that_is_asked_for() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let own = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        let pem = own.self_signed(&key).unwrap().pem();
+        let trusted = |only_added| {
+            let mut roots = Roots {
+                only_added,
+                ..Roots::default()
+            };
+            roots.add_pem(pem.as_bytes()).unwrap();
+            roots.into_store().unwrap().len()
+        };
+        assert_eq!(trusted(true), 1);
+        let provided = cfg!(any(feature = "webpki-roots", feature = "native-roots"));
+        assert_eq!(trusted(false) > 1, provided);
+    }
+}
