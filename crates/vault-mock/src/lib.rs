@@ -85,6 +85,8 @@ mod admin;
 mod api;
 mod builder;
 mod clock;
+#[cfg(feature = "proptest")]
+pub mod conformance;
 pub mod connections;
 mod directive;
 pub mod expect;

@@ -1,0 +1,80 @@
+//! A model-based test of everything that speaks like Apideck Vault (feature `proptest`).
+//!
+//! A [`Step`] is something that happens to a service: a session is opened, a connection is changed,
+//! time passes, a key is rotated. A model knows, in a few plain rules, what each step must answer.
+//! [`run`] does a sequence of steps to a [`Subject`] and compares every answer with the model; what
+//! does not fit is a [`Divergence`], which prints the whole sequence, without keys or tokens.
+//! [`steps`] makes sequences for proptest, which then shrink to the few steps that matter.
+//!
+//! [`Mock`] is this crate's emulator as a subject, in process or on a socket. [`OverHttp`] is any
+//! service behind a `tower` service: another emulator, or a sandbox. What a subject cannot do, such as
+//! moving the clock of a real service, its [`Capabilities`] do not name, and no step asks for.
+//!
+//! # How do I check a service that I have?
+//!
+//! Give [`OverHttp`] a client, the base URI, an API key and an app ID. Here a mock stands for the
+//! sandbox; with TLS, the client's connector is one of `hyper-rustls`.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http_body_util::Full;
+//! use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+//! use proptest::{prelude::*, test_runner::{Config, TestRunner}};
+//! use vault_mock::{VaultMock, conformance::{OverHttp, Subject, run, steps}};
+//! use vault_sessions::{AppId, ConsumerId};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = tokio::runtime::Runtime::new()?;
+//! let sandbox = runtime.block_on(VaultMock::start());
+//! let base = sandbox.uri().parse()?;
+//! let subject = || {
+//!     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+//!     OverHttp::new(client, &base, sandbox.api_key().clone(), AppId::from_static("my-app"))
+//!         .consumer(ConsumerId::from_static("conformance-1"))
+//!         .consumer(ConsumerId::from_static("conformance-2"))
+//!         .connection("crm+salesforce".parse().unwrap())
+//! };
+//! let config = Config { cases: 8, failure_persistence: None, ..Config::default() };
+//! TestRunner::new(config).run(&steps(&subject().capabilities()), |steps| {
+//!     let agreement = runtime.block_on(run(&mut subject(), &steps));
+//!     agreement.map_err(|divergence| TestCaseError::fail(divergence.to_string()))
+//! })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every consumer and connection that is named is changed: use some that exist for this test alone.
+//!
+//! # What the model says
+//!
+//! - A token has the claims of its session, lives as long as was asked for, and is dead at `exp`.
+//! - A token is good while its key is: the current one, or a former one until its overlap is over.
+//! - An absent `allow_actions` allows everything, an empty one nothing, any other what it names.
+//! - A connection that is enabled is no longer `available`. One that is deleted is. Otherwise
+//!   switching it on or off leaves its state alone. What one consumer does, no other one sees.
+//! - After a restart the newest key and the clock are as before; connections start over.
+//!
+//! `authorize_url` and `revoke_url` are not followed: at a real service a person has to agree there.
+
+mod capabilities;
+mod divergence;
+mod known;
+mod mock;
+mod model;
+mod over_http;
+mod run;
+mod step;
+mod strategy;
+mod subject;
+
+pub use self::{
+    capabilities::Capabilities,
+    divergence::Divergence,
+    mock::Mock,
+    model::Verdict,
+    over_http::OverHttp,
+    run::run,
+    step::{NewSession, Step, Switch},
+    strategy::steps,
+    subject::{Listed, Refused, Subject},
+};
