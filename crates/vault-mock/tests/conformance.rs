@@ -1,4 +1,8 @@
 //! The emulator against a small model of the service: random sequences, in process and on a socket.
+#![expect(
+    clippy::needless_raw_string_hashes,
+    reason = "expect-test writes them when it updates a text"
+)]
 
 use std::time::{Duration, SystemTime};
 

@@ -53,10 +53,9 @@ pub struct Mock {
     way: Way,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 enum Way {
     InProcess(Vault, OverHttp<InProcess>),
-    Socket(VaultMock, OverHttp<Client<HttpConnector, Full<Bytes>>>),
+    Socket(VaultMock, Box<OverHttp<Client<HttpConnector, Full<Bytes>>>>),
 }
 
 impl Mock {
@@ -110,7 +109,7 @@ impl Way {
     fn socket(mock: VaultMock, key: &ApiKey) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let over = over(client, mock.uri(), key, &mock);
-        Self::Socket(mock, over)
+        Self::Socket(mock, Box::new(over))
     }
 }
 
