@@ -75,6 +75,7 @@
 //! | 429 and `Retry-After` | [`RateLimit`] |
 //! | anything else that a service may do | [`Builder::hook`] |
 //! | TLS and HTTP/2 | `Builder::tls` (feature `tls`) |
+//! | whether another emulator, or a sandbox, behaves like this | `conformance` (feature `proptest`) |
 //!
 //! # What is not here
 //!
