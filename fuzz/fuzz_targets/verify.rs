@@ -52,7 +52,8 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(verdict.is_ok(), oracle(&token), "{text}: {verdict:?}");
     if let Err(refused) = verdict {
         assert!(!(refused.is_forged() && refused.is_expired()));
-        assert!(!refused.to_string().contains(&text));
+        // A shorter text may be a word of the refusal by chance.
+        assert!(text.len() < 16 || !refused.to_string().contains(&text));
     }
 });
 
