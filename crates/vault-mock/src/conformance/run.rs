@@ -1,6 +1,6 @@
-use serde_json::{Value, json};
 use std::{fmt, time::Duration};
 
+use serde_json::{Value, json};
 use vault_sessions::{Action, SessionCreated, SessionToken};
 
 use super::{
