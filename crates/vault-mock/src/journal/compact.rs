@@ -13,7 +13,8 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    /// Copies the texts into `memory`, whatever was there.
+    /// Copies the texts into `memory`, whatever was there, if it is not much larger than they are:
+    /// the journal counts texts, and holds at most twice as much.
     pub(super) fn of(
         mut memory: BytesMut,
         parts: &Parts,
@@ -28,6 +29,9 @@ impl Compact {
             + headers_length(&parts.headers)
             + body.len()
             + answer.len();
+        if memory.capacity() > 2 * length {
+            memory = BytesMut::new();
+        }
         memory.clear();
         memory.reserve(length);
         memory.extend_from_slice(path.as_bytes());
@@ -54,8 +58,8 @@ impl Compact {
         }
     }
 
-    /// The memory for another exchange, unless somebody still reads it, or it is so large that it
-    /// should not be kept for small ones.
+    /// The memory for another exchange, unless somebody still reads it, or it is too large to lie
+    /// idle.
     pub(super) fn reclaim(self) -> Option<BytesMut> {
         const LIMIT: usize = 16 * 1024;
         let memory = self.memory.try_into_mut().ok()?;

@@ -263,6 +263,17 @@ mod tests {
     }
 
     #[test]
+    fn a_small_entry_is_not_written_into_the_memory_of_a_large_one() {
+        let journal = Journal::with_capacity(1);
+        record(&journal, "/large", &[b' '; 10_000]);
+        record(&journal, "/makes-room", b"");
+        record(&journal, "/small", b"");
+        let small = journal.state().entries.pop_back().unwrap();
+        let memory = small.texts.reclaim().unwrap();
+        assert!(memory.capacity() < 100, "{}", memory.capacity());
+    }
+
+    #[test]
     fn who_holds_an_entry_keeps_it_when_it_makes_room() {
         let journal = Journal::with_capacity(1);
         record(&journal, "/held", b"body");
