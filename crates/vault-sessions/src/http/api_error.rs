@@ -6,8 +6,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 
-use super::mismatch::Mismatch;
-use crate::response::ErrorBody;
+use crate::response::{ErrorBody, Mismatch};
 
 /// The service answered, and the answer is not a created session.
 ///

@@ -17,7 +17,6 @@
 
 mod api_error;
 mod base_uri;
-mod mismatch;
 mod receive;
 mod send;
 

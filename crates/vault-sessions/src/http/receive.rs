@@ -1,11 +1,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::{
-    api_error::{ApiError, Problem, is_encoded},
-    mismatch::Mismatch,
-};
-use crate::response::{ErrorBody, SessionCreated};
+use super::api_error::{ApiError, Problem, is_encoded};
+use crate::response::{ErrorBody, Mismatch, SessionCreated};
 
 impl SessionCreated {
     /// Reads the service's answer.

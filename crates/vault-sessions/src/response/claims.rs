@@ -6,6 +6,7 @@ use std::{
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
+use super::MalformedToken;
 use crate::{
     open_object::open_object,
     request::Session,
@@ -78,9 +79,10 @@ impl Claims {
     ///
     /// A member that another client wrote is not what this crate's types allow; it is still to be
     /// found in [`others`](Self::others).
-    pub fn session(&self) -> Result<Session, serde_json::Error> {
+    pub fn session(&self) -> Result<Session, MalformedToken> {
         let members = self.others.clone().into_iter().collect();
         serde_json::from_value(Value::Object(members))
+            .map_err(|cause| MalformedToken::session(&cause))
     }
 
     /// Every claim that has no method of its own above: the body's members, `scopes`, and whatever

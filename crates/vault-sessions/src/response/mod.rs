@@ -3,9 +3,12 @@
 mod claims;
 mod created;
 mod error_body;
+mod mismatch;
 mod session_uri;
 mod token;
 
+#[cfg(feature = "http")]
+pub(crate) use self::mismatch::Mismatch;
 pub use self::{
     claims::Claims,
     created::SessionCreated,

@@ -4,7 +4,7 @@ use base64::{DecodeError, Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use super::claims::Claims;
+use super::{claims::Claims, mismatch::Mismatch};
 use crate::values::{InvalidValue, bearer_problem};
 
 /// The JWT of a session: whoever holds it acts for the consumer until it expires.
@@ -52,7 +52,8 @@ impl SessionToken {
         let payload = URL_SAFE_NO_PAD
             .decode(payload)
             .map_err(|cause| MalformedToken(Malformed::Base64(cause)))?;
-        serde_json::from_slice(&payload).map_err(|cause| MalformedToken(Malformed::Claims(cause)))
+        serde_json::from_slice(&payload)
+            .map_err(|cause| MalformedToken(Malformed::Claims(Mismatch::new(&cause))))
     }
 
     fn payload(&self) -> Result<&str, MalformedToken> {
@@ -100,6 +101,8 @@ impl<'de> Deserialize<'de> for SessionToken {
 }
 
 /// Why the claims of a [`SessionToken`] cannot be read.
+///
+/// It tells what was expected and never repeats what was there instead.
 #[derive(Debug)]
 pub struct MalformedToken(Malformed);
 
@@ -107,7 +110,15 @@ pub struct MalformedToken(Malformed);
 enum Malformed {
     Parts(usize),
     Base64(DecodeError),
-    Claims(serde_json::Error),
+    Claims(Mismatch),
+    Session(Mismatch),
+}
+
+impl MalformedToken {
+    /// Another client wrote a body that this crate's types do not allow.
+    pub(super) fn session(cause: &serde_json::Error) -> Self {
+        Self(Malformed::Session(Mismatch::new(cause)))
+    }
 }
 
 impl fmt::Display for MalformedToken {
@@ -125,6 +136,9 @@ impl fmt::Display for MalformedToken {
             Malformed::Claims(_) => {
                 formatter.write_str("the payload of the token does not hold a session's claims")
             }
+            Malformed::Session(_) => {
+                formatter.write_str("the claims of the token do not hold the body of a session")
+            }
         }
     }
 }
@@ -134,7 +148,7 @@ impl Error for MalformedToken {
         match &self.0 {
             Malformed::Parts(_) => None,
             Malformed::Base64(cause) => Some(cause),
-            Malformed::Claims(cause) => Some(cause),
+            Malformed::Claims(cause) | Malformed::Session(cause) => Some(cause),
         }
     }
 }
@@ -186,5 +200,29 @@ mod tests {
             let claims = token(payload).claims().unwrap_err();
             assert!(claims.source().is_some(), "{claims}");
         }
+    }
+
+    #[test]
+    fn repeats_nothing_of_what_it_could_not_read() {
+        let unread = [
+            token(r#"{"consumer_id":"c","application_id":"a","iat":"hush","exp":2}"#).claims(),
+            token(r#"{"consumer_id":"hush\n","application_id":"a","iat":1,"exp":2}"#).claims(),
+            token(r#"["hush"]"#).claims(),
+        ];
+        let claims = token(
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":2,"consumer_metadata":"hush"}"#,
+        )
+        .claims()
+        .unwrap();
+        let unread = unread.into_iter().map(Result::unwrap_err);
+        for error in unread.chain([claims.session().unwrap_err()]) {
+            let cause = error.source().unwrap();
+            let text = format!("{error} {error:?} {cause} {cause:?}");
+            assert!(!text.contains("hush"), "{text}");
+        }
+        assert_eq!(
+            claims.session().unwrap_err().source().unwrap().to_string(),
+            "expected an object, the metadata of the consumer"
+        );
     }
 }

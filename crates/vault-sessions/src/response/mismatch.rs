@@ -2,12 +2,13 @@ use std::{error::Error, fmt};
 
 /// What was expected of a JSON text, and where.
 ///
-/// The words of [`serde_json::Error`] repeat the value that was found instead, which may be a token.
+/// The words of [`serde_json::Error`] repeat the value that was found instead, which may be a token or
+/// what a consumer is called.
 #[derive(Debug)]
-pub(super) struct Mismatch(String);
+pub(crate) struct Mismatch(String);
 
 impl Mismatch {
-    pub(super) fn new(cause: &serde_json::Error) -> Self {
+    pub(crate) fn new(cause: &serde_json::Error) -> Self {
         let text = cause.to_string();
         // What follows the last of these words is about the type and the position.
         Self(match text.rsplit_once(", expected ") {
