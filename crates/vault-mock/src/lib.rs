@@ -64,17 +64,22 @@
 //!   a session names by URL are not loaded unless [`Builder`] lets them in.
 //! - Rate limits ([`RateLimit`]), with their status and headers, are the mock's invention.
 //!
-//! # What else tests ask for
+//! # How do I test …?
 //!
 //! | to test | use |
 //! |---|---|
-//! | expiry | [`Clock::advance_to_expiry`] and [`AroundExpiry`] |
+//! | expiry | [`guide::expiry`] |
 //! | code that reads the time | [`Clock::to_fn`] |
-//! | retries and broken connections | the recipes in [`fault`] |
-//! | timeouts, without waiting for them | [`Vault::connector`] under paused tokio time |
-//! | 429 and `Retry-After` | [`RateLimit`] |
+//! | retries and `Retry-After` | [`guide::retry`] |
+//! | a rate limit | [`guide::rate_limit`] |
+//! | allowed actions | [`guide::actions`] |
+//! | timeouts and broken connections, without waiting for them | [`guide::broken_connections`] |
+//! | replicas, and a new signing key | [`guide::replicas`] |
+//! | many tests on one server | [`guide::tenants`] |
+//! | what was sent | [`expect`] |
 //! | anything else that a service may do | [`Builder::hook`] |
 //! | TLS and HTTP/2 | `Builder::tls` (feature `tls`) |
+//! | a program in another language | [`guide::other_languages`] |
 //! | whether another emulator, or a sandbox, behaves like this | `conformance` (feature `proptest`) |
 //!
 //! # What is not here
@@ -93,14 +98,13 @@ mod directive;
 pub mod expect;
 mod expiry;
 pub mod fault;
+#[cfg(doc)]
+pub mod guide;
 mod hooks;
 mod in_process;
 mod journal;
 mod oauth;
 mod openapi;
-#[cfg(doc)]
-#[doc = include_str!("../docs/other_languages.md")]
-pub mod other_languages {}
 #[cfg(feature = "page")]
 mod page;
 mod policy;

@@ -40,47 +40,63 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How do I test actions?
+//! # How do I test the OAuth round trip?
 //!
-//! Ask [`Vault::authorize`](crate::Vault::authorize) what a session allows. Over HTTP `allow_actions`
-//! only shows and hides, which is all that is known about the service. To see what an app does when
-//! an action is refused, switch [`ActionEnforcement`](crate::ActionEnforcement) on:
+//! Follow `authorize_url` as a browser does, with the `redirect_uri` of the app. The provider agrees
+//! unless it is told otherwise:
 //!
 //! ```
 //! use bytes::Bytes;
 //! use http::Request;
-//! use vault_mock::{ActionEnforcement, Vault};
-//! use vault_sessions::{Action, SessionCreated};
+//! use vault_mock::{Provider, Vault, connections::ConnectionState};
+//! use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated, http::BaseUri};
 //!
-//! let vault = Vault::builder().action_enforcement(ActionEnforcement::Enforced).build();
-//! let request = Request::post("/vault/sessions")
-//!     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
-//!     .header("x-apideck-app-id", "my-app")
-//!     .header("x-apideck-consumer-id", "account:12345")
+//! let (app, consumer) = (AppId::from_static("my-app"), ConsumerId::from_static("account:12345"));
+//! let vault = Vault::builder().build();
+//! let session = CreateSession::builder().app_id(app.clone()).consumer_id(consumer.clone()).build();
+//! let answer = vault.handle(session.to_http(&BaseUri::default(), vault.api_key()));
+//! let created = SessionCreated::from_http(answer)?;
+//!
+//! let xero = Request::patch("/vault/connections/accounting/xero")
+//!     .header("authorization", format!("Bearer {}", created.token().expose_secret()))
+//!     .header("x-apideck-auth-type", "JWT")
 //!     .header("content-type", "application/json")
-//!     .body(Bytes::from_static(br#"{"settings":{"allow_actions":["disable"]}}"#))?;
-//! let created: SessionCreated = serde_json::from_slice(vault.handle(request).body())?;
-//! assert!(vault.authorize(created.token(), Action::Delete).unwrap_err().is_not_allowed());
+//!     .body(Bytes::from_static(br#"{"enabled":true}"#))?;
+//! let xero: serde_json::Value = serde_json::from_slice(vault.handle(xero).body())?;
+//! let authorize_url = xero["data"]["authorize_url"].as_str().unwrap();
 //!
-//! let call = |method: &str, body: &'static str| {
-//!     let request = Request::builder()
-//!         .method(method)
-//!         .uri("/vault/connections/crm/salesforce")
-//!         .header("authorization", format!("Bearer {}", created.token().expose_secret()))
-//!         .header("x-apideck-auth-type", "JWT")
-//!         .header("content-type", "application/json")
-//!         .body(Bytes::from_static(body.as_bytes()))
-//!         .unwrap();
-//!     vault.handle(request).status()
+//! // What a browser does: it goes where it is sent, until it is at the app again.
+//! let visit = || -> Result<String, Box<dyn std::error::Error>> {
+//!     let mut url = format!("{authorize_url}&redirect_uri=http://localhost:3000/done");
+//!     while !url.starts_with("http://localhost:3000/") {
+//!         let answer = vault.handle(Request::get(&url).body(Bytes::new())?);
+//!         url = answer.headers()["location"].to_str()?.to_owned();
+//!     }
+//!     Ok(url)
 //! };
-//! assert_eq!(call("DELETE", ""), 403);
-//! assert_eq!(call("PATCH", r#"{"enabled":false}"#), 200);
+//! let state = || {
+//!     let connections = vault.connections(&app, &consumer);
+//!     connections.find(&"accounting+xero".parse().unwrap()).unwrap().state()
+//! };
+//!
+//! vault.set_oauth_provider(Provider::Refuses {
+//!     error: "access_denied".to_owned(),
+//!     description: "The user denied access".to_owned(),
+//! });
+//! assert!(visit()?.contains("error_type=OAuth"));
+//! assert_eq!(state(), ConnectionState::Added);
+//!
+//! vault.set_oauth_provider(Provider::Agrees);
+//! assert_eq!(visit()?, "http://localhost:3000/done");
+//! // Xero has yet to be told which organization it is for.
+//! assert_eq!(state(), ConnectionState::Authorized);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How do I keep tests on one server apart?
+//! # What is not here
 //!
-//! Give each a tenant of its own: [`Vault::add_tenant`](crate::Vault::add_tenant).
+//! The services behind the connections: a callable connection answers no Unified API. Which actions
+//! a session allows is in [`guide::actions`](crate::guide::actions).
 
 mod auth;
 mod body;

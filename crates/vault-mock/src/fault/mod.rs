@@ -4,29 +4,21 @@
 //! which fault, in order; a [`Plan`] throws dice for it, always the same ones for the same seed. All
 //! of them are data: they print to one line and are read back from it.
 //!
-//! # How do I test a retry?
-//!
-//! Let the first two attempts of every consumer fail, and look at what the third one gets:
-//!
 //! ```
-//! use bytes::Bytes;
-//! use http::Request;
-//! use vault_mock::{Vault, fault::{fail, ok}};
+//! use vault_mock::{Vault, fault::{Fault, Scope, fail, ok}};
+//! use vault_sessions::ConsumerId;
 //!
 //! let vault = Vault::builder().build();
 //! vault.faults().inject(fail(503).times(2).then(ok()));
 //!
-//! let attempt = || {
-//!     let request = Request::post("/vault/sessions")
-//!         .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
-//!         .header("x-apideck-app-id", "my-app")
-//!         .header("x-apideck-consumer-id", "account:12345");
-//!     vault.handle(request.body(Bytes::new()).unwrap()).status()
-//! };
-//! assert_eq!([attempt(), attempt(), attempt()].map(|status| status.as_u16()), [503, 503, 200]);
+//! // The narrowest scope that fits a request counts.
+//! let unlucky = Scope::consumer(ConsumerId::from_static("account:666"));
+//! vault.faults().inject_for(unlucky, "reset=in-body; delay=2s".parse::<Fault>()?);
+//! # Ok::<(), vault_mock::fault::InvalidFault>(())
 //! ```
 //!
-//! The same script as text, for a configuration or another language: `status=503; times=2, ok`.
+//! Recipes: [a retry](crate::guide::retry), [a rate limit](crate::guide::rate_limit),
+//! [timeouts and broken connections](crate::guide::broken_connections).
 //!
 //! # How do I test that any weather is survived?
 //!
@@ -51,17 +43,16 @@
 //! # Ok::<(), vault_mock::fault::InvalidFault>(())
 //! ```
 //!
-//! # How do I test a timeout?
-//!
-//! Use [`Vault::connector`](crate::Vault::connector) under paused tokio time, with the fault `hang`,
-//! or `delay=31s` on a clock that runs ([`Clock::running_from`](crate::Clock::running_from)): the
-//! client's timeout of 30 seconds passes at once, and exactly.
-//!
 //! # When is the work done?
 //!
 //! A fault that is a whole answer, such as `status` or `html`, comes instead of the service: nothing
 //! is issued or changed. A fault on the wire loses or spoils the true answer after the work is done,
 //! as in life: a session was created, and nobody heard of it.
+//!
+//! # Limits
+//!
+//! `GET /health` and the admin API never fail. A plan looks at nothing of a request but its app and
+//! its consumer; for anything else there are [hooks](crate::Builder::hook).
 
 mod apply;
 mod attempts;
