@@ -171,6 +171,19 @@ fn a_token_from_the_future_is_refused_beyond_the_tolerance() {
 }
 
 #[test]
+fn sessions_end_no_later_than_the_clock() {
+    let vault = builder().build();
+    let last = at(253_402_300_799);
+    vault.clock().set(last - Duration::from_secs(60));
+    let token = create(&vault);
+    let claims = vault.verify(&token).unwrap();
+    assert_eq!(claims.expires_at(), last);
+    assert_eq!(claims.lifetime(), Duration::from_secs(60));
+    vault.clock().set(last);
+    assert!(vault.verify(&token).unwrap_err().is_expired());
+}
+
+#[test]
 fn claims_without_usable_times_hold_no_session() {
     let vault = builder().build();
     let good = json!(START);

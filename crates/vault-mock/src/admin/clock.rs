@@ -10,7 +10,10 @@ use super::{
     problem::Problem,
     route::Call,
 };
-use crate::{api, clock::AroundExpiry};
+use crate::{
+    api,
+    clock::{AroundExpiry, LATEST},
+};
 
 type Answer = Result<Response<Bytes>, Problem>;
 
@@ -114,9 +117,6 @@ fn around_expiry(value: &Value) -> Result<AroundExpiry, String> {
         AroundExpiry::After(distance)
     })
 }
-
-/// The end of the year 9999, the last second of HTTP's dates.
-const LATEST: u64 = 253_402_300_799;
 
 /// The longest way in seconds that the clock is asked to go: more than from one end to the other.
 const LONGEST: f64 = 1e12;

@@ -8,6 +8,7 @@ use super::{
     headers::{app_id, check_content_type, check_key, consumer_id},
 };
 use crate::{
+    clock,
     fault::TokenAge,
     token::{self, Hs256},
     validate::Body,
@@ -38,6 +39,7 @@ pub(super) fn create(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
     let age: Option<&TokenAge> = parts.extensions.get();
     let (issued_at, expires_at) =
         age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
+    let [issued_at, expires_at] = [issued_at, expires_at].map(|time| time.min(clock::LATEST));
     let claims = token::session_claims(&body, &app, &consumer, issued_at, expires_at);
     let answer = answer_with(vault.public_base(), &vault.keys().current(), &claims);
     Ok(answer::json_text(StatusCode::OK, answer.into_bytes()))

@@ -240,9 +240,12 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// The last second that an HTTP date can be written for.
+/// The last second that an HTTP date can be written for, at the end of the year 9999; since the
+/// epoch. No token says a later one: no [`Claims`](vault_sessions::Claims) could be read from it.
+pub(crate) const LATEST: u64 = 253_402_300_799;
+
 fn latest() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799)
+    SystemTime::UNIX_EPOCH + Duration::from_secs(LATEST)
 }
 
 fn bounded(time: SystemTime) -> SystemTime {

@@ -9,6 +9,7 @@ mod change;
 mod clock;
 mod source;
 
+pub(crate) use self::clock::LATEST;
 pub use self::{
     around_expiry::AroundExpiry,
     change::{ClockChange, ClockState, InvalidClockChange},

@@ -6,7 +6,7 @@ use vault_sessions::Action;
 use super::{
     links::Holder,
     provider, redirect,
-    state::{self, State, Step},
+    state::{self, REDIRECT_URI, State, Step},
 };
 use crate::{
     api::{Asked, ServiceError},
@@ -24,7 +24,7 @@ pub(crate) fn authorize(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErr
     let vault = asked.vault;
     let state = linked(asked)?;
     let given = asked.query("redirect_uri");
-    let redirect_uri = redirect::accepted(vault, &state.claims, given.as_deref())?;
+    let redirect_uri = redirect::accepted(vault, state.redirect_uri(), given.as_deref())?;
     let nonce = asked.query("nonce").filter(|nonce| !nonce.is_empty());
     if nonce
         .as_ref()
@@ -60,9 +60,7 @@ pub(crate) fn callback_state(
     redirect_uri: &str,
 ) -> Result<String, ServiceError> {
     let mut claims = state::claims(holder, id);
-    let probe = state::issue(vault, Step::ForeignCallback, claims.clone());
-    let state = state::read(vault, Step::ForeignCallback, &probe)?;
-    let redirect_uri = redirect::accepted(vault, &state.claims, Some(redirect_uri))?;
+    let redirect_uri = redirect::accepted(vault, claims.get(REDIRECT_URI), Some(redirect_uri))?;
     claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
     Ok(state::issue(vault, Step::ForeignCallback, claims))
 }

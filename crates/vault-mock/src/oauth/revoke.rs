@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn revoke(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
     let state = authorize::linked(asked)?;
     let given = asked.query("redirect_uri");
-    let redirect_uri = redirect::accepted(asked.vault, &state.claims, given.as_deref())?;
+    let redirect_uri = redirect::accepted(asked.vault, state.redirect_uri(), given.as_deref())?;
     authorize::connection(asked.vault, &state)?;
     Ok(match take_back(asked.vault, &state) {
         Ok(()) => redirect::to(redirect_uri.as_str()),

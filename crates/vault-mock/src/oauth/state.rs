@@ -5,6 +5,7 @@ use vault_sessions::Claims;
 use super::links::Holder;
 use crate::{
     api::ServiceError,
+    clock,
     connections::{ConnectionId, ServiceId},
     token::{self, Hs256, Secret},
     vault::Vault,
@@ -33,6 +34,16 @@ pub(super) struct State {
     pub(super) id: ConnectionId,
 }
 
+/// The claim that says where a session wants to return to: `null` if nowhere, absent without one.
+pub(super) const REDIRECT_URI: &str = "redirect_uri";
+
+impl State {
+    /// The claim [`REDIRECT_URI`].
+    pub(super) fn redirect_uri(&self) -> Option<&Value> {
+        self.claims.others().get(REDIRECT_URI)
+    }
+}
+
 /// What a link's state says of a holder and a connection: `{consumer_id, unified_api, service_id,
 /// application_id}`, as the service's does.
 ///
@@ -46,8 +57,8 @@ pub(super) fn claims(holder: &Holder<'_>, id: &ConnectionId) -> Map<String, Valu
     claim("service_id", id.service_id().as_str().into());
     claim("application_id", holder.app().as_str().into());
     if let Holder::Session(session) = holder {
-        let redirect_uri = session.others().get("redirect_uri");
-        claim("redirect_uri", redirect_uri.cloned().unwrap_or_default());
+        let redirect_uri = session.others().get(REDIRECT_URI);
+        claim(REDIRECT_URI, redirect_uri.cloned().unwrap_or_default());
         let settings = session.others().get("settings");
         if let Some(actions) = settings.and_then(|settings| settings.get("allow_actions")) {
             let settings = Map::from_iter([("allow_actions".to_owned(), actions.clone())]);
@@ -61,7 +72,8 @@ pub(super) fn claims(holder: &Holder<'_>, id: &ConnectionId) -> Map<String, Valu
 pub(super) fn issue(vault: &Vault, step: Step, mut claims: Map<String, Value>) -> String {
     let issued_at = vault.clock().unix_seconds();
     claims.insert("iat".to_owned(), issued_at.into());
-    claims.insert("exp".to_owned(), (issued_at + LIFETIME).into());
+    let expires_at = (issued_at + LIFETIME).min(clock::LATEST);
+    claims.insert("exp".to_owned(), expires_at.into());
     let claims = serde_json::to_vec(&claims).expect("claims are JSON");
     token::sign(&step.key(vault), &claims)
 }

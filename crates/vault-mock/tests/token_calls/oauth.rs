@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderValue, Request};
 use serde_json::{Value, json};
 use vault_mock::{Provider, Vault};
 use vault_sessions::ApiKey;
@@ -363,6 +363,40 @@ fn an_authorization_from_elsewhere_comes_back_with_a_state_made_for_it() {
     let url = format!("https://vault.invalid/vault/callback?state={state}&code=of-their-own");
     assert_eq!(follow(&session.vault, &url).location(), HOME);
     assert_eq!(session.state(XERO).0, "authorized");
+}
+
+#[test]
+fn round_trips_begin_until_the_last_second_of_the_clock() {
+    let session = session();
+    let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+    let path = format!("{XERO}/callback-state");
+    let body = json!({ "redirect_uri": "https://any.example/" });
+    let vault = &session.vault;
+    vault.clock().set(last - Duration::from_secs(1));
+    let url = as_backend(&session, "GET", XERO, &Value::Null).data()["authorize_url"].clone();
+    let url = format!(
+        "{}&redirect_uri=https://any.example/",
+        url.as_str().unwrap()
+    );
+    assert_eq!(follow_to_the_end(vault, &url), "https://any.example/");
+
+    let data = as_backend(&session, "POST", &path, &body).data();
+    let state = data["state"].as_str().unwrap().to_owned();
+    let url = format!("https://vault.invalid/vault/callback?state={state}&code=of-their-own");
+    assert_eq!(follow(vault, &url).location(), "https://any.example/");
+
+    vault.clock().set(last);
+    let data = as_backend(&session, "POST", &path, &body).data();
+    assert_ne!(data["state"], state);
+}
+
+/// A call with the API key.
+fn as_backend(session: &Session, method: &str, path: &str, body: &Value) -> Answer {
+    let mut request = session.request(method, path, body);
+    let headers = request.headers_mut();
+    headers.remove("x-apideck-auth-type");
+    headers.insert("authorization", HeaderValue::from_static("Bearer key"));
+    send(&session.vault, request)
 }
 
 #[test]
