@@ -9,7 +9,10 @@ use super::{
     query::Query,
     route::{self, Call},
 };
-use crate::{api, journal::Recorded};
+use crate::{
+    api,
+    journal::{Outcome, Recorded},
+};
 
 /// `GET /journal`: the latest requests, the oldest first.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
@@ -19,6 +22,9 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let path = query.text("path");
     let status = query.parsed("status", "an HTTP status", |text| {
         StatusCode::from_bytes(text.as_bytes()).ok()
+    });
+    let kind = query.parsed("outcome", "the kind of an outcome", |text| {
+        Outcome::KINDS.into_iter().find(|kind| *kind == text)
     });
     let limit = query.parsed("limit", "a number of entries", |text| {
         usize::try_from(text.parse::<u32>().ok()?).ok()
@@ -35,6 +41,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
                 .is_none_or(|id| entry.consumer_id().as_deref() == Some(id))
             && path.as_ref().is_none_or(|path| entry.path() == *path)
             && status.is_none_or(|status| entry.status() == status)
+            && kind.is_none_or(|kind| entry.outcome().kind() == kind)
     });
     let first = entries.len().saturating_sub(limit.unwrap_or(usize::MAX));
     let shown: Vec<_> = entries[first..].iter().map(show).collect();
@@ -51,6 +58,7 @@ pub(super) fn clear(call: &Call<'_>) -> Response<Bytes> {
 fn show(entry: &Recorded) -> Value {
     let since_epoch = entry.at().duration_since(SystemTime::UNIX_EPOCH);
     json!({
+        "number": entry.number(),
         "at": humantime::format_rfc3339(entry.at()).to_string(),
         "unix_seconds": since_epoch.unwrap_or_default().as_secs(),
         "method": entry.method().as_str(),
@@ -59,6 +67,7 @@ fn show(entry: &Recorded) -> Value {
         "consumer_id": entry.consumer_id(),
         "body": show_body(entry),
         "status": entry.status().as_u16(),
+        "outcome": entry.outcome().masked(),
     })
 }
 

@@ -6,7 +6,10 @@ use serde_json::Value;
 
 pub(crate) const MASK: &str = "***";
 
-/// A path and query, without the token that a page's path ends with, and without what a query says.
+/// How `{"` begins in base64url: every JWT starts with it.
+const JWT: &str = "eyJ";
+
+/// A path and query, without the token that a page's path ends with or another holds, and without what a query says.
 pub(super) fn masked_uri(uri: &str) -> Cow<'_, str> {
     const PAGE: &str = "/session/";
     let (path, query) = match uri.split_once('?') {
@@ -16,8 +19,13 @@ pub(super) fn masked_uri(uri: &str) -> Cow<'_, str> {
     if path.starts_with(PAGE) {
         return Cow::Owned(format!("{PAGE}{MASK}"));
     }
+    let path = if path.contains(JWT) {
+        Cow::Owned(masked_text(path))
+    } else {
+        Cow::Borrowed(path)
+    };
     match query {
-        None => Cow::Borrowed(path),
+        None => path,
         Some(query) => Cow::Owned(format!("{path}?{}", masked_query(query))),
     }
 }
@@ -48,8 +56,7 @@ pub(super) fn masked_text(text: &str) -> String {
     let is_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.".contains(byte);
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    // `eyJ` is how `{"` begins in base64url: every JWT starts with it.
-    while let Some(start) = rest.find("eyJ") {
+    while let Some(start) = rest.find(JWT) {
         let token = &rest[start..];
         let end = token.find(|char| !is_token(char)).unwrap_or(token.len());
         shown.push_str(&rest[..start]);
@@ -58,6 +65,21 @@ pub(super) fn masked_text(text: &str) -> String {
         rest = &token[end..];
     }
     shown + rest
+}
+
+/// A JSON value without the JWTs in its texts, and in the names of its members.
+pub(super) fn masked_texts(value: Value) -> Value {
+    match value {
+        Value::String(text) => masked_text(&text).into(),
+        Value::Array(items) => items.into_iter().map(masked_texts).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members
+                .map(|(name, member)| (masked_text(&name), masked_texts(member)))
+                .collect()
+        }
+        other => other,
+    }
 }
 
 /// A JSON value whose members that are called like a credential are masked, however deep.
@@ -108,6 +130,7 @@ mod tests {
     fn a_page_hides_its_token_and_a_query_its_values() {
         assert_eq!(masked_uri("/vault/sessions"), "/vault/sessions");
         assert_eq!(masked_uri("/session/SECRET/logs"), "/session/***");
+        assert_eq!(masked_uri("/a/eyJh.eyJi.c/d?e"), "/a/***/d?e");
         assert_eq!(masked_uri("/session/SECRET?code=SECRET"), "/session/***");
         assert_eq!(
             masked_uri("/vault/callback?state=SECRET&code=SECRET&x"),
@@ -133,6 +156,18 @@ mod tests {
             "no '/a/***', eyJ, x"
         );
         assert_eq!(masked_text("eyJh.eyJi.c"), "***");
+    }
+
+    #[test]
+    fn a_token_in_any_text_of_a_json_is_masked() {
+        let refusal = json!({
+            "detail": { "eyJh.eyJi.c": ["no eyJh.eyJi.c", 1, null] },
+            "token": "of a pointer",
+        });
+        assert_eq!(
+            masked_texts(refusal),
+            json!({ "detail": { "***": ["no ***", 1, null] }, "token": "of a pointer" })
+        );
     }
 
     #[test]

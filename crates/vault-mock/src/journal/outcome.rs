@@ -1,8 +1,9 @@
 use std::fmt;
 
+use serde_json::{Value, json};
 use vault_sessions::{Claims, ErrorBody};
 
-use super::mask::{masked_json, masked_text};
+use super::mask::{masked_json, masked_text, masked_texts};
 
 /// What became of a request.
 ///
@@ -37,6 +38,38 @@ impl Outcome {
         match self {
             Self::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+
+    /// The variants, as the admin API calls them.
+    pub(crate) const KINDS: [&'static str; 4] =
+        ["session_created", "answered", "refused", "fault_injected"];
+
+    /// The one of [`KINDS`](Self::KINDS) that this is.
+    pub(crate) fn kind(&self) -> &'static str {
+        let [session_created, answered, refused, fault_injected] = Self::KINDS;
+        match self {
+            Self::SessionCreated(_) => session_created,
+            Self::Answered => answered,
+            Self::Refused(_) => refused,
+            Self::FaultInjected(_) => fault_injected,
+        }
+    }
+
+    /// As JSON, without credentials: what the admin API shows.
+    pub(crate) fn masked(&self) -> Value {
+        let kind = self.kind();
+        match self {
+            Self::SessionCreated(claims) => {
+                let claims = serde_json::to_value(claims).map(masked_json);
+                json!({ "kind": kind, "claims": claims.unwrap_or_default() })
+            }
+            Self::Answered => json!({ "kind": kind }),
+            Self::Refused(refusal) => {
+                let refusal = serde_json::to_value(refusal).map(masked_texts);
+                json!({ "kind": kind, "error": refusal.unwrap_or_default() })
+            }
+            Self::FaultInjected(fault) => json!({ "kind": kind, "fault": fault }),
         }
     }
 

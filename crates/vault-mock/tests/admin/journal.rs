@@ -1,6 +1,6 @@
 use http::Method;
 use serde_json::json;
-use vault_mock::{Clock, Vault};
+use vault_mock::{Clock, Vault, fault::Behaviour};
 use vault_sessions::ApiKey;
 
 use crate::{create, get, json, refused, send, vault};
@@ -14,24 +14,73 @@ fn lists_what_was_asked_without_credentials() {
     create(&vault, "a@b.c");
     let page = http::Request::get("/session/eyJ.eyJ.SIGNATURE");
     let page = vault.handle(page.body("not JSON".into()).unwrap());
+    // Without the feature `page` there is none, and the service's error tells so.
+    let error = serde_json::from_slice(page.body()).unwrap_or(json!({}));
+    let outcome_of_page = json!({ "kind": "refused", "error": error });
     assert_eq!(
         json(&get(&vault, "/journal")),
         json!({
             "entries": [
                 {
-                    "at": "1970-01-01T00:00:00Z", "unix_seconds": 0, "method": "POST",
-                    "path": "/vault/sessions", "app_id": "app", "consumer_id": "a@b.c",
-                    "body": {}, "status": 200,
+                    "number": 1, "at": "1970-01-01T00:00:00Z", "unix_seconds": 0,
+                    "method": "POST", "path": "/vault/sessions",
+                    "app_id": "app", "consumer_id": "a@b.c", "body": {}, "status": 200,
+                    "outcome": {
+                        "kind": "session_created",
+                        "claims": {
+                            "consumer_id": "a@b.c", "application_id": "app", "scopes": [],
+                            "data_scopes": { "enabled": false }, "iat": 0, "exp": 3_600,
+                        },
+                    },
                 },
                 {
-                    "at": "1970-01-01T00:00:00Z", "unix_seconds": 0, "method": "GET",
-                    "path": "/session/***", "app_id": null, "consumer_id": null,
-                    "body": "not JSON", "status": page.status().as_u16(),
+                    "number": 2, "at": "1970-01-01T00:00:00Z", "unix_seconds": 0,
+                    "method": "GET", "path": "/session/***", "app_id": null,
+                    "consumer_id": null, "body": "not JSON", "status": page.status().as_u16(),
+                    "outcome": outcome_of_page,
                 },
             ],
             "dropped": 0,
         })
     );
+}
+
+#[test]
+fn tells_what_became_of_a_request() {
+    let vault = vault();
+    let ask = |path: &str| drop(vault.handle(http::Request::get(path).body("".into()).unwrap()));
+    create(&vault, "");
+    ask("/eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjB9.SIGNATURE");
+    ask("/health");
+    let faults: Behaviour = "status=503; times=1, ok".parse().unwrap();
+    vault.faults().inject(faults);
+    create(&vault, "c");
+    create(&vault, "c");
+
+    let listed = json(&get(&vault, "/journal"));
+    let outcomes = listed["entries"].as_array().unwrap().iter();
+    let outcomes: Vec<_> = outcomes.map(|entry| &entry["outcome"]).collect();
+    let [header, path, health, fault, created] = outcomes[..] else {
+        panic!("{listed}")
+    };
+    assert_eq!(header["kind"], "refused");
+    assert_eq!(
+        header["error"]["type_name"],
+        "RequestHeadersValidationError"
+    );
+    assert_eq!(header["error"]["status_code"], 400);
+    assert_eq!(path["kind"], "refused");
+    assert_eq!(path["error"]["type_name"], "EntityNotFoundError");
+    assert_eq!(health, &json!({ "kind": "answered" }));
+    assert_eq!(
+        fault,
+        &json!({ "kind": "fault_injected", "fault": "status=503" })
+    );
+    assert_eq!(created["kind"], "session_created");
+    assert_eq!(created["claims"]["consumer_id"], "c");
+    // The refusal quotes the path.
+    assert!(path.to_string().contains("***"), "{path}");
+    assert!(!listed.to_string().contains("SIGNATURE"), "{listed}");
 }
 
 #[test]
@@ -46,6 +95,10 @@ fn is_filtered() {
         ("?consumer_id=a@b.c&limit=1", 1),
         ("?consumer_id=d+e", 1),
         ("?status=400", 1),
+        ("?outcome=refused", 1),
+        ("?outcome=session_created&consumer_id=a@b.c", 2),
+        ("?outcome=answered", 0),
+        ("?outcome=fault_injected", 0),
         ("?app_id=app&path=/vault/sessions", 4),
         ("?app_id=other", 0),
         ("?limit=0", 0),
@@ -63,13 +116,14 @@ fn is_filtered() {
 fn wrong_parameters_are_named() {
     let response = get(
         &vault(),
-        "/journal?status=ok&limit=-1&consumer=x&path=/&path=/",
+        "/journal?status=ok&outcome=Refused&limit=-1&consumer=x&path=/&path=/",
     );
     assert_eq!(
         refused(&response, 400),
         json!([
             { "parameter": "path", "detail": "it is given twice" },
             { "parameter": "status", "detail": "it must be an HTTP status" },
+            { "parameter": "outcome", "detail": "it must be the kind of an outcome" },
             { "parameter": "limit", "detail": "it must be a number of entries" },
             { "parameter": "consumer", "detail": "no such parameter is known here" },
         ])
