@@ -2,6 +2,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use tokio_rustls::rustls::pki_types::{InvalidDnsNameError, ServerName};
 use vault_mock::ExpiryRule;
 use vault_sessions::{AppId, ConsumerId, SessionLength};
 
@@ -153,9 +154,18 @@ pub(crate) struct Decode {
 
 #[derive(Args)]
 pub(crate) struct Healthcheck {
+    /// TOML file of `serve`: where it listens, and whether it speaks TLS
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
     /// Where the mock listens; an unspecified address such as 0.0.0.0 stands for this machine
-    #[arg(long, env = "VAULT_MOCK_ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) addr: SocketAddr,
+    /// [default: 127.0.0.1:8080]
+    #[arg(long, env = "VAULT_MOCK_ADDR")]
+    pub(crate) addr: Option<SocketAddr>,
+
+    /// File that the mock writes its port to; it is read when the address has port 0
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_PORT_FILE")]
+    pub(crate) port_file: Option<PathBuf>,
 
     /// Seconds to wait for an answer
     #[arg(
@@ -166,7 +176,28 @@ pub(crate) struct Healthcheck {
     )]
     pub(crate) timeout: u64,
 
-    /// Ask over TLS, and trust the authorities in this PEM file, such as that of `serve --ca-out`
+    /// Whether the mock speaks TLS [default: with --cacert]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_TLS")]
+    pub(crate) tls: Option<bool>,
+
+    /// File that the mock writes its authority to: what is trusted without --cacert
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CA_OUT")]
+    pub(crate) ca_out: Option<PathBuf>,
+
+    /// Ask over TLS, and trust the authorities in this PEM file
     #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CACERT")]
     pub(crate) cacert: Option<PathBuf>,
+
+    /// Name that the certificate must have; the address when absent
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "VAULT_MOCK_SERVER_NAME",
+        value_parser = server_name
+    )]
+    pub(crate) server_name: Option<ServerName<'static>>,
+}
+
+fn server_name(text: &str) -> Result<ServerName<'static>, InvalidDnsNameError> {
+    ServerName::try_from(text.to_owned())
 }

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Issue(arguments) => issue::issue(arguments).and_then(|text| print(&text)),
         Command::Decode(arguments) => decode::decode(arguments),
-        Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
+        Command::Healthcheck(arguments) => healthcheck::healthcheck(arguments),
         Command::Config(ConfigCommand::Check(arguments)) => {
             check::check(arguments).and_then(|text| print(&text))
         }

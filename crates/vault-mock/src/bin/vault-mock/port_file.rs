@@ -1,6 +1,7 @@
 use std::{
     ffi::OsString,
     fs, io,
+    num::NonZeroU16,
     path::{Path, PathBuf},
 };
 
@@ -29,6 +30,14 @@ impl Drop for PortFile {
         // Without the file nobody is misled, and a file that cannot be removed is told by nobody.
         let _ = fs::remove_file(&self.0);
     }
+}
+
+/// Reads the port of a mock that listens.
+pub(crate) fn read(path: &Path) -> Result<u16, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let port = text.trim_end().parse::<NonZeroU16>();
+    port.map(NonZeroU16::get)
+        .map_err(|_| "it holds no port".to_owned())
 }
 
 /// Beside the file, because only within one file system renaming is one step.

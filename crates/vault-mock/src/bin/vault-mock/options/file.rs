@@ -1,7 +1,7 @@
 use std::{fs::File, io::Read, path::Path};
 
 use super::Options;
-use crate::arguments::Serve;
+use crate::arguments::{Healthcheck, Serve};
 
 /// Bytes of the largest configuration file.
 const LIMIT: u64 = 1024 * 1024;
@@ -13,6 +13,21 @@ impl Serve {
             Some(path) => Ok(self.options.over(read(&path)?)),
             None => Ok(self.options),
         }
+    }
+}
+
+impl Healthcheck {
+    /// The options of the mock that is asked: those that say how to reach it.
+    pub(crate) fn resolve(self) -> Result<Options, String> {
+        let options = Options {
+            addr: self.addr,
+            port_file: self.port_file,
+            tls: self.tls,
+            ca_out: self.ca_out,
+            ..Options::default()
+        };
+        let config = self.config;
+        Serve { config, options }.resolve()
     }
 }
 

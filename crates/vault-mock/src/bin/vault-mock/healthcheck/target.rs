@@ -1,0 +1,97 @@
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
+
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{
+        ClientConfig, RootCertStore,
+        crypto::ring,
+        pki_types::{CertificateDer, ServerName, pem::PemObject},
+    },
+};
+
+use crate::{arguments::Healthcheck, port_file};
+
+/// The mock that is asked, and how.
+pub(super) struct Target {
+    pub(super) address: SocketAddr,
+    /// Whom to trust, and the name that the certificate must have.
+    pub(super) tls: Option<(TlsConnector, ServerName<'static>)>,
+}
+
+impl Target {
+    /// What the flags say, and the file of `serve` where they say nothing.
+    pub(super) fn of(mut arguments: Healthcheck) -> Result<Self, String> {
+        let cacert = arguments.cacert.take();
+        let server_name = arguments.server_name.take();
+        let options = arguments.resolve()?;
+        let mut address = reachable(options.addr());
+        if address.port() == 0 {
+            let file = options.port_file.as_deref();
+            let file = file.ok_or("port 0 stands for any: give --port-file, or another --addr")?;
+            let port = port_file::read(file);
+            address
+                .set_port(port.map_err(|why| format!("--port-file: {}: {why}", file.display()))?);
+        }
+        let speaks_tls = cacert.is_some() || options.tls == Some(true);
+        if !speaks_tls {
+            return match server_name {
+                Some(_) => Err("--server-name needs --cacert, or --tls true".to_owned()),
+                None => Ok(Self { address, tls: None }),
+            };
+        }
+        let (flag, file) = match (&cacert, &options.ca_out) {
+            (Some(file), _) => ("--cacert", file),
+            (None, Some(file)) => ("--ca-out", file),
+            (None, None) => return Err("TLS needs --cacert: whom to trust".to_owned()),
+        };
+        let tls = trust(file).map_err(|why| format!("{flag}: {}: {why}", file.display()))?;
+        let name = server_name.unwrap_or_else(|| ServerName::IpAddress(address.ip().into()));
+        Ok(Self {
+            address,
+            tls: Some((tls, name)),
+        })
+    }
+
+    /// The header `Host` of a request.
+    pub(super) fn host(&self) -> String {
+        match &self.tls {
+            Some((_, ServerName::DnsName(name))) => {
+                format!("{}:{}", name.as_ref(), self.address.port())
+            }
+            _ => self.address.to_string(),
+        }
+    }
+}
+
+/// Nobody can connect to an address that stands for all addresses.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// A client that trusts the authorities in a PEM file, and nobody else.
+fn trust(file: &Path) -> Result<TlsConnector, String> {
+    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| error.to_string())?;
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| error.to_string())?;
+        roots.add(certificate).map_err(|error| error.to_string())?;
+    }
+    if roots.is_empty() {
+        return Err("the file has no certificate".to_owned());
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config).into())
+}
