@@ -19,7 +19,7 @@ async fn main() {
             .start()
             .await
             .unwrap();
-        let uri = create(&vault, showcase.session).await;
+        let created = create(&vault, showcase.session).await;
         if showcase.expired {
             vault.clock().advance(Duration::from_secs(60 * 60));
         }
@@ -27,12 +27,12 @@ async fn main() {
         let is_dark = showcase.name == "themed";
         browser.prefer(if is_dark { "dark" } else { "light" }).await;
         browser
-            .open(&format!("{}{}", uri.as_str(), showcase.query))
+            .open(&format!("{}{}", created.uri().as_str(), showcase.query))
             .await;
         let picture = browser.driver.screenshot_as_png().await.unwrap();
         let file = folder.join(format!("{}.png", showcase.name));
         fs::write(&file, &picture).unwrap();
         println!("{} kB  {}", picture.len() / 1_000, file.display());
     }
-    browser.driver.quit().await.unwrap();
+    browser.quit().await;
 }

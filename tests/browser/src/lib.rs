@@ -1,5 +1,6 @@
 //! A real browser on the Hosted Vault page: Chromium without a window, driven over `WebDriver`.
 
+pub mod pages;
 pub mod sessions;
 
 use std::{
@@ -14,8 +15,8 @@ use thirtyfour::{
     error::WebDriverErrorInner, extensions::query::ElementQueryable,
 };
 use vault_mock::VaultMock;
-use vault_sessions::{AppId, ConsumerId, CreateSession, Session, SessionUri};
-use vault_sessions_client::Client;
+use vault_sessions::{AppId, ConsumerId, CreateSession, Session};
+use vault_sessions_client::{Client, Created};
 
 pub const APP: AppId = AppId::from_static("my-app");
 pub const CONSUMER: ConsumerId = ConsumerId::from_static("account:12345");
@@ -28,6 +29,11 @@ pub struct Browser {
 
 impl Browser {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts it with more arguments for the command line of Chromium.
+    pub async fn start_with(more: &[&str]) -> Self {
         let (chromedriver, url) = Chromedriver::start();
         let mut capabilities = DesiredCapabilities::chrome();
         let arguments = [
@@ -40,7 +46,7 @@ impl Browser {
             // The browser ends with its driver, however that ends.
             "--remote-debugging-pipe",
         ];
-        for argument in arguments {
+        for argument in arguments.iter().chain(more) {
             capabilities.add_arg(argument).unwrap();
         }
         capabilities
@@ -151,6 +157,19 @@ impl Browser {
         let complaints = complaints.filter(|entry| matches!(&*entry.level, "SEVERE" | "WARNING"));
         complaints.map(|entry| entry.message).collect()
     }
+
+    /// Ends the browser.
+    pub async fn quit(self) {
+        self.driver.clone().quit().await.unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Where a test has failed, the session ends with its driver: asking the driver first would
+        // take two minutes, because nobody answers on this thread. Otherwise it has ended already.
+        let _ = self.driver.clone().leak();
+    }
 }
 
 /// The process that drives the browser.
@@ -184,18 +203,19 @@ impl Drop for Chromedriver {
     }
 }
 
-/// Creates a session as a backend does, and returns where it sends the consumer.
-pub async fn create(vault: &VaultMock, session: Session) -> SessionUri {
+/// Creates a session as a backend does.
+pub async fn create(vault: &VaultMock, session: Session) -> Created {
     let request = CreateSession::builder()
         .app_id(APP)
         .consumer_id(CONSUMER)
         .session(session)
         .build();
-    let client = Client::builder()
+    let mut client = Client::builder()
         .base_uri(vault.uri().parse().unwrap())
-        .api_key(vault.api_key().clone())
-        .build()
-        .unwrap();
-    let created = client.create_session(&request).await.unwrap();
-    created.uri().clone()
+        .api_key(vault.api_key().clone());
+    if let Some(authority) = vault.ca_pem() {
+        client = client.root_certificates(authority);
+    }
+    let client = client.build().unwrap();
+    client.create_session(&request).await.unwrap()
 }

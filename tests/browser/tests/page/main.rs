@@ -32,12 +32,12 @@ impl Visit {
 
     async fn at(builder: Builder, body: &Value) -> Self {
         let vault = builder.start().await.unwrap();
-        let uri = create(&vault, session_of(body)).await;
+        let created = create(&vault, session_of(body)).await;
         let browser = Browser::start().await;
         let visit = Self {
             browser,
             vault,
-            uri,
+            uri: created.uri().clone(),
         };
         visit.show("").await;
         visit
@@ -45,7 +45,8 @@ impl Visit {
 
     /// Opens another session at the same mock.
     async fn reopen(&mut self, body: &Value) {
-        self.uri = create(&self.vault, session_of(body)).await;
+        let created = create(&self.vault, session_of(body)).await;
+        self.uri = created.uri().clone();
         self.show("").await;
     }
 
@@ -58,7 +59,7 @@ impl Visit {
     /// Ends the browser; it must have nothing to complain about.
     async fn leave(self) {
         assert_eq!(self.complaints().await, [""; 0]);
-        self.browser.driver.quit().await.unwrap();
+        self.browser.quit().await;
     }
 }
 
