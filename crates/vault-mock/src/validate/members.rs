@@ -6,6 +6,7 @@ use std::{
     fmt,
 };
 
+use memchr::memchr2;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -116,10 +117,7 @@ fn compact(json: &str, out: &mut Vec<u8>) {
 /// Bytes of the string that valid JSON begins with, quotes included.
 fn string_length(json: &[u8]) -> usize {
     let mut length = 1;
-    while let Some(found) = json[length..]
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\\'))
-    {
+    while let Some(found) = memchr2(b'"', b'\\', &json[length..]) {
         length += found;
         if json[length] == b'"' {
             return length + 1;
