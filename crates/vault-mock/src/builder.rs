@@ -1,4 +1,4 @@
-use std::{io, mem, net::SocketAddr, time::Duration};
+use std::{io, mem, net::SocketAddr};
 
 use vault_sessions::{ApiKey, AppId, Url};
 
@@ -8,6 +8,7 @@ use crate::{
     connections::Seeding,
     expiry::ExpiryRule,
     hooks::Hooks,
+    oauth::Provider,
     rate_limit::RateLimit,
     rules::Rules,
     server::VaultMock,
@@ -37,13 +38,13 @@ pub struct Builder {
     app_id: Option<AppId>,
     secret: Option<Secret>,
     clock: Option<Clock>,
-    expiry_rule: ExpiryRule,
-    pub(crate) issued_at_tolerance: Duration,
     public_base: Option<Url>,
     body_limit: Option<usize>,
     journal_capacity: Option<usize>,
     pub(crate) seeding: Seeding,
     pub(crate) rules: Rules,
+    pub(crate) oauth_provider: Provider,
+    pub(crate) api_base: Option<Url>,
     pub(crate) tenants: Vec<(AppId, Builder)>,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
@@ -61,8 +62,6 @@ pub(crate) struct Settings {
     pub(crate) app_id: Option<AppId>,
     pub(crate) secret: Secret,
     pub(crate) clock: Clock,
-    pub(crate) expiry_rule: ExpiryRule,
-    pub(crate) issued_at_tolerance: Duration,
     pub(crate) public_base: String,
     pub(crate) body_limit: usize,
     pub(crate) journal_capacity: usize,
@@ -70,6 +69,7 @@ pub(crate) struct Settings {
     #[cfg(feature = "page")]
     pub(crate) page: crate::page::Options,
     pub(crate) rules: Rules,
+    pub(crate) oauth_provider: Provider,
     pub(crate) api_base: String,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
@@ -124,7 +124,7 @@ impl Builder {
 
     /// When exactly a token expires; by default as RFC 7519 says, at `exp`.
     pub fn expiry_rule(mut self, rule: ExpiryRule) -> Self {
-        self.expiry_rule = rule;
+        self.rules.expiry_rule = rule;
         self
     }
 
@@ -186,15 +186,12 @@ impl Builder {
     fn build_at(mut self, uri: &str) -> Vault {
         let tenants = mem::take(&mut self.tenants);
         let public_base = self.public_base.as_ref().map_or(uri, Url::as_str);
-        let api_base = self.rules.oauth.api_base.clone();
-        let api_base = api_base.as_ref().map_or(uri, Url::as_str);
+        let api_base = self.api_base.as_ref().map_or(uri, Url::as_str);
         let vault = Vault::new(Settings {
             api_key: self.api_key.unwrap_or_else(random_api_key),
             app_id: self.app_id,
             secret: self.secret.unwrap_or_else(Secret::random),
             clock: self.clock.unwrap_or_else(Clock::frozen),
-            expiry_rule: self.expiry_rule,
-            issued_at_tolerance: self.issued_at_tolerance,
             public_base: public_base.trim_end_matches('/').to_owned(),
             body_limit: self.body_limit.unwrap_or(1024 * 1024),
             journal_capacity: self.journal_capacity.unwrap_or(1_000),
@@ -203,6 +200,7 @@ impl Builder {
             page: self.page,
             api_base: api_base.trim_end_matches('/').to_owned(),
             rules: self.rules,
+            oauth_provider: self.oauth_provider,
             admin: self.admin,
             directives_off: self.directives_off,
             rate_limit: self.rate_limit,

@@ -136,6 +136,7 @@ pub use self::{
     openapi::openapi,
     policy::ActionEnforcement,
     rate_limit::{InvalidRateLimit, RateLimit},
+    rules::{InvalidName, Rules},
     server::{BlockingVaultMock, VaultMock},
     token::{Hs256, InvalidSecret, Secret, SecretFileError, TokenRefused},
     validate::{SchemaFault, SessionLengthDialect, Validation},

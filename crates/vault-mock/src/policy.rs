@@ -53,12 +53,6 @@ impl Vault {
     }
 }
 
-impl Vault {
-    pub(crate) fn action_enforcement(&self) -> ActionEnforcement {
-        self.rules().action_enforcement
-    }
-}
-
 /// Refuses an action that the session does not allow, if that is to be refused at all.
 pub(crate) fn enforce(
     enforcement: ActionEnforcement,

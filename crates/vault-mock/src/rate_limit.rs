@@ -123,6 +123,12 @@ impl Builder {
 }
 
 impl Vault {
+    /// How many requests an app may make; `None` is as many as it likes.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.rate_limiter().lock().limit
+    }
+
     /// Changes how many requests an app may make, or lifts the limit. All windows start anew.
     pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
         *self.rate_limiter().lock() = State::new(limit);

@@ -1,4 +1,7 @@
-use std::{mem, sync::Arc};
+use std::{
+    mem,
+    sync::{Arc, RwLock},
+};
 
 use bytes::Bytes;
 use http::{Request, Response, request::Parts};
@@ -10,7 +13,6 @@ use crate::{
     builder::Settings,
     clock::Clock,
     connections::Store,
-    expiry::ExpiryRule,
     fault::{self, Drawn, Effect, Fault, Faults, Outcome},
     hooks::Hooks,
     journal::{Exchange, FaultInjected, Journal},
@@ -43,6 +45,7 @@ pub struct Vault(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     settings: Settings,
+    rules: RwLock<Rules>,
     key: Hs256,
     keys: Keys,
     journal: Journal,
@@ -59,11 +62,12 @@ impl Vault {
     pub(crate) fn new(mut settings: Settings) -> Self {
         let seeding = mem::take(&mut settings.seeding);
         Self(Arc::new(Inner {
+            rules: RwLock::new(settings.rules),
             key: Hs256::new(&settings.secret),
             keys: Keys::new(&settings.secret),
             journal: Journal::with_capacity(settings.journal_capacity),
             store: Store::new(seeding, settings.clock.now()),
-            oauth: OAuth::new(&settings.rules.oauth),
+            oauth: OAuth::new(settings.oauth_provider.clone()),
             requests: RequestCount::default(),
             metrics: Metrics::default(),
             faults: Faults::default(),
@@ -153,12 +157,9 @@ impl Vault {
     ///
     /// [`TokenRefused`] says whether the token is forged or expired.
     pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
-        let settings = &self.0.settings;
-        let now = settings.clock.now();
-        let mut rules = TimeRules::from(settings.expiry_rule);
-        let tolerance = settings.issued_at_tolerance;
-        rules.issued_at_tolerance = rules.issued_at_tolerance.max(tolerance);
-        self.keys().verify(token.expose_secret(), now, rules)
+        let rules = TimeRules::from(self.rules());
+        self.keys()
+            .verify(token.expose_secret(), self.clock().now(), rules)
     }
 
     /// The clock of the mock: advance it to make sessions expire.
@@ -217,6 +218,14 @@ impl Vault {
         &self.0.metrics
     }
 
+    /// Goes back to the rules, limits and provider that it was built with.
+    pub(crate) fn reset_settings(&self) {
+        let settings = &self.0.settings;
+        self.change_rules(|rules| *rules = settings.rules);
+        self.set_rate_limit(settings.rate_limit);
+        self.set_oauth_provider(settings.oauth_provider.clone());
+    }
+
     #[cfg(feature = "page")]
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
@@ -241,12 +250,8 @@ impl Vault {
         &self.0.tenants
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
-        &self.0.settings.rules
-    }
-
-    pub(crate) fn expiry_rule(&self) -> ExpiryRule {
-        self.0.settings.expiry_rule
+    pub(crate) fn shared_rules(&self) -> &RwLock<Rules> {
+        &self.0.rules
     }
 
     pub(crate) fn oauth(&self) -> &OAuth {

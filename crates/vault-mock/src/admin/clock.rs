@@ -6,7 +6,7 @@ use serde_json::Value;
 use vault_sessions::SessionToken;
 
 use super::{
-    input::{Input, integer},
+    input::{Input, LONGEST, integer, seconds},
     problem::Problem,
     route::Call,
 };
@@ -25,9 +25,9 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
 /// `PUT /clock` with `unix_seconds`, or with `now` as RFC 3339 writes it, in UTC.
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
-    let seconds = input.optional("unix_seconds", unix_seconds);
+    let by_number = input.optional("unix_seconds", unix_seconds);
     let now = input.optional("now", rfc3339);
-    let time = match (seconds, now) {
+    let time = match (by_number, now) {
         (Some(time), None) | (None, Some(time)) => Some(time),
         _ if input.is_wrong() => None,
         _ => {
@@ -42,7 +42,7 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
 /// `POST /clock/advance` with `seconds`.
 pub(super) fn advance(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
-    let by = input.required("seconds", duration);
+    let by = input.required("seconds", seconds);
     call.vault.clock().advance(input.finish(by)?);
     Ok(read(call))
 }
@@ -95,12 +95,6 @@ fn rfc3339(value: &Value) -> Result<SystemTime, String> {
     time.ok_or_else(|| "it must be a time in UTC such as `2026-01-01T00:00:00Z`".to_owned())
 }
 
-fn duration(value: &Value) -> Result<Duration, String> {
-    let seconds = value.as_f64().filter(|seconds| *seconds <= LONGEST);
-    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration.ok_or_else(|| "it must be a number of seconds, from 0 to 1e12".to_owned())
-}
-
 fn session_token(value: &Value) -> Result<SessionToken, String> {
     let token = value.as_str().and_then(|text| SessionToken::new(text).ok());
     let token = token.filter(|token| token.claims().is_ok());
@@ -117,6 +111,3 @@ fn around_expiry(value: &Value) -> Result<AroundExpiry, String> {
         AroundExpiry::After(distance)
     })
 }
-
-/// The longest way in seconds that the clock is asked to go: more than from one end to the other.
-const LONGEST: f64 = 1e12;

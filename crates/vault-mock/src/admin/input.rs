@@ -1,4 +1,4 @@
-use std::{fmt::Display, str::FromStr};
+use std::{fmt::Display, str::FromStr, time::Duration};
 
 use http::{StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
@@ -61,6 +61,14 @@ impl Input {
         self.read_member(name, &value, read)
     }
 
+    /// A member of a merge patch, in which null says that something is to be taken away.
+    pub(super) fn nullable<T>(&mut self, name: &str, read: Reader<T>) -> Option<Option<T>> {
+        match self.members.remove(name)? {
+            Value::Null => Some(None),
+            value => self.read_member(name, &value, read).map(Some),
+        }
+    }
+
     pub(super) fn is_wrong(&self) -> bool {
         !self.wrong.is_empty()
     }
@@ -93,6 +101,16 @@ pub(super) type Reader<T> = fn(&Value) -> Result<T, String>;
 pub(super) fn text<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String> {
     let text = value.as_str().ok_or("it must be a text")?;
     text.parse().map_err(|invalid: T::Err| invalid.to_string())
+}
+
+/// The longest way in seconds that the clock is asked to go: more than from one end to the other.
+pub(super) const LONGEST: f64 = 1e12;
+
+/// A number of seconds.
+pub(super) fn seconds(value: &Value) -> Result<Duration, String> {
+    let seconds = value.as_f64().filter(|seconds| *seconds <= LONGEST);
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration.ok_or_else(|| "it must be a number of seconds, from 0 to 1e12".to_owned())
 }
 
 /// RFC 6901 §3.

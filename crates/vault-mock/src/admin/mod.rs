@@ -16,11 +16,14 @@ mod faults;
 mod health;
 mod input;
 mod journal;
+mod keys;
 mod metrics;
 mod problem;
 mod query;
 mod reset;
 mod route;
+mod settings;
+mod tenants;
 
 pub use self::access::{AdminAccess, Peer};
 #[cfg(test)]
@@ -28,4 +31,5 @@ pub(crate) use self::route::routes;
 pub(crate) use self::{
     metrics::Metrics,
     route::{is_admin, respond},
+    tenants::are_asked_for as tenants_are_asked_for,
 };

@@ -3,13 +3,15 @@ use http::{Response, StatusCode};
 
 use super::route::{self, Call};
 
-/// `POST /reset`: forgets what earlier tests left behind. The clock stays where it is, because
-/// tokens that are out live by it.
+/// `POST /reset`: forgets what earlier tests left behind, and goes back to the settings that the mock
+/// was started with. The clock and the key stay, because tokens that are out live by them; tenants
+/// are reset by themselves.
 pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
     call.vault.faults().clear();
     call.vault.journal().clear();
     call.vault.journal().forget_expected();
     call.vault.reset_connections();
     call.vault.reset_request_count();
+    call.vault.reset_settings();
     route::empty(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,13 @@
 use bytes::Bytes;
 use http::{
-    HeaderValue, Method, Response, StatusCode,
+    HeaderValue, Method, Response, StatusCode, Uri,
     header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
 
 use super::{
-    clock, connections, expectations, faults, health, journal, metrics, problem::Problem, reset,
+    clock, connections, expectations, faults, health, journal, keys, metrics, problem::Problem,
+    reset, settings, tenants,
 };
 use crate::{
     api::{self, Unread},
@@ -64,7 +65,7 @@ impl Route {
     }
 }
 
-static ROUTES: [Route; 24] = [
+static ROUTES: [Route; 30] = [
     Route::open(Method::GET, "/health", |_| Ok(health::health())),
     Route::open(Method::GET, "/ready", |_| Ok(health::health())),
     Route::guarded(Method::GET, "/clock", |call| Ok(clock::read(call))),
@@ -92,9 +93,15 @@ static ROUTES: [Route; 24] = [
     Route::guarded(Method::DELETE, "/faults", faults::clear),
     Route::guarded(Method::GET, "/journal", journal::list),
     Route::guarded(Method::DELETE, "/journal", |call| Ok(journal::clear(call))),
+    Route::guarded(Method::POST, "/keys/rotate", keys::rotate),
     Route::guarded(Method::GET, "/metrics", |call| Ok(metrics::metrics(call))),
     Route::guarded(Method::GET, "/openapi.json", |_| Ok(described())),
     Route::guarded(Method::POST, "/reset", |call| Ok(reset::reset(call))),
+    Route::guarded(Method::GET, "/settings", |call| Ok(settings::read(call))),
+    Route::guarded(Method::PATCH, "/settings", settings::change),
+    Route::guarded(Method::GET, tenants::PATH, |call| Ok(tenants::list(call))),
+    Route::guarded(Method::PUT, tenants::PATH, tenants::set),
+    Route::guarded(Method::DELETE, tenants::PATH, tenants::remove),
 ];
 
 /// Methods and paths of all endpoints.
@@ -106,8 +113,13 @@ pub(crate) fn routes() -> impl Iterator<Item = (Method, String)> {
 
 /// Whether the request is for the admin API, and the mock has one.
 pub(crate) fn is_admin(vault: &Vault, parts: &Parts) -> bool {
-    let rest = parts.uri.path().strip_prefix(PREFIX);
-    rest.is_some_and(|rest| rest.starts_with('/')) && !vault.admin().is_off()
+    path(&parts.uri).is_some() && !vault.admin().is_off()
+}
+
+/// What comes after the prefix in a path of the admin API.
+pub(super) fn path(uri: &Uri) -> Option<&str> {
+    let rest = uri.path().strip_prefix(PREFIX);
+    rest.filter(|rest| rest.starts_with('/'))
 }
 
 /// Checks who calls, finds the endpoint, and lets it answer.
@@ -135,7 +147,7 @@ fn route(
     parts: &Parts,
     body: Result<&Bytes, Unread>,
 ) -> Result<Response<Bytes>, Problem> {
-    let path = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    let path = path(&parts.uri).unwrap_or_default();
     let mut here = ROUTES.iter().filter(|route| route.path == path);
     let found = here.clone().find(|route| route.answers(&parts.method));
     if !found.is_some_and(|route| route.open) {

@@ -90,8 +90,10 @@ impl Caller {
     pub(super) fn check(&self, vault: &Vault, action: Action) -> Result<(), ServiceError> {
         match self {
             Self::Backend(..) => Ok(()),
-            Self::Session(claims) => policy::enforce(vault.action_enforcement(), claims, action)
-                .map_err(|refused| ServiceError::not_allowed(&refused)),
+            Self::Session(claims) => {
+                policy::enforce(vault.rules().action_enforcement, claims, action)
+                    .map_err(|refused| ServiceError::not_allowed(&refused))
+            }
         }
     }
 

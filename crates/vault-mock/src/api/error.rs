@@ -64,7 +64,7 @@ impl ServiceError {
     pub(super) fn schema(vault: &Vault, refused: &BodyRefused) -> Self {
         match refused {
             BodyRefused::Violations(_) => Self {
-                status: vault.schema_fault().status(),
+                status: vault.rules().schema_fault.status(),
                 ..Self::body(refused)
             },
             BodyRefused::Syntax(_) => Self::body(refused),

@@ -32,7 +32,7 @@ pub(super) fn create(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
     vault.count_request()?;
     check_content_type(&parts.headers, body)?;
     let rules = vault.rules();
-    let body = Body::read(body, rules.validation, rules.dialect)
+    let body = Body::read(body, rules.validation, rules.session_length_dialect)
         .map_err(|refused| ServiceError::schema(vault, &refused))?;
     let now = vault.clock().unix_seconds();
     let end = body.expires_at(now);

@@ -132,7 +132,7 @@ impl Subject for Mock {
             connections: seed.iter().map(|listed| listed.id.clone()).collect(),
             seed: Some(seed),
             clock: Some(self.clock.now()),
-            enforcement: Some(vault.action_enforcement()),
+            enforcement: Some(vault.rules().action_enforcement),
             policy: true,
             key_rotation: true,
             restart: true,

@@ -92,7 +92,7 @@ pub(super) fn connection(vault: &Vault, state: &State) -> Result<Connection, Ser
 fn check(vault: &Vault, state: &State, connection: &Connection) -> Result<(), ServiceError> {
     if policy::is_reauthorization(connection.state()) {
         policy::enforce(
-            vault.action_enforcement(),
+            vault.rules().action_enforcement,
             &state.claims,
             Action::Reauthorize,
         )

@@ -75,7 +75,7 @@ fn check_provider(asked: &Asked<'_>, flow: &str, is_foreign: bool) -> Result<(),
 fn authorize(vault: &Vault, state: &State) -> Result<Option<String>, ServiceError> {
     let claims = &state.claims;
     let connections = vault.connections(claims.application_id(), claims.consumer_id());
-    let nonce = member(state, "nonce").filter(|_| !vault.rules().oauth.single_step);
+    let nonce = member(state, "nonce").filter(|_| vault.rules().oauth_confirmation);
     let Some(nonce) = nonce else {
         connections.apply(&state.id, Change::Authorize)?;
         return Ok(None);

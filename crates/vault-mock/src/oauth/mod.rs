@@ -26,5 +26,5 @@ pub(crate) use self::{
     one_time::NotTaken,
     provider::{PATH as PROVIDER_PATH, provider},
     revoke::revoke,
-    rules::{OAuth, OAuthRules},
+    rules::OAuth,
 };

@@ -1,6 +1,7 @@
+use std::{fmt, str::FromStr, time::Duration};
+
 use bytes::Bytes;
 use http::{HeaderValue, Response, header::CONTENT_TYPE};
-use std::time::Duration;
 
 use super::{
     redirect,
@@ -8,6 +9,7 @@ use super::{
 };
 use crate::{
     api::{Asked, ServiceError},
+    rules::InvalidName,
     vault::Vault,
 };
 
@@ -17,7 +19,8 @@ pub(crate) const PATH: &str = "/mock-provider/authorize";
 /// How long a code can be exchanged: the most that RFC 6749 §4.1.2 recommends.
 const CODE_LIFETIME: Duration = Duration::from_secs(600);
 
-/// What the simulated OAuth provider does when a browser comes to it.
+/// What the simulated OAuth provider does when a browser comes to it. Text: `agrees`, `asks`,
+/// `refuses`, or `refuses=server_error` with another code than `access_denied`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Provider {
@@ -33,6 +36,53 @@ pub enum Provider {
     },
     /// It shows a page with two links, to agree and to refuse.
     Asks,
+}
+
+impl Provider {
+    fn refuses(error: &str) -> Self {
+        Self::Refuses {
+            error: error.to_owned(),
+            description: "The user denied access to your application".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Provider {
+    /// Writes all but the description of a refusal.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agrees => formatter.write_str("agrees"),
+            Self::Asks => formatter.write_str("asks"),
+            Self::Refuses { error, .. } if error == DENIED => formatter.write_str("refuses"),
+            Self::Refuses { error, .. } => write!(formatter, "refuses={error}"),
+        }
+    }
+}
+
+impl FromStr for Provider {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        match (text, text.strip_prefix("refuses=")) {
+            ("agrees", _) => Ok(Self::Agrees),
+            ("asks", _) => Ok(Self::Asks),
+            ("refuses", _) => Ok(Self::refuses(DENIED)),
+            (_, Some(error)) if is_error_code(error) => Ok(Self::refuses(error)),
+            _ => {
+                let names = "agrees, asks, refuses, or refuses=CODE";
+                Err(InvalidName::new("OAuth provider", text, names))
+            }
+        }
+    }
+}
+
+/// What RFC 6749 §4.1.2.1 calls a refusal of the user.
+const DENIED: &str = "access_denied";
+
+/// The characters of an error code (RFC 6749 §4.1.2.1).
+fn is_error_code(text: &str) -> bool {
+    let allowed = |byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    !text.is_empty() && text.bytes().all(allowed)
 }
 
 /// The link to the provider for a round trip (RFC 6749 §4.1.1).
@@ -52,13 +102,9 @@ pub(crate) fn provider(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErro
     let vault = asked.vault;
     let flow = asked.query("state").unwrap_or_default();
     let state = state::read(vault, Step::Callback, &flow)?;
-    let denied = || Provider::Refuses {
-        error: "access_denied".to_owned(),
-        description: "The user denied access to your application".to_owned(),
-    };
     let provider = match (vault.oauth_provider(), asked.query("decision").as_deref()) {
         (Provider::Asks, Some("agree")) => Provider::Agrees,
-        (Provider::Asks, Some("refuse")) => denied(),
+        (Provider::Asks, Some("refuse")) => Provider::refuses(DENIED),
         (provider, _) => provider,
     };
     Ok(match provider {

@@ -5,14 +5,6 @@ use vault_sessions::{AppId, ConsumerId, Url};
 use super::{one_time::OneTime, provider::Provider};
 use crate::{builder::Builder, connections::ConnectionId, vault::Vault};
 
-/// How OAuth round trips go.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct OAuthRules {
-    provider: Provider,
-    pub(super) single_step: bool,
-    pub(crate) api_base: Option<Url>,
-}
-
 /// What is under way.
 #[derive(Debug)]
 pub(crate) struct OAuth {
@@ -31,9 +23,9 @@ pub(crate) struct Pending {
 }
 
 impl OAuth {
-    pub(crate) fn new(rules: &OAuthRules) -> Self {
+    pub(crate) fn new(provider: Provider) -> Self {
         Self {
-            provider: Mutex::new(rules.provider.clone()),
+            provider: Mutex::new(provider),
             codes: OneTime::default(),
             confirmations: OneTime::default(),
         }
@@ -43,7 +35,7 @@ impl OAuth {
 impl Builder {
     /// What the simulated OAuth provider does when a browser comes to it; by default it agrees.
     pub fn oauth_provider(mut self, provider: Provider) -> Self {
-        self.rules.oauth.provider = provider;
+        self.oauth_provider = provider;
         self
     }
 
@@ -52,7 +44,7 @@ impl Builder {
     /// The service does so only for accounts that have the protection switched on. Without it the
     /// nonce is ignored, and the connection callable at once.
     pub fn oauth_confirmation(mut self, required: bool) -> Self {
-        self.rules.oauth.single_step = !required;
+        self.rules.oauth_confirmation = required;
         self
     }
 
@@ -61,7 +53,7 @@ impl Builder {
     /// By default the address of the server; without a server `https://vault.invalid`. Set it where
     /// browsers reach the mock under another address than the one it listens on.
     pub fn api_base(mut self, base: Url) -> Self {
-        self.rules.oauth.api_base = Some(base);
+        self.api_base = Some(base);
         self
     }
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 /// The parts; the first one has everything but paths and schemas.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     include_str!("document.json"),
     include_str!("sessions.json"),
     include_str!("connections.json"),
@@ -17,6 +17,7 @@ const PARTS: [&str; 8] = [
     include_str!("connection_schemas.json"),
     include_str!("admin.json"),
     include_str!("admin_requests.json"),
+    include_str!("admin_settings.json"),
 ];
 
 /// The OpenAPI 3.1 document of the mock: what it emulates, and its admin API; JSON, indented.

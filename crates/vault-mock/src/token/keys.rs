@@ -54,7 +54,7 @@ impl Builder {
     /// For replicas whose clocks differ. [`ExpiryRule::Leeway`](crate::ExpiryRule::Leeway) allows as
     /// much by itself.
     pub fn issued_at_tolerance(mut self, tolerance: Duration) -> Self {
-        self.issued_at_tolerance = tolerance;
+        self.rules.issued_at_tolerance = tolerance;
         self
     }
 }

@@ -9,7 +9,7 @@ use super::{
     issue::HEADER,
     refused::{Reason, TokenRefused},
 };
-use crate::expiry::ExpiryRule;
+use crate::{expiry::ExpiryRule, rules::Rules};
 
 /// Bytes of the longest token that is looked at; a body at its limit makes a token of 1.4 MB.
 const LIMIT: usize = 2 * 1024 * 1024;
@@ -32,6 +32,17 @@ impl From<ExpiryRule> for TimeRules {
         Self {
             expiry,
             issued_at_tolerance,
+        }
+    }
+}
+
+impl From<Rules> for TimeRules {
+    fn from(rules: Rules) -> Self {
+        let expiry = Self::from(rules.expiry_rule);
+        let tolerance = rules.issued_at_tolerance;
+        Self {
+            issued_at_tolerance: expiry.issued_at_tolerance.max(tolerance),
+            ..expiry
         }
     }
 }

@@ -1,8 +1,8 @@
 use http::StatusCode;
 
-use crate::{builder::Builder, vault::Vault};
+use crate::{builder::Builder, rules::named};
 
-/// How closely the body of `POST /vault/sessions` is looked at.
+/// How closely the body of `POST /vault/sessions` is looked at. Text: `strict`, `lenient`, `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
     /// As the API's document says: unknown members of the session and of its settings are refused
@@ -17,7 +17,7 @@ pub enum Validation {
     Off,
 }
 
-/// Which texts are a session length.
+/// Which texts are a session length. Text: `strict`, `ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SessionLengthDialect {
     /// An integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week. Every text that is
@@ -41,6 +41,14 @@ pub enum SchemaFault {
     /// 422.
     UnprocessableContent,
 }
+
+named!(Validation, "validation", "strict, lenient or off", {
+    Strict: "strict", Lenient: "lenient", Off: "off"
+});
+
+named!(SessionLengthDialect, "dialect of session lengths", "strict or ms", {
+    Strict: "strict", Ms: "ms"
+});
 
 impl SchemaFault {
     pub(crate) fn status(self) -> StatusCode {
@@ -81,7 +89,7 @@ impl Builder {
 
     /// Which texts are a session length; by default an integer and a unit.
     pub fn session_length_dialect(mut self, dialect: SessionLengthDialect) -> Self {
-        self.rules.dialect = dialect;
+        self.rules.session_length_dialect = dialect;
         self
     }
 
@@ -89,11 +97,5 @@ impl Builder {
     pub fn schema_fault(mut self, fault: SchemaFault) -> Self {
         self.rules.schema_fault = fault;
         self
-    }
-}
-
-impl Vault {
-    pub(crate) fn schema_fault(&self) -> SchemaFault {
-        self.rules().schema_fault
     }
 }

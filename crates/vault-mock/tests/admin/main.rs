@@ -6,7 +6,10 @@ mod connections;
 mod expectations;
 mod faults;
 mod journal;
+mod keys;
 mod requests;
+mod settings;
+mod tenants;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, request};
@@ -55,10 +58,14 @@ fn refused(response: &Response<Bytes>, status: u16) -> Value {
 
 /// Creates a session for a consumer.
 fn create(vault: &Vault, consumer: &str) -> Response<Bytes> {
+    post(vault, "app", consumer, "{}")
+}
+
+fn post(vault: &Vault, app: &str, consumer: &str, body: &'static str) -> Response<Bytes> {
     let request = Request::post("/vault/sessions")
         .header("authorization", "Bearer key")
-        .header("x-apideck-app-id", "app")
+        .header("x-apideck-app-id", app)
         .header("x-apideck-consumer-id", consumer)
         .header("content-type", "application/json");
-    vault.handle(request.body(Bytes::from_static(b"{}")).unwrap())
+    vault.handle(request.body(Bytes::from_static(body.as_bytes())).unwrap())
 }

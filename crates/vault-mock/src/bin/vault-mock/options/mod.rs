@@ -12,10 +12,9 @@ use serde::Deserialize;
 use vault_mock::{ExpiryRule, RateLimit, fault::Behaviour};
 use vault_sessions::{AppId, Url};
 
-use self::values::{Dialect, ValidationMode};
 pub(crate) use self::{
     credential::read_secret,
-    values::{Concealed, LogFormat, LogLevel, Moment, expiry_rule},
+    values::{Concealed, LogFormat, LogLevel, Moment},
 };
 
 /// The flags of `serve`, and the keys of its file.
@@ -73,8 +72,8 @@ pub(crate) struct Options {
     pub(crate) clock_scale: Option<u32>,
 
     /// When exactly a token ends: rfc7519 (at `exp`), inclusive (after it), or leeway=SECONDS
-    #[arg(long, value_name = "RULE", env = "VAULT_MOCK_EXPIRY_RULE", value_parser = expiry_rule)]
-    #[serde(deserialize_with = "values::expiry_rule_in_file")]
+    #[arg(long, value_name = "RULE", env = "VAULT_MOCK_EXPIRY_RULE")]
+    #[serde(deserialize_with = "values::from_text")]
     pub(crate) expiry_rule: Option<ExpiryRule>,
 
     /// What is refused in a body: strict (all that the API's document forbids), lenient (not unknown

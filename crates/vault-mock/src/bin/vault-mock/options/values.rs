@@ -8,7 +8,7 @@ use std::{
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, de::Error};
 use toml::Value;
-use vault_mock::{Clock, ExpiryRule, SessionLengthDialect, Validation};
+use vault_mock::Clock;
 
 /// A key, secret or token: any text, because an error of the argument parser would repeat a bad one.
 #[derive(Clone)]
@@ -83,16 +83,6 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-pub(crate) fn expiry_rule(text: &str) -> Result<ExpiryRule, String> {
-    let leeway = text.strip_prefix("leeway=");
-    match (text, leeway.and_then(|seconds| seconds.parse().ok())) {
-        ("rfc7519", _) => Ok(ExpiryRule::Rfc7519),
-        ("inclusive", _) => Ok(ExpiryRule::Inclusive),
-        (_, Some(seconds)) => Ok(ExpiryRule::Leeway(Duration::from_secs(seconds))),
-        _ => Err("write rfc7519, inclusive, or leeway=SECONDS".to_owned()),
-    }
-}
-
 /// Reads a value that is written as a text.
 pub(super) fn from_text<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
@@ -101,13 +91,6 @@ where
 {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(D::Error::custom)
-}
-
-pub(super) fn expiry_rule_in_file<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<ExpiryRule>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    expiry_rule(&text).map(Some).map_err(D::Error::custom)
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
@@ -126,38 +109,4 @@ pub(crate) enum LogLevel {
 pub(crate) enum LogFormat {
     Text,
     Json,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ValidationMode {
-    Strict,
-    Lenient,
-    Off,
-}
-
-impl From<ValidationMode> for Validation {
-    fn from(mode: ValidationMode) -> Self {
-        match mode {
-            ValidationMode::Strict => Self::Strict,
-            ValidationMode::Lenient => Self::Lenient,
-            ValidationMode::Off => Self::Off,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Dialect {
-    Strict,
-    Ms,
-}
-
-impl From<Dialect> for SessionLengthDialect {
-    fn from(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Strict => Self::Strict,
-            Dialect::Ms => Self::Ms,
-        }
-    }
 }

@@ -1,0 +1,29 @@
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::Value;
+
+use super::{
+    input::{Input, integer, seconds},
+    problem::Problem,
+    route::{self, Call},
+};
+use crate::token::Secret;
+
+/// `POST /keys/rotate`, perhaps with the new `secret`, and with the seconds of `overlap` for which
+/// tokens of the former one stay good.
+pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+    let mut input = Input::read(call)?;
+    let secret = input.optional("secret", secret);
+    let overlap = input.optional("overlap", seconds);
+    input.finish(Some(()))?;
+    let secret = secret.unwrap_or_else(Secret::random);
+    call.vault.rotate_key(secret, overlap.unwrap_or_default());
+    Ok(route::empty(StatusCode::NO_CONTENT))
+}
+
+/// What tokens are to be signed with: a text, or a number that one is derived from.
+pub(super) fn secret(value: &Value) -> Result<Secret, String> {
+    let text = value.as_str().and_then(|text| Secret::new(text).ok());
+    let secret = text.or_else(|| integer(value).map(Secret::from_seed));
+    secret.ok_or_else(|| "it must be a text that is not empty, or an integer from 0 on".to_owned())
+}

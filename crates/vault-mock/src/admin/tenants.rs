@@ -1,0 +1,75 @@
+use bytes::Bytes;
+use http::{Response, StatusCode, Uri};
+use serde_json::{Value, json};
+use vault_sessions::{ApiKey, AppId};
+
+use super::{
+    input::{Input, text},
+    keys::secret,
+    problem::Problem,
+    query::Query,
+    route::{self, Call},
+    settings::Patch,
+};
+use crate::api;
+
+/// The path of these endpoints, after the prefix of the admin API.
+pub(super) const PATH: &str = "/tenants";
+
+type Answer = Result<Response<Bytes>, Problem>;
+
+/// Whether a request is about all tenants: no tenant answers it, whatever app it names.
+pub(crate) fn are_asked_for(uri: &Uri) -> bool {
+    route::path(uri).is_some_and(|path| path == PATH)
+}
+
+/// `GET /tenants`: the apps that have a mock of their own.
+pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
+    let apps = call.vault.tenant_apps();
+    api::json(StatusCode::OK, &json!({ "tenants": apps }))
+}
+
+/// `PUT /tenants`: gives an `app_id` a mock of its own, in place of the one that it may have, with
+/// settings as `PATCH /settings` takes them.
+///
+/// API key, settings and the time are the mock's at first; the clock, journal, faults, connections
+/// and the `secret` of its tokens, which is random unless it is given, are its own.
+pub(super) fn set(call: &Call<'_>) -> Answer {
+    let mut input = Input::read(call)?;
+    let app = input.required("app_id", text::<AppId>);
+    let key = input.optional("api_key", api_key);
+    let secret = input.optional("secret", secret);
+    let patch = Patch::read(&mut input);
+    let app = input.finish(app)?;
+    let mut tenant = call.vault.like_this();
+    if let Some(key) = key {
+        tenant = tenant.api_key(key);
+    }
+    if let Some(secret) = secret {
+        tenant = tenant.secret(secret);
+    }
+    let tenant = tenant.build_tenant(&app, call.vault);
+    patch.apply(&tenant);
+    call.vault.insert_tenant(app, tenant);
+    Ok(list(call))
+}
+
+/// `DELETE /tenants?app_id=`: lets an app share the mock with others again.
+pub(super) fn remove(call: &Call<'_>) -> Answer {
+    let mut query = Query::of(call.parts.uri.query());
+    let app = query.required("app_id", "an app ID", |id| id.parse::<AppId>().ok());
+    let app = query.finish_with(app)?;
+    match call.vault.remove_tenant(&app) {
+        Some(_) => Ok(route::empty(StatusCode::NO_CONTENT)),
+        None => Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("the app {app} has no mock of its own"),
+        )),
+    }
+}
+
+fn api_key(value: &Value) -> Result<ApiKey, String> {
+    let key = value.as_str().map(ApiKey::new);
+    let key = key.ok_or("it must be a text")?;
+    key.map_err(|invalid| invalid.to_string())
+}

@@ -1,0 +1,157 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use serde_json::{Value, json};
+use vault_mock::{ActionEnforcement, ExpiryRule, SchemaFault, Vault};
+
+use crate::{get, json, post, refused, request, vault};
+
+fn change(vault: &Vault, settings: &Value) -> Response<Bytes> {
+    let request = request(Method::PATCH, "/settings").header("content-type", "application/json");
+    vault.handle(request.body(settings.to_string().into()).unwrap())
+}
+
+fn create(vault: &Vault, body: &'static str) -> u16 {
+    post(vault, "app", "consumer", body).status().as_u16()
+}
+
+#[test]
+fn are_shown_as_they_are() {
+    let vault = vault();
+    let at_first = json!({
+        "validation": "strict",
+        "session_length_dialect": "strict",
+        "schema_fault": 400,
+        "enforce_actions": false,
+        "expiry_rule": "rfc7519",
+        "issued_at_tolerance": 0.0,
+        "request_limit": null,
+        "rate_limit": null,
+        "oauth_provider": "agrees",
+        "oauth_confirmation": true,
+    });
+    assert_eq!(json(&get(&vault, "/settings")), at_first);
+
+    vault.change_rules(|rules| {
+        rules.schema_fault = SchemaFault::UnprocessableContent;
+        rules.action_enforcement = ActionEnforcement::Enforced;
+        rules.expiry_rule = ExpiryRule::Leeway(Duration::from_secs(5));
+    });
+    let shown = json(&get(&vault, "/settings"));
+    assert_eq!(shown["schema_fault"], 422);
+    assert_eq!(shown["enforce_actions"], true);
+    assert_eq!(shown["expiry_rule"], "leeway=5");
+}
+
+#[test]
+fn what_is_changed_is_shown_and_nothing_else_changes() {
+    let vault = vault();
+    let before = json(&get(&vault, "/settings"));
+    let changes = json!({
+        "validation": "off",
+        "session_length_dialect": "ms",
+        "schema_fault": 422,
+        "enforce_actions": true,
+        "expiry_rule": "inclusive",
+        "issued_at_tolerance": 2.5,
+        "request_limit": 10,
+        "rate_limit": "60/minute",
+        "oauth_provider": "refuses=server_error",
+        "oauth_confirmation": false,
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        let mut expected = before.clone();
+        expected[name] = value.clone();
+        assert_eq!(json(&change(&vault, &json!({ name: value }))), expected);
+        let reset = request(Method::POST, "/reset").body(Bytes::new()).unwrap();
+        assert_eq!(vault.handle(reset).status(), 204);
+        assert_eq!(json(&get(&vault, "/settings")), before, "{name}");
+    }
+    assert_eq!(json(&change(&vault, &changes)), changes);
+    assert_eq!(json(&change(&vault, &json!({}))), changes);
+}
+
+#[test]
+fn the_next_request_meets_them() {
+    let vault = vault();
+    let unknown = r#"{"settings":{"new":1}}"#;
+    assert_eq!(create(&vault, unknown), 400);
+    change(&vault, &json!({ "schema_fault": 422 }));
+    assert_eq!(create(&vault, unknown), 422);
+    change(&vault, &json!({ "validation": "lenient" }));
+    assert_eq!(create(&vault, unknown), 200);
+
+    let length = r#"{"settings":{"session_length":"1.5h"}}"#;
+    assert_eq!(create(&vault, length), 422);
+    change(&vault, &json!({ "session_length_dialect": "ms" }));
+    assert_eq!(create(&vault, length), 200);
+
+    change(&vault, &json!({ "request_limit": 0 }));
+    assert_eq!(create(&vault, "{}"), 402);
+    change(
+        &vault,
+        &json!({ "request_limit": null, "rate_limit": "0/hour" }),
+    );
+    assert_eq!(create(&vault, "{}"), 429);
+    change(&vault, &json!({ "rate_limit": null }));
+    assert_eq!(create(&vault, "{}"), 200);
+}
+
+#[test]
+fn tokens_that_are_out_follow_the_new_rule_of_expiry() {
+    let vault = vault();
+    let created = json(&post(&vault, "app", "consumer", "{}"));
+    let token = created["data"]["session_token"].as_str().unwrap();
+    let list = || {
+        let request = Request::get("/vault/connections")
+            .header("authorization", format!("Bearer {token}"))
+            .header("x-apideck-auth-type", "JWT");
+        let request = request.body(Bytes::new()).unwrap();
+        vault.handle(request).status().as_u16()
+    };
+    vault.clock().advance(Duration::from_secs(3_600));
+    assert_eq!(list(), 401);
+    change(&vault, &json!({ "expiry_rule": "leeway=1" }));
+    assert_eq!(list(), 200);
+}
+
+#[test]
+fn whatever_is_wrong_is_told_and_nothing_changes() {
+    let vault = vault();
+    let response = change(
+        &vault,
+        &json!({
+            "validation": "loose",
+            "session_length_dialect": 1,
+            "schema_fault": 404,
+            "enforce_actions": "yes",
+            "expiry_rule": "leeway=soon",
+            "issued_at_tolerance": -1,
+            "request_limit": -1,
+            "rate_limit": "often",
+            "oauth_provider": "refuses=",
+            "oauth_confirmation": 1,
+            "colour": "red",
+        }),
+    );
+    assert_eq!(
+        refused(&response, 400),
+        json!([
+            { "pointer": "#/validation", "detail": "invalid validation `loose`: write strict, lenient or off" },
+            { "pointer": "#/session_length_dialect", "detail": "it must be a text" },
+            { "pointer": "#/schema_fault", "detail": "it must be 400 or 422" },
+            { "pointer": "#/enforce_actions", "detail": "it must be true or false" },
+            { "pointer": "#/expiry_rule", "detail": "invalid expiry rule `leeway=soon`: write rfc7519, inclusive, or leeway=SECONDS" },
+            { "pointer": "#/issued_at_tolerance", "detail": "it must be a number of seconds, from 0 to 1e12" },
+            { "pointer": "#/request_limit", "detail": "it must be an integer from 0 on, or null" },
+            { "pointer": "#/rate_limit", "detail": "invalid rate limit `often`: write 60/second, 60/minute or 60/hour" },
+            { "pointer": "#/oauth_provider", "detail": "invalid OAuth provider `refuses=`: write agrees, asks, refuses, or refuses=CODE" },
+            { "pointer": "#/oauth_confirmation", "detail": "it must be true or false" },
+            { "pointer": "#/colour", "detail": "no such member is known here" },
+        ])
+    );
+    let wrong_beside_right = json!({ "validation": "off", "rate_limit": 60 });
+    refused(&change(&vault, &wrong_beside_right), 400);
+    assert_eq!(json(&get(&vault, "/settings"))["validation"], "strict");
+}
