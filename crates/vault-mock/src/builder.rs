@@ -37,6 +37,7 @@ pub struct Builder {
     api_key: Option<ApiKey>,
     app_id: Option<AppId>,
     secret: Option<Secret>,
+    former_secrets: Vec<Secret>,
     clock: Option<Clock>,
     public_base: Option<Url>,
     body_limit: Option<usize>,
@@ -61,6 +62,7 @@ pub(crate) struct Settings {
     pub(crate) api_key: ApiKey,
     pub(crate) app_id: Option<AppId>,
     pub(crate) secret: Secret,
+    pub(crate) former_secrets: Vec<Secret>,
     pub(crate) clock: Clock,
     pub(crate) public_base: String,
     pub(crate) body_limit: usize,
@@ -113,6 +115,13 @@ impl Builder {
     /// What tokens are signed with; by default a random secret.
     pub fn secret(mut self, secret: Secret) -> Self {
         self.secret = Some(secret);
+        self
+    }
+
+    /// A secret whose tokens are good, too, although new ones are not signed with it: what the mock
+    /// was started with before, or what a replica still signs with.
+    pub fn former_secret(mut self, secret: Secret) -> Self {
+        self.former_secrets.push(secret);
         self
     }
 
@@ -191,6 +200,7 @@ impl Builder {
             api_key: self.api_key.unwrap_or_else(random_api_key),
             app_id: self.app_id,
             secret: self.secret.unwrap_or_else(Secret::random),
+            former_secrets: self.former_secrets,
             clock: self.clock.unwrap_or_else(Clock::frozen),
             public_base: public_base.trim_end_matches('/').to_owned(),
             body_limit: self.body_limit.unwrap_or(1024 * 1024),

@@ -86,14 +86,15 @@ impl Vault {
         tenants.keys().cloned().collect()
     }
 
-    /// The beginning of a tenant that behaves as this mock does: its API key, rules and limits, and a
-    /// clock that shows the same time and runs as fast.
+    /// The beginning of a tenant that behaves as this mock does: its API key, secret, rules and limits,
+    /// and a clock that shows the same time and runs as fast.
     pub(crate) fn like_this(&self) -> Builder {
         let state = self.clock().state();
         let clock = Clock::frozen_at(state.now());
         clock.scale(state.scale());
         let mut builder = Self::builder()
             .api_key(self.api_key().clone())
+            .secret(self.secret().clone())
             .clock(clock)
             .oauth_provider(self.oauth_provider());
         builder.rules = self.rules();

@@ -20,7 +20,7 @@ use crate::{
     rate_limit::{Counted, RateLimiter},
     rules::Rules,
     tenants::Tenants,
-    token::{Hs256, Keys, TimeRules, TokenRefused},
+    token::{Hs256, Keys, Secret, TimeRules, TokenRefused},
     trace,
 };
 
@@ -64,7 +64,7 @@ impl Vault {
         Self(Arc::new(Inner {
             rules: RwLock::new(settings.rules),
             key: Hs256::new(&settings.secret),
-            keys: Keys::new(&settings.secret),
+            keys: Keys::new(&settings.secret, &settings.former_secrets),
             journal: Journal::with_capacity(settings.journal_capacity),
             store: Store::new(seeding, settings.clock.now()),
             oauth: OAuth::new(settings.oauth_provider.clone()),
@@ -216,6 +216,11 @@ impl Vault {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// The secret that the mock began with.
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0.settings.secret
     }
 
     /// Goes back to the rules, limits and provider that it was built with.

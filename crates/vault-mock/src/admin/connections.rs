@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api,
-    connections::{Change, Connection, ConnectionId, ConnectionState, Connections},
+    connections::{Change, Connection, ConnectionId, Connections},
 };
 
 type Answer = Result<Response<Bytes>, Problem>;
@@ -29,7 +29,7 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
     let named = Named::read(&mut input);
-    let state = input.required("state", state);
+    let state = input.required("state", text);
     let (named, state) = input.finish(named.zip(state))?;
     let connections = named.connections(call);
     let known = connections.find(&named.id).ok_or_else(|| named.unknown())?;
@@ -112,12 +112,6 @@ fn show(connection: &Connection) -> Value {
         "health": connection.health().as_str(),
         "enabled": connection.is_enabled(),
     })
-}
-
-fn state(value: &Value) -> Result<ConnectionState, String> {
-    let mut states = ConnectionState::ALL.into_iter();
-    let state = states.find(|state| value == state.as_str());
-    state.ok_or_else(|| "it must be available, added, authorized, callable or invalid".to_owned())
 }
 
 fn object(value: &Value) -> Result<Map<String, Value>, String> {

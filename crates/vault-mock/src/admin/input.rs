@@ -62,10 +62,14 @@ impl Input {
     }
 
     /// A member of a merge patch, in which null says that something is to be taken away.
-    pub(super) fn nullable<T>(&mut self, name: &str, read: Reader<T>) -> Option<Option<T>> {
-        match self.members.remove(name)? {
-            Value::Null => Some(None),
-            value => self.read_member(name, &value, read).map(Some),
+    pub(super) fn patched<T>(&mut self, name: &str, read: Reader<T>) -> Patched<T> {
+        match self.members.remove(name) {
+            None => Patched::Kept,
+            Some(Value::Null) => Patched::Removed,
+            Some(value) => match self.read_member(name, &value, read) {
+                None => Patched::Kept,
+                Some(value) => Patched::Replaced(value),
+            },
         }
     }
 
@@ -91,6 +95,23 @@ impl Input {
 
     fn read_member<T>(&mut self, name: &str, value: &Value, read: Reader<T>) -> Option<T> {
         read(value).map_err(|rule| self.complain(name, rule)).ok()
+    }
+}
+
+/// What a merge patch (RFC 7396) does to a value that may be absent.
+pub(super) enum Patched<T> {
+    Kept,
+    Removed,
+    Replaced(T),
+}
+
+impl<T> Patched<T> {
+    pub(super) fn of(self, value: Option<T>) -> Option<T> {
+        match self {
+            Self::Kept => value,
+            Self::Removed => None,
+            Self::Replaced(new) => Some(new),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    input::{Input, integer, seconds, text},
+    input::{Input, Patched, integer, seconds, text},
     problem::Problem,
     route::Call,
 };
@@ -50,8 +50,8 @@ pub(super) struct Patch {
     action_enforcement: Option<ActionEnforcement>,
     expiry_rule: Option<ExpiryRule>,
     issued_at_tolerance: Option<Duration>,
-    request_limit: Option<Option<u64>>,
-    rate_limit: Option<Option<RateLimit>>,
+    request_limit: Patched<u64>,
+    rate_limit: Patched<RateLimit>,
     oauth_provider: Option<Provider>,
     oauth_confirmation: Option<bool>,
 }
@@ -65,8 +65,8 @@ impl Patch {
             action_enforcement: input.optional("enforce_actions", enforcement),
             expiry_rule: input.optional("expiry_rule", text),
             issued_at_tolerance: input.optional("issued_at_tolerance", seconds),
-            request_limit: input.nullable("request_limit", request_limit),
-            rate_limit: input.nullable("rate_limit", text),
+            request_limit: input.patched("request_limit", request_limit),
+            rate_limit: input.patched("rate_limit", text),
             oauth_provider: input.optional("oauth_provider", text),
             oauth_confirmation: input.optional("oauth_confirmation", flag),
         }
@@ -83,11 +83,13 @@ impl Patch {
             replace(&mut rules.action_enforcement, self.action_enforcement);
             replace(&mut rules.expiry_rule, self.expiry_rule);
             replace(&mut rules.issued_at_tolerance, self.issued_at_tolerance);
-            replace(&mut rules.request_limit, self.request_limit);
+            rules.request_limit = self.request_limit.of(rules.request_limit);
             replace(&mut rules.oauth_confirmation, self.oauth_confirmation);
         });
-        if let Some(limit) = self.rate_limit {
-            vault.set_rate_limit(limit);
+        let limit = vault.rate_limit();
+        let new = self.rate_limit.of(limit);
+        if new != limit {
+            vault.set_rate_limit(new);
         }
         if let Some(provider) = self.oauth_provider {
             vault.set_oauth_provider(provider);
@@ -110,9 +112,10 @@ fn schema_fault(value: &Value) -> Result<SchemaFault, String> {
 }
 
 fn enforcement(value: &Value) -> Result<ActionEnforcement, String> {
-    Ok(match flag(value)? {
-        true => ActionEnforcement::Enforced,
-        false => ActionEnforcement::Shown,
+    Ok(if flag(value)? {
+        ActionEnforcement::Enforced
+    } else {
+        ActionEnforcement::Shown
     })
 }
 

@@ -32,8 +32,8 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 /// `PUT /tenants`: gives an `app_id` a mock of its own, in place of the one that it may have, with
 /// settings as `PATCH /settings` takes them.
 ///
-/// API key, settings and the time are the mock's at first; the clock, journal, faults, connections
-/// and the `secret` of its tokens, which is random unless it is given, are its own.
+/// API key, secret, settings and the time are the mock's at first; clock, journal, faults and
+/// connections are its own.
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
     let app = input.required("app_id", text::<AppId>);

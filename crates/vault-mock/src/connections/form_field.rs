@@ -1,3 +1,7 @@
+use std::str::FromStr;
+
+use crate::rules::InvalidName;
+
 /// A setting that a connection asks its consumer for (`form_fields`).
 ///
 /// ```
@@ -143,6 +147,23 @@ impl FormField {
 }
 
 impl FieldKind {
+    const ALL: [Self; 14] = [
+        Self::Text,
+        Self::Checkbox,
+        Self::Tel,
+        Self::Email,
+        Self::Url,
+        Self::Textarea,
+        Self::Select,
+        Self::FilteredSelect,
+        Self::MultiSelect,
+        Self::Datetime,
+        Self::Date,
+        Self::Time,
+        Self::Number,
+        Self::Password,
+    ];
+
     /// The `type` on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -162,5 +183,18 @@ impl FieldKind {
             Self::Number => "number",
             Self::Password => "password",
         }
+    }
+}
+
+impl FromStr for FieldKind {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let mut kinds = Self::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.as_str() == text);
+        kind.ok_or_else(|| {
+            let names = "a type of HTML inputs such as text, url, select or password";
+            InvalidName::new("type of a form field", text, names)
+        })
     }
 }

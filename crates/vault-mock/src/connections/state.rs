@@ -1,4 +1,6 @@
-use std::fmt;
+use std::{fmt, str::FromStr};
+
+use crate::rules::InvalidName;
 
 /// How far a connection has come (`state`). It is computed from what the connection holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +37,19 @@ impl ConnectionState {
             Self::Callable => "callable",
             Self::Invalid => "invalid",
         }
+    }
+}
+
+impl FromStr for ConnectionState {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let mut states = Self::ALL.into_iter();
+        let state = states.find(|state| state.as_str() == text);
+        state.ok_or_else(|| {
+            let names = "available, added, authorized, callable or invalid";
+            InvalidName::new("state of a connection", text, names)
+        })
     }
 }
 

@@ -60,10 +60,12 @@ impl Builder {
 }
 
 impl Keys {
-    pub(crate) fn new(secret: &Secret) -> Self {
+    pub(crate) fn new(secret: &Secret, former: &[Secret]) -> Self {
+        let until = SystemTime::UNIX_EPOCH + FOREVER;
+        let former = former.iter().map(|secret| (Hs256::new(secret), until));
         Self(RwLock::new(State {
             current: Hs256::new(secret),
-            former: Vec::new(),
+            former: former.collect(),
         }))
     }
 

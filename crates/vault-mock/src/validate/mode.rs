@@ -30,7 +30,7 @@ pub enum SessionLengthDialect {
     Ms,
 }
 
-/// The status of a body that is JSON, and breaks the API's document.
+/// The status of a body that is JSON, and breaks the API's document. Text: `400`, `422`.
 ///
 /// The service's document lists 400 and 422 for every call, and does not say which it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,10 @@ pub enum SchemaFault {
 
 named!(Validation, "validation", "strict, lenient or off", {
     Strict: "strict", Lenient: "lenient", Off: "off"
+});
+
+named!(SchemaFault, "status of a schema fault", "400 or 422", {
+    BadRequest: "400", UnprocessableContent: "422"
 });
 
 named!(SessionLengthDialect, "dialect of session lengths", "strict or ms", {

@@ -41,7 +41,7 @@ fn mistakes_are_told_with_line_and_column() {
         ),
         (
             "expiry-rule = 'strict'",
-            "1:15: write rfc7519, inclusive, or leeway=SECONDS",
+            "1:15: invalid expiry rule `strict`: write rfc7519, inclusive, or leeway=SECONDS",
         ),
         (
             "log-level = 'loud'",
@@ -71,23 +71,72 @@ fn mistakes_are_told_with_line_and_column() {
         ("\0", "1:2: key with no value, expected `=`"),
         ("{}", "1:1: "),
     ] {
-        let (finished, path) = check(content, "mistakes");
-        let expected = format!("vault-mock: {path}:{message}");
-        assert!(!finished.status.success(), "{content:?}");
-        assert!(
-            finished.stderr.starts_with(&expected),
-            "{content:?}\n{}",
-            finished.stderr
-        );
-        assert_eq!(
-            finished.stderr.trim_end().lines().count(),
-            1,
-            "{}",
-            finished.stderr
-        );
-        for secret in ["SECRET", "12345"] {
-            assert!(!finished.stderr.contains(secret), "{}", finished.stderr);
-        }
+        is_refused(content, message, "mistakes");
+    }
+}
+
+#[test]
+fn mistakes_in_connections_and_tenants_are_told_like_that_too() {
+    for (content, message) in [
+        (
+            "\n[[connections]]\nid = 'crm+close'\nauth = 'magic'",
+            "4:8: unknown variant `magic`, expected one of `oauth2`, ",
+        ),
+        ("[[connections]]\nid = 'close'\nauth = 'none'", "2:6: "),
+        (
+            "[[connections]]\nid = 'crm+close'\nauth = 'basic'\nstate = 'ready'",
+            "4:9: invalid state of a connection `ready`: write available, added, authorized, callable or invalid",
+        ),
+        (
+            "admin = true\n\n[[connections]]\nid = 'crm+close'\nauth = 'api-key'\nstate = 'authorized'",
+            "3:1: ",
+        ),
+        (
+            "[[connections]]\nid = 'crm+close'\nauth = 'none'\nform-fields = [{ id = 'x', type = 'knob' }]",
+            "4:35: invalid type of a form field `knob`: write ",
+        ),
+        (
+            "[[connections]]\nid = 'crm+close'\nauth = 'none'\ncolour = 'red'",
+            "4:1: unknown field `colour`, expected one of `id`, ",
+        ),
+        (
+            "admin = true\n[[tenants]]\nvalidation = 'off'",
+            "2:1: a tenant needs an `app-id`",
+        ),
+        (
+            "[[tenants]]\napp-id = 'a'\naddr = '127.0.0.1:1'",
+            "1:1: `addr` belongs to the whole server, not to a tenant",
+        ),
+        (
+            "[[tenants]]\napp-id = 'a'\nvalidation = 'loose'",
+            "3:14: invalid validation `loose`: write strict, lenient or off",
+        ),
+        (
+            "[[tenants]]\napp-id = 'a'\n[[tenants.tenants]]\napp-id = 'b'",
+            "1:1: `tenants` belongs to the whole server, not to a tenant",
+        ),
+    ] {
+        is_refused(content, message, "parts");
+    }
+}
+
+fn is_refused(content: &str, message: &str, test: &str) {
+    let (finished, path) = check(content, test);
+    let expected = format!("vault-mock: {path}:{message}");
+    assert!(!finished.status.success(), "{content:?}");
+    assert!(
+        finished.stderr.starts_with(&expected),
+        "{content:?}\n{}",
+        finished.stderr
+    );
+    assert_eq!(
+        finished.stderr.trim_end().lines().count(),
+        1,
+        "{}",
+        finished.stderr
+    );
+    for secret in ["SECRET", "12345"] {
+        assert!(!finished.stderr.contains(secret), "{}", finished.stderr);
     }
 }
 
@@ -156,6 +205,16 @@ fn values_are_checked_as_serve_checks_them() {
     assert_eq!(
         finished.stderr,
         "vault-mock: give either --secret or --secret-file\n"
+    );
+    let (finished, _) = check("secret = 's'\nsecret-seed = 1", "three");
+    assert_eq!(
+        finished.stderr,
+        "vault-mock: give either --secret or --secret-file, or --secret-seed\n"
+    );
+    let (finished, _) = check("[[tenants]]\napp-id = 'shop'\nsecret = ''", "tenant-secret");
+    assert_eq!(
+        finished.stderr,
+        "vault-mock: tenant shop: --secret: invalid secret: it is empty; write at least one byte\n"
     );
     assert_eq!(run(&["config", "check"], "").stdout, "ok\n");
 }

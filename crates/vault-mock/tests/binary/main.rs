@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod config;
+mod file;
 #[cfg(unix)]
 mod guide;
 mod healthcheck;

@@ -2,12 +2,14 @@
 
 use std::fs;
 
+use vault_mock::Secret;
+
 use crate::program::{Serving, body, directory, file, finish, program, run};
 
 type InForce = fn(&Serving) -> bool;
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 21] = [
+const OPTIONS: [(&str, &str, InForce); 29] = [
     ("api-key", "KEY", |mock| {
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
@@ -22,6 +24,43 @@ const OPTIONS: [(&str, &str, InForce); 21] = [
         run(&["decode", "--secret", "SECRET"], token)
             .status
             .success()
+    }),
+    ("secret-seed", "7", |mock| {
+        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
+        let token = created["data"]["session_token"].as_str().unwrap();
+        let secret = Secret::from_seed(7);
+        let secret = str::from_utf8(secret.expose_secret()).unwrap();
+        run(&["decode", "--secret", secret], token).status.success()
+    }),
+    ("former-secret", "BEFORE", |mock| {
+        let issue = ["issue", "--app-id", "a", "--consumer-id", "c", "--secret"];
+        let issued = run(&[&issue[..], &["BEFORE"]].concat(), "");
+        mock.connections(issued.stdout.trim())
+            .starts_with("HTTP/1.1 200 ")
+    }),
+    ("api-base", "https://api.test", |mock| {
+        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
+        let token = created["data"]["session_token"].as_str().unwrap();
+        let listed = body(&mock.connections(token));
+        let url = listed["data"][0]["authorize_url"].as_str().unwrap();
+        url.starts_with("https://api.test/vault/authorize/")
+    }),
+    ("issued-at-tolerance", "5", |mock| {
+        mock.settings()["issued_at_tolerance"] == 5.0
+    }),
+    ("expiry-rule", "leeway=5", |mock| {
+        mock.settings()["expiry_rule"] == "leeway=5"
+    }),
+    ("schema-fault", "422", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        mock.create_with(key, r#"{"unknown":1}"#)
+            .starts_with("HTTP/1.1 422 ")
+    }),
+    ("oauth-provider", "refuses=server_error", |mock| {
+        mock.settings()["oauth_provider"] == "refuses=server_error"
+    }),
+    ("oauth-confirmation", "false", |mock| {
+        mock.settings()["oauth_confirmation"] == false
     }),
     ("public-base", "https://vault.test", |mock| {
         let answer = mock.create(mock.announced["api_key"].as_str().unwrap(), "app");
@@ -126,7 +165,7 @@ fn each_works_as_flag_as_variable_and_in_the_file() {
         assert!(in_force(&Serving::spawn(&mut command)), "{variable}");
 
         let quoted = match value {
-            "true" | "false" | "1" | "10" | "60" => value.to_owned(),
+            "true" | "false" | "1" | "5" | "7" | "10" | "60" | "422" => value.to_owned(),
             _ => format!("\"{value}\""),
         };
         let config = file(
@@ -257,7 +296,7 @@ fn bad_values_are_named_and_secrets_not_repeated() {
         (&["--addr", "nowhere"], "error: invalid value 'nowhere' for '--addr <ADDR>'".to_owned()),
         (&["--frozen-at", "2026"], "vault-mock: cannot listen".to_owned()),
         (&["--frozen-at", "then"], "error: invalid value 'then' for '--frozen-at <TIME>': write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970".to_owned()),
-        (&["--expiry-rule", "leeway"], "error: invalid value 'leeway' for '--expiry-rule <RULE>': write rfc7519, inclusive, or leeway=SECONDS".to_owned()),
+        (&["--expiry-rule", "leeway"], "error: invalid value 'leeway' for '--expiry-rule <RULE>': invalid expiry rule `leeway`: write rfc7519, inclusive, or leeway=SECONDS".to_owned()),
         (&["--log-level", "loud"], "error: invalid value 'loud' for '--log-level <LEVEL>'".to_owned()),
         (&["--admin", "yes"], "error: invalid value 'yes' for '--admin <true|false>'".to_owned()),
         (&["--drain", "-1"], "error: ".to_owned()),

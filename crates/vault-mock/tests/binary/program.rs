@@ -94,6 +94,19 @@ impl Serving {
         ))
     }
 
+    /// Lists connections with a session token.
+    pub(crate) fn connections(&self, token: &str) -> String {
+        self.call(&format!(
+            "GET /vault/connections HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             authorization: Bearer {token}\r\nx-apideck-auth-type: JWT\r\n\r\n"
+        ))
+    }
+
+    /// How the mock behaves, by its admin API.
+    pub(crate) fn settings(&self) -> Value {
+        body(&self.get("/__vault_mock/settings"))
+    }
+
     /// Creates a session for the consumer `c`.
     pub(crate) fn create(&self, key: &str, app: &str) -> String {
         self.call(&format!(

@@ -6,7 +6,7 @@ use tokio_rustls::rustls::pki_types::{InvalidDnsNameError, ServerName};
 use vault_mock::ExpiryRule;
 use vault_sessions::{AppId, ConsumerId, SessionLength};
 
-use super::options::{Concealed, Moment, Options, expiry_rule};
+use super::options::{Concealed, Moment, Options};
 
 /// Emulates Apideck Vault sessions for tests
 ///
@@ -146,7 +146,6 @@ pub(crate) struct Decode {
         long,
         value_name = "RULE",
         env = "VAULT_MOCK_EXPIRY_RULE",
-        value_parser = expiry_rule,
         default_value = "rfc7519"
     )]
     pub(crate) expiry_rule: ExpiryRule,

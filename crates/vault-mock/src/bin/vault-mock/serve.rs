@@ -34,6 +34,13 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), String> {
     if let Some(behaviour) = options.faults {
         vault.faults().inject(behaviour);
     }
+    for mut tenant in options.tenants.unwrap_or_default() {
+        if let Some((app, behaviour)) = tenant.faults()
+            && let Some(tenant) = vault.tenant(&app)
+        {
+            tenant.faults().inject(behaviour);
+        }
+    }
     if let Some(file) = &port_file {
         file.write(vault.address().port())
             .map_err(|error| format!("--port-file: {error}"))?;

@@ -3,16 +3,42 @@ use std::{net::SocketAddr, time::Duration};
 use vault_mock::{ActionEnforcement, AdminAccess, Builder, Clock, Secret, VaultMock};
 use vault_sessions::{ApiKey, InvalidValue};
 
-use super::{Options, credential::credential, values::Moment};
+use super::{
+    Options,
+    connection::Seed,
+    credential::credential,
+    values::{Concealed, Moment},
+};
 use crate::announcement::Announcement;
 
 impl Options {
     /// Configures a mock; what is generated is announced.
     pub(crate) fn builder(&mut self, announcement: &mut Announcement) -> Result<Builder, String> {
+        let tenants = self.tenants.clone().unwrap_or_default();
+        let api_key = self.api_key(announcement)?;
+        let secret = self.secret(announcement)?;
+        let mut server = self.clone();
+        server.api_key = Some(Concealed(api_key.expose_secret().to_owned()));
+        server.secret = Some(Concealed(text(&secret)));
+        let mut builder = self.mock()?.api_key(api_key).secret(secret);
+        for tenant in tenants {
+            let app = tenant.app.clone();
+            let in_tenant = |error| format!("tenant {app}: {error}");
+            let mut options = tenant.within(server.clone());
+            // Both are the server's if they are not its own, so that nothing is generated.
+            let unheard = &mut Announcement::default();
+            let api_key = options.api_key(unheard).map_err(in_tenant)?;
+            let secret = options.secret(unheard).map_err(in_tenant)?;
+            let options = options.mock().map_err(in_tenant)?;
+            builder = builder.tenant(app, options.api_key(api_key).secret(secret));
+        }
+        Ok(builder)
+    }
+
+    /// Configures all but the credentials that may be generated.
+    fn mock(&mut self) -> Result<Builder, String> {
         let mut builder = VaultMock::builder()
             .address(self.addr())
-            .api_key(self.api_key(announcement)?)
-            .secret(self.secret(announcement)?)
             .admin(self.admin()?)
             .clock(self.clock())
             .directives(self.directives.unwrap_or(true))
@@ -25,11 +51,32 @@ impl Options {
         if let Some(base) = self.public_base.take() {
             builder = builder.public_base(base);
         }
-        if let Some(mode) = self.validation {
-            builder = builder.validation(mode.into());
+        if let Some(base) = self.api_base.take() {
+            builder = builder.api_base(base);
+        }
+        if let Some(secret) = self.former_secret()? {
+            builder = builder.former_secret(secret);
+        }
+        if let Some(seconds) = self.issued_at_tolerance {
+            builder = builder.issued_at_tolerance(Duration::from_secs(seconds));
+        }
+        if let Some(validation) = self.validation {
+            builder = builder.validation(validation);
+        }
+        if let Some(fault) = self.schema_fault {
+            builder = builder.schema_fault(fault);
         }
         if let Some(dialect) = self.session_length_dialect {
-            builder = builder.session_length_dialect(dialect.into());
+            builder = builder.session_length_dialect(dialect);
+        }
+        if let Some(provider) = self.oauth_provider.take() {
+            builder = builder.oauth_provider(provider);
+        }
+        if let Some(required) = self.oauth_confirmation {
+            builder = builder.oauth_confirmation(required);
+        }
+        if let Some(seeds) = self.connections.take() {
+            builder = builder.connections(seeds.into_iter().map(Seed::into_connection));
         }
         if self.enforce_actions == Some(true) {
             builder = builder.action_enforcement(ActionEnforcement::Enforced);
@@ -80,12 +127,28 @@ impl Options {
 
     fn secret(&mut self, announcement: &mut Announcement) -> Result<Secret, String> {
         let file = self.secret_file.as_deref();
-        if let Some(secret) = credential("secret", self.secret.take(), file)? {
-            return Secret::new(secret).map_err(|error| format!("--secret: {error}"));
+        let given = credential("secret", self.secret.take(), file)?;
+        match (given, self.secret_seed) {
+            (Some(_), Some(_)) => {
+                Err("give either --secret or --secret-file, or --secret-seed".to_owned())
+            }
+            (Some(secret), None) => {
+                Secret::new(secret).map_err(|error| format!("--secret: {error}"))
+            }
+            (None, Some(seed)) => Ok(Secret::from_seed(seed)),
+            (None, None) => {
+                let secret = Secret::random();
+                announcement.add("secret", &text(&secret));
+                Ok(secret)
+            }
         }
-        let secret = Secret::random();
-        announcement.add("secret", &String::from_utf8_lossy(secret.expose_secret()));
-        Ok(secret)
+    }
+
+    fn former_secret(&mut self) -> Result<Option<Secret>, String> {
+        let file = self.former_secret_file.as_deref();
+        let secret = credential("former-secret", self.former_secret.take(), file)?;
+        let secret = secret.map(Secret::new).transpose();
+        secret.map_err(|error| format!("--former-secret: {error}"))
     }
 
     fn admin(&mut self) -> Result<AdminAccess, String> {
@@ -103,4 +166,9 @@ impl Options {
             None => access,
         })
     }
+}
+
+/// A secret as it is written: all that are made here are texts.
+fn text(secret: &Secret) -> String {
+    String::from_utf8_lossy(secret.expose_secret()).into_owned()
 }

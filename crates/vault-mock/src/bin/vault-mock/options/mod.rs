@@ -1,26 +1,33 @@
 //! What `serve` can be told: by flags, by environment variables, and by a TOML file.
 
 mod builder;
+mod connection;
 mod credential;
 mod file;
+mod tenant;
 mod values;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
-use vault_mock::{ExpiryRule, RateLimit, fault::Behaviour};
+use vault_mock::{
+    ExpiryRule, Provider, RateLimit, SchemaFault, SessionLengthDialect, Validation,
+    fault::Behaviour,
+};
 use vault_sessions::{AppId, Url};
 
+use self::connection::Seed;
 pub(crate) use self::{
     credential::read_secret,
+    tenant::Tenant,
     values::{Concealed, LogFormat, LogLevel, Moment},
 };
 
 /// The flags of `serve`, and the keys of its file.
 ///
 /// Nothing has a default here, so that what is absent can be looked for in the file.
-#[derive(Args, Default, Deserialize)]
+#[derive(Args, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Options {
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
@@ -58,9 +65,32 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", env = "VAULT_MOCK_SECRET_FILE")]
     pub(crate) secret_file: Option<PathBuf>,
 
+    /// Number to derive the secret from, in place of --secret: the same for every mock, and known to
+    /// everybody who reads the number
+    #[arg(long, value_name = "NUMBER", env = "VAULT_MOCK_SECRET_SEED")]
+    pub(crate) secret_seed: Option<u64>,
+
+    /// Secret whose tokens are good, too: the one before, or a replica's. Other users can see it in
+    /// the list of processes
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "VAULT_MOCK_FORMER_SECRET",
+        hide_env_values = true
+    )]
+    pub(crate) former_secret: Option<Concealed>,
+
+    /// File with that secret; a line break at its end is ignored
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_FORMER_SECRET_FILE")]
+    pub(crate) former_secret_file: Option<PathBuf>,
+
     /// What session URIs start with; the listening address when absent
     #[arg(long, value_name = "URL", env = "VAULT_MOCK_PUBLIC_BASE")]
     pub(crate) public_base: Option<Url>,
+
+    /// What `authorize_url` and `revoke_url` start with; the listening address when absent
+    #[arg(long, value_name = "URL", env = "VAULT_MOCK_API_BASE")]
+    pub(crate) api_base: Option<Url>,
 
     /// Stop the clock at a time: now, an RFC 3339 time, or seconds since 1970. The clock runs with
     /// the system's when absent
@@ -76,10 +106,20 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "values::from_text")]
     pub(crate) expiry_rule: Option<ExpiryRule>,
 
+    /// How many seconds in the future a token may be issued [default: 0]
+    #[arg(long, value_name = "SECONDS", env = "VAULT_MOCK_ISSUED_AT_TOLERANCE")]
+    pub(crate) issued_at_tolerance: Option<u64>,
+
     /// What is refused in a body: strict (all that the API's document forbids), lenient (not unknown
     /// members), or off [default: strict]
     #[arg(long, value_name = "MODE", env = "VAULT_MOCK_VALIDATION")]
-    pub(crate) validation: Option<ValidationMode>,
+    #[serde(deserialize_with = "values::from_text")]
+    pub(crate) validation: Option<Validation>,
+
+    /// Status of a body that breaks the API's document: 400 or 422 [default: 400]
+    #[arg(long, value_name = "STATUS", env = "VAULT_MOCK_SCHEMA_FAULT")]
+    #[serde(deserialize_with = "values::from_text")]
+    pub(crate) schema_fault: Option<SchemaFault>,
 
     /// Which session lengths are read: strict (such as 30m), or ms (as the `ms` package of npm)
     /// [default: strict]
@@ -88,11 +128,22 @@ pub(crate) struct Options {
         value_name = "DIALECT",
         env = "VAULT_MOCK_SESSION_LENGTH_DIALECT"
     )]
-    pub(crate) session_length_dialect: Option<Dialect>,
+    #[serde(deserialize_with = "values::from_text")]
+    pub(crate) session_length_dialect: Option<SessionLengthDialect>,
 
     /// Whether requests for actions that a session does not allow are refused [default: false]
     #[arg(long, value_name = "true|false", env = "VAULT_MOCK_ENFORCE_ACTIONS")]
     pub(crate) enforce_actions: Option<bool>,
+
+    /// What the simulated OAuth provider does: agrees, asks (on a page), refuses, or refuses=CODE
+    /// [default: agrees]
+    #[arg(long, value_name = "WHAT", env = "VAULT_MOCK_OAUTH_PROVIDER")]
+    #[serde(deserialize_with = "values::from_text")]
+    pub(crate) oauth_provider: Option<Provider>,
+
+    /// Whether an authorization with a nonce waits for its confirmation [default: true]
+    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_OAUTH_CONFIRMATION")]
+    pub(crate) oauth_confirmation: Option<bool>,
 
     /// How many requests are answered before 402; no limit when absent
     #[arg(long, value_name = "REQUESTS", env = "VAULT_MOCK_REQUEST_LIMIT")]
@@ -171,21 +222,36 @@ pub(crate) struct Options {
     /// How the log is written [default: text]
     #[arg(long, value_name = "FORMAT", env = "VAULT_MOCK_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
+
+    /// What every consumer starts with, in place of the four connections of the mock.
+    #[arg(skip)]
+    connections: Option<Vec<Seed>>,
+
+    /// Apps with a mock of their own.
+    #[arg(skip)]
+    pub(crate) tenants: Option<Vec<Tenant>>,
 }
 
 impl Options {
     /// Fills what is absent here from `file`.
     ///
-    /// A credential and the file that holds it are one setting: a flag for one of them replaces
-    /// both.
+    /// A credential, and the file that holds it or the seed of it, are one setting: a flag for one of
+    /// them replaces all.
     fn over(self, file: Self) -> Self {
         let (api_key, api_key_file) = either(
             (self.api_key, self.api_key_file),
             (file.api_key, file.api_key_file),
         );
-        let (secret, secret_file) = either(
-            (self.secret, self.secret_file),
-            (file.secret, file.secret_file),
+        let has_secret =
+            self.secret.is_some() || self.secret_file.is_some() || self.secret_seed.is_some();
+        let (secret, secret_file, secret_seed) = if has_secret {
+            (self.secret, self.secret_file, self.secret_seed)
+        } else {
+            (file.secret, file.secret_file, file.secret_seed)
+        };
+        let (former_secret, former_secret_file) = either(
+            (self.former_secret, self.former_secret_file),
+            (file.former_secret, file.former_secret_file),
         );
         let (admin_token, admin_token_file) = either(
             (self.admin_token, self.admin_token_file),
@@ -199,6 +265,14 @@ impl Options {
             app_id: self.app_id.or(file.app_id),
             secret,
             secret_file,
+            secret_seed,
+            former_secret,
+            former_secret_file,
+            api_base: self.api_base.or(file.api_base),
+            issued_at_tolerance: self.issued_at_tolerance.or(file.issued_at_tolerance),
+            schema_fault: self.schema_fault.or(file.schema_fault),
+            oauth_provider: self.oauth_provider.or(file.oauth_provider),
+            oauth_confirmation: self.oauth_confirmation.or(file.oauth_confirmation),
             public_base: self.public_base.or(file.public_base),
             frozen_at: self.frozen_at.or(file.frozen_at),
             clock_scale: self.clock_scale.or(file.clock_scale),
@@ -223,6 +297,8 @@ impl Options {
             drain: self.drain.or(file.drain),
             log_level: self.log_level.or(file.log_level),
             log_format: self.log_format.or(file.log_format),
+            connections: self.connections.or(file.connections),
+            tenants: self.tenants.or(file.tenants),
         }
     }
 }

@@ -89,8 +89,21 @@ where
     T: FromStr<Err: fmt::Display>,
     D: Deserializer<'de>,
 {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(D::Error::custom)
+    text(deserializer).map(Some)
+}
+
+/// As [`from_text`], where there must be a value.
+pub(super) fn text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: fmt::Display>,
+    D: Deserializer<'de>,
+{
+    let text = match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Integer(number) => number.to_string(),
+        _ => return Err(D::Error::custom("expected a text in quotes")),
+    };
+    text.parse().map_err(D::Error::custom)
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
