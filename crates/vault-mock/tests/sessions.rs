@@ -334,3 +334,14 @@ async fn the_session_uri_starts_with_the_address_of_the_server() {
             .starts_with(&format!("{}/session/", vault.uri()))
     );
 }
+
+#[test]
+fn a_member_called_as_serde_json_calls_raw_text_is_a_member() {
+    let vault = vault();
+    let body = r#"{"custom_consumer_settings":{"$serde_json::private::RawValue":"x"}}"#;
+    let response = vault.handle(request(body));
+    let created: SessionCreated = serde_json::from_slice(response.body()).unwrap();
+    let claims = vault.verify(created.token()).unwrap();
+    let settings = &claims.others()["custom_consumer_settings"];
+    assert_eq!(settings["$serde_json::private::RawValue"], "x");
+}

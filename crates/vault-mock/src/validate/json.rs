@@ -1,7 +1,7 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Number, Value};
@@ -57,9 +57,14 @@ impl<'a> Object<'a> {
         found.map(|(_, value)| value)
     }
 
+    /// All members, those of a name that was given twice too.
+    pub(super) fn members(&self) -> impl ExactSizeIterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
     /// All names, one that was given twice twice.
     pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_ref())
+        self.members().map(|(name, _)| name)
     }
 }
 
@@ -82,6 +87,19 @@ impl From<&Object<'_>> for Map<String, Value> {
         members
             .map(|(name, value)| (name.as_ref().to_owned(), value.into()))
             .collect()
+    }
+}
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => number.serialize(serializer),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(object) => serializer.collect_map(object.members()),
+        }
     }
 }
 
@@ -149,7 +167,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 }
 
 /// The name of a member, borrowed where nothing in it is escaped; `Cow` by itself never borrows.
-pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+struct Name<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

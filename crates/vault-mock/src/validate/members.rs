@@ -1,19 +1,10 @@
-//! The members of a JSON object as raw text, in the order in which they came.
+//! The members of a JSON object as text, in the order in which they came.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, hash_map::Entry},
-    fmt,
-};
+use std::collections::{HashMap, hash_map::Entry};
 
 use memchr::memchr2;
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
-use serde_json::value::RawValue;
 
-use super::json::{Name, Object};
+use super::json::{Json, Object};
 
 /// The claims that are not the body's to make, which only a validation that is not strict lets past.
 const SERVICE_CLAIMS: [&str; 6] = [
@@ -33,16 +24,15 @@ pub(super) fn write(text: &str, object: &Object<'_>, out: &mut Vec<u8>) {
     if let Some(members) = plain(text, object) {
         return compact(members, out);
     }
-    let members: Members = serde_json::from_str(text).expect("an object was read from it");
-    let members = members.0.iter();
-    let members = members.filter(|(name, _)| !SERVICE_CLAIMS.contains(&name.as_ref()));
+    let members = deduplicated(object).into_iter();
+    let members = members.filter(|(name, _)| !SERVICE_CLAIMS.contains(name));
     for (index, (name, value)) in members.enumerate() {
         if index > 0 {
             out.push(b',');
         }
         serde_json::to_writer(&mut *out, name).expect("a text is JSON");
         out.push(b':');
-        compact(value.get(), out);
+        serde_json::to_writer(&mut *out, value).expect("it was JSON");
     }
 }
 
@@ -61,38 +51,20 @@ fn plain<'a>(text: &'a str, object: &Object<'_>) -> Option<&'a str> {
     is_plain.then_some(inner)
 }
 
-/// The members of an object. Of a name given twice, the last value stands where the first stood.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members: Vec<(Cow<'_, str>, &RawValue)> = Vec::new();
-        let mut positions = HashMap::<_, usize>::new();
-        while let Some((Name(name), value)) = map.next_entry::<_, &RawValue>()? {
-            match positions.entry(name.clone()) {
-                Entry::Occupied(position) => members[*position.get()].1 = value,
-                Entry::Vacant(position) => {
-                    position.insert(members.len());
-                    members.push((name, value));
-                }
+/// Values by name. Of a name given twice, the last value stands where the first stood.
+fn deduplicated<'a>(object: &'a Object<'_>) -> Vec<(&'a str, &'a Json<'a>)> {
+    let mut members: Vec<(&str, &Json<'_>)> = Vec::new();
+    let mut positions = HashMap::<_, usize>::new();
+    for (name, value) in object.members() {
+        match positions.entry(name) {
+            Entry::Occupied(position) => members[*position.get()].1 = value,
+            Entry::Vacant(position) => {
+                position.insert(members.len());
+                members.push((name, value));
             }
         }
-        Ok(Members(members))
     }
+    members
 }
 
 /// Copies valid JSON without the white space between its tokens.
@@ -131,7 +103,6 @@ fn string_length(json: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::json::Json;
 
     fn written(text: &str) -> String {
         let json: Json = serde_json::from_str(text).unwrap();
