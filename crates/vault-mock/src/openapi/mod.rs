@@ -3,6 +3,8 @@
 //! The document is kept by hand, one file for each group of endpoints, and put together here. Tests
 //! compare it with the routers, and schemathesis compares it with the answers (`.ci/run`).
 
+mod rate_limit;
+
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
@@ -20,6 +22,13 @@ const PARTS: [&str; 9] = [
     include_str!("admin_settings.json"),
 ];
 
+/// The page is a part of the mock only with its feature.
+const PAGE: Option<&str> = if cfg!(feature = "page") {
+    Some(include_str!("page.json"))
+} else {
+    None
+};
+
 /// The OpenAPI 3.1 document of the mock: what it emulates, and its admin API; JSON, indented.
 ///
 /// The same is served as `GET /__vault_mock/openapi.json`.
@@ -30,18 +39,20 @@ pub fn openapi() -> String {
 
 pub(crate) fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-        let parts = PARTS.map(|part| serde_json::from_str(part).expect("the parts are JSON"));
+        let parts = PARTS.into_iter().chain(PAGE);
+        let parts = parts.map(|part| serde_json::from_str(part).expect("the parts are JSON"));
         let mut whole = Value::Object(Map::new());
         for part in parts {
             merge(&mut whole, part);
         }
+        rate_limit::describe(&mut whole);
         whole["info"]["version"] = env!("CARGO_PKG_VERSION").into();
         whole
     });
     &DOCUMENT
 }
 
-/// Objects are merged member by member; nothing is written twice.
+/// Objects are merged member by member, and lists put together; nothing is written twice.
 fn merge(whole: &mut Value, part: Value) {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => {
@@ -52,6 +63,7 @@ fn merge(whole: &mut Value, part: Value) {
                 }
             }
         }
+        (Value::Array(whole), Value::Array(part)) => whole.extend(part),
         (whole, part) => debug_assert_eq!(*whole, part, "two parts disagree"),
     }
 }
@@ -84,7 +96,7 @@ mod tests {
 
     #[test]
     fn describes_exactly_the_endpoints_of_the_service() {
-        let described = described(|path| !is_admin(path)).into_iter();
+        let described = described(|path| !is_admin(path) && !is_page(path)).into_iter();
         let described = described.map(|(method, path)| (method, without_names(&path)));
         let routes = api::routes();
         let routes = routes.map(|(method, path)| (method.to_owned(), path.to_owned()));
@@ -93,6 +105,11 @@ mod tests {
 
     fn is_admin(path: &str) -> bool {
         path.starts_with("/__vault_mock/")
+    }
+
+    /// Tests of the page compare it with its answers.
+    fn is_page(path: &str) -> bool {
+        path.starts_with("/session/")
     }
 
     /// `{}` for each `{name}`, as the table of the endpoints has it.

@@ -63,6 +63,9 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
 
 fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Bytes> {
     let images = vault.page_options().external_images;
+    if ![Method::GET, Method::HEAD, Method::POST].contains(&parts.method) {
+        return Notice::Method.respond(None, images);
+    }
     let Some(claims) = authentic_claims(vault, token) else {
         return Notice::Invalid.respond(None, images);
     };
@@ -156,9 +159,8 @@ impl Visit<'_> {
 
     fn respond(&self, body: &[u8]) -> Result<Response<Bytes>, Notice> {
         match self.parts.method {
-            Method::GET | Method::HEAD => self.show(),
             Method::POST => act(self, body),
-            _ => Err(Notice::Method),
+            _ => self.show(),
         }
     }
 

@@ -7,6 +7,8 @@ use vault_mock::{
 };
 use vault_sessions::{AppId, ConsumerId, SessionCreated};
 
+use crate::document::assert_described;
+
 pub(crate) const APP: AppId = AppId::from_static("my-app");
 pub(crate) const CONSUMER: ConsumerId = ConsumerId::from_static("account:12345");
 
@@ -39,8 +41,11 @@ impl Visitor {
 
     pub(crate) fn get(&self, query: &str) -> Response<Bytes> {
         let path = format!("/session/{}{query}", self.token);
-        self.vault
-            .handle(Request::get(path).body(Bytes::new()).unwrap())
+        let response = self
+            .vault
+            .handle(Request::get(path).body(Bytes::new()).unwrap());
+        assert_described("get", &response);
+        response
     }
 
     /// The text of a page that is there.
@@ -66,7 +71,9 @@ impl Visitor {
             request = request.header("origin", origin);
         }
         let form = Bytes::copy_from_slice(form.as_bytes());
-        self.vault.handle(request.body(form).unwrap())
+        let response = self.vault.handle(request.body(form).unwrap());
+        assert_described("post", &response);
+        response
     }
 
     pub(crate) fn connections(&self) -> Connections {
