@@ -139,18 +139,19 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// A whole number, which JSON Schema lets be written as `1.0` too.
+/// The largest integer that every reader of JSON understands as it is (RFC 7493 §2.2).
+pub(super) const LARGEST: u64 = 9_007_199_254_740_991;
+
+/// A whole number up to [`LARGEST`], which JSON Schema lets be written as `1.0` too.
 pub(super) fn integer(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| {
+    let integer = value.as_u64().or_else(|| {
         let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
-        // Floats up to 2^53 are exact; what the API takes is smaller.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "it is in range"
+            reason = "floats saturate, and what is not exact is filtered out"
         )]
-        (0.0..=9_007_199_254_740_992.0)
-            .contains(&number)
-            .then_some(number as u64)
-    })
+        (number >= 0.0).then_some(number as u64)
+    });
+    integer.filter(|integer| *integer <= LARGEST)
 }

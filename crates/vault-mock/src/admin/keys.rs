@@ -3,7 +3,7 @@ use http::{Response, StatusCode};
 use serde_json::Value;
 
 use super::{
-    input::{Input, integer, seconds},
+    input::{Input, LARGEST, integer, seconds},
     problem::Problem,
     route::{self, Call},
 };
@@ -25,5 +25,7 @@ pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
 pub(super) fn secret(value: &Value) -> Result<Secret, String> {
     let text = value.as_str().and_then(|text| Secret::new(text).ok());
     let secret = text.or_else(|| integer(value).map(Secret::from_seed));
-    secret.ok_or_else(|| "it must be a text that is not empty, or an integer from 0 on".to_owned())
+    secret.ok_or_else(|| {
+        format!("it must be a text that is not empty, or an integer from 0 to {LARGEST}")
+    })
 }

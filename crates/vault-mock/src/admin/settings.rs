@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    input::{Input, Patched, integer, seconds, text},
+    input::{Input, LARGEST, Patched, integer, seconds, text},
     problem::Problem,
     route::Call,
 };
@@ -126,5 +126,5 @@ fn flag(value: &Value) -> Result<bool, String> {
 
 fn request_limit(value: &Value) -> Result<u64, String> {
     let limit = integer(value);
-    limit.ok_or_else(|| "it must be an integer from 0 on, or null".to_owned())
+    limit.ok_or_else(|| format!("it must be an integer from 0 to {LARGEST}, or null"))
 }

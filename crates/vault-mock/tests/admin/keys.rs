@@ -52,7 +52,7 @@ fn a_refusal_tells_why_and_not_the_secret() {
     assert_eq!(
         refused(&response, 400),
         json!([
-            { "pointer": "#/secret", "detail": "it must be a text that is not empty, or an integer from 0 on" },
+            { "pointer": "#/secret", "detail": "it must be a text that is not empty, or an integer from 0 to 9007199254740991" },
             { "pointer": "#/overlap", "detail": "it must be a number of seconds, from 0 to 1e12" },
         ])
     );

@@ -144,7 +144,7 @@ fn whatever_is_wrong_is_told_and_nothing_changes() {
             { "pointer": "#/enforce_actions", "detail": "it must be true or false" },
             { "pointer": "#/expiry_rule", "detail": "invalid expiry rule `leeway=soon`: write rfc7519, inclusive, or leeway=SECONDS" },
             { "pointer": "#/issued_at_tolerance", "detail": "it must be a number of seconds, from 0 to 1e12" },
-            { "pointer": "#/request_limit", "detail": "it must be an integer from 0 on, or null" },
+            { "pointer": "#/request_limit", "detail": "it must be an integer from 0 to 9007199254740991, or null" },
             { "pointer": "#/rate_limit", "detail": "invalid rate limit `often`: write 60/second, 60/minute or 60/hour" },
             { "pointer": "#/oauth_provider", "detail": "invalid OAuth provider `refuses=`: write agrees, asks, refuses, or refuses=CODE" },
             { "pointer": "#/oauth_confirmation", "detail": "it must be true or false" },
