@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use vault_browser_tests::{Browser, create, pages, sessions::session_of};
-use vault_mock::{Tls, VaultMock, connections::ConnectionState};
+use vault_mock::{Builder, Tls, VaultMock, connections::ConnectionState};
 
 use crate::{AVAILABLE, STATE, Visit};
 
@@ -14,10 +14,9 @@ const HOSTS: [&str; 3] = [
 ];
 
 /// The page in the frame of the widget for plain JavaScript is served beside the mock.
-async fn visit(frame: &VaultMock) -> Visit {
-    let vault = VaultMock::builder()
+async fn visit(builder: Builder, frame: &VaultMock) -> Visit {
+    let vault = builder
         .api_base("https://unify.apideck.com".parse().unwrap())
-        .public_base("https://vault.apideck.com".parse().unwrap())
         .tls(Tls::generated_for(HOSTS.into_iter().chain(["127.0.0.1"])).unwrap());
     let vault = vault.start().await.unwrap();
     let [unify, hosted, vaultjs] = HOSTS;
@@ -40,7 +39,7 @@ async fn frame() -> VaultMock {
 #[tokio::test]
 #[ignore = "needs Chromium"]
 async fn the_widget_for_react_returns_to_its_own_page() {
-    let visit = visit(&frame().await).await;
+    let visit = visit(VaultMock::builder(), &frame().await).await;
     visit.open("application", &json!({}), json!({})).await;
     visit.choose(AVAILABLE).await;
     visit.choose("[data-testid='accounting+xero']").await;
@@ -72,7 +71,7 @@ async fn the_widget_for_react_returns_to_its_own_page() {
 #[ignore = "needs Chromium"]
 async fn the_widget_for_plain_javascript_passes_token_and_changes_on() {
     let frame = frame().await;
-    let visit = visit(&frame).await;
+    let visit = visit(VaultMock::builder(), &frame).await;
     visit
         .open("plain", &json!({}), json!({ "showConsumer": true }))
         .await;
@@ -99,13 +98,12 @@ async fn the_widget_for_plain_javascript_passes_token_and_changes_on() {
 #[tokio::test]
 #[ignore = "needs Chromium"]
 async fn the_session_uri_is_the_services() {
-    let visit = visit(&frame().await).await;
+    let public_base = "https://vault.apideck.com".parse().unwrap();
+    let builder = VaultMock::builder().public_base(public_base);
+    let visit = visit(builder, &frame().await).await;
     let created = create(&visit.vault, session_of(&json!({}))).await;
     let uri = created.uri().as_str();
-    assert!(
-        uri.starts_with("https://vault.apideck.com/session/"),
-        "{uri}"
-    );
+    assert!(uri.starts_with("https://vault.apideck.com/session/"));
     visit.browser.open(uri).await;
     visit.wait_for_text("h1", "Integrations").await;
     visit.leave().await;
