@@ -6,8 +6,17 @@ pub mod actions {}
 pub mod broken_connections {}
 #[doc = include_str!("../docs/expiry.md")]
 pub mod expiry {}
+#[doc = include_str!("../docs/hooks.md")]
+pub mod hooks {}
+#[doc = include_str!("../docs/in_process.md")]
+pub mod in_process {}
 #[doc = include_str!("../docs/other_languages.md")]
 pub mod other_languages {}
+#[cfg(feature = "page")]
+#[doc = include_str!("../docs/page.md")]
+pub mod page {}
+#[doc = include_str!("../docs/python.md")]
+pub mod python {}
 #[doc = include_str!("../docs/rate_limit.md")]
 pub mod rate_limit {}
 #[doc = include_str!("../docs/replicas.md")]
@@ -16,3 +25,10 @@ pub mod replicas {}
 pub mod retry {}
 #[doc = include_str!("../docs/tenants.md")]
 pub mod tenants {}
+#[cfg(feature = "tls")]
+#[doc = include_str!("../docs/tls.md")]
+pub mod tls {}
+#[doc = include_str!("../docs/typescript.md")]
+pub mod typescript {}
+#[doc = include_str!("../docs/validation.md")]
+pub mod validation {}

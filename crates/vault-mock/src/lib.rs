@@ -76,10 +76,13 @@
 //! | timeouts and broken connections, without waiting for them | [`guide::broken_connections`] |
 //! | replicas, and a new signing key | [`guide::replicas`] |
 //! | many tests on one server | [`guide::tenants`] |
-//! | what was sent | [`expect`] |
-//! | anything else that a service may do | [`Builder::hook`] |
-//! | TLS and HTTP/2 | `Builder::tls` (feature `tls`) |
-//! | a program in another language | [`guide::other_languages`] |
+//! | what was sent, and what is refused | [`expect`], [`guide::validation`] |
+//! | the OAuth round trip | [`connections`] |
+//! | anything else that a service may do | [`guide::hooks`] |
+//! | a client that takes a service, a connector, a URL, or blocks | [`guide::in_process`] |
+//! | TLS and HTTP/2 | `guide::tls` (feature `tls`) |
+//! | what the consumer sees, and the Vault widget | `guide::page` (feature `page`) |
+//! | a program in another language | [`guide::other_languages`], [`guide::python`], [`guide::typescript`] |
 //! | whether another emulator, or a sandbox, behaves like this | `conformance` (feature `proptest`) |
 //!
 //! # What is not here

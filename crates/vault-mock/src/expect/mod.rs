@@ -40,6 +40,13 @@
 //! [`Journal::clear`](crate::Journal::clear) starts over. Requests that have begun to arrive are
 //! waited for, five seconds at most ([`Expectation::within`]): of tokio's time where one awaits, of
 //! the system's in the `_blocking` forms.
+//!
+//! # Limits
+//!
+//! Only what the journal still holds can be counted: an upper bound that dropped requests may have
+//! broken is reported as uncertain, with the advice to raise
+//! [`Builder::journal_capacity`](crate::Builder::journal_capacity). The order of requests is not
+//! expected here; [`Journal::requests`](crate::Journal::requests) has it.
 
 mod check;
 mod condition;
