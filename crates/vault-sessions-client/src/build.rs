@@ -99,10 +99,8 @@ impl ClientBuilder {
         }
         let secure_proxy = route.is_some_and(Route::is_secure);
         #[cfg(not(feature = "tls"))]
-        if secure {
+        if secure || secure_proxy {
             return Err(Problem::NoTls.into());
-        } else if secure_proxy {
-            return Err(Problem::NoTlsForProxy.into());
         }
         #[cfg(feature = "tls")]
         let tls = (secure || secure_proxy).then(|| client_config(self.roots));

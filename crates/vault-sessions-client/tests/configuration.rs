@@ -63,7 +63,7 @@ fn plain_http_stays_on_this_machine_unless_allowed() {
 #[cfg(not(feature = "tls"))]
 #[test]
 fn https_without_tls_is_refused() {
-    assert!(refusal(builder()).contains("an https base URI needs TLS"));
+    assert!(refusal(builder()).contains("an https base URI or proxy needs TLS"));
 }
 
 #[cfg(all(feature = "ring", feature = "webpki-roots"))]

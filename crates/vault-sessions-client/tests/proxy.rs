@@ -233,5 +233,8 @@ fn an_https_proxy_without_tls_is_refused() {
         .base_uri("http://127.0.0.1:8080".parse().unwrap())
         .proxy(Proxy::new("https://localhost:3128").unwrap());
     let error = client.build().unwrap_err().to_string();
-    assert!(error.starts_with("an https proxy needs TLS"), "{error}");
+    assert!(
+        error.starts_with("an https base URI or proxy needs TLS"),
+        "{error}"
+    );
 }

@@ -19,6 +19,9 @@ pub(crate) enum Problem {
     PlainHttp(String),
     NoTls,
     Zero(&'static str),
+    ManyAttempts {
+        limit: u32,
+    },
     Order {
         inner: (&'static str, Duration),
         outer: (&'static str, Duration),
@@ -42,8 +45,6 @@ pub(crate) enum Problem {
         base: String,
         proxy: String,
     },
-    #[cfg(not(feature = "tls"))]
-    NoTlsForProxy,
     #[cfg(feature = "blocking")]
     NoThread,
     #[cfg(feature = "tls")]
@@ -86,12 +87,17 @@ impl fmt::Display for ConfigError {
                  add `.allow_plain_http()`"
             ),
             Problem::NoTls => formatter.write_str(
-                "an https base URI needs TLS; enable the feature `ring` or `aws-lc-rs`, or give a \
-                 transport",
+                "an https base URI or proxy needs TLS; enable the feature `ring` or `aws-lc-rs`, or \
+                 give a transport",
             ),
             Problem::Zero(name) => write!(
                 formatter,
                 "the {name} is zero, so no call could succeed; give a longer one or leave it out"
+            ),
+            Problem::ManyAttempts { limit } => write!(
+                formatter,
+                "the retry policy has more than {limit} attempts, and a failed call keeps what came \
+                 of each"
             ),
             Problem::Order { inner, outer } => write!(
                 formatter,
@@ -131,10 +137,6 @@ impl fmt::Display for ConfigError {
                 "`{base}` would send the API key unencrypted through the proxy `{proxy}`; use \
                  https, except the host from the proxy, or add `.allow_plain_http()`"
             ),
-            #[cfg(not(feature = "tls"))]
-            Problem::NoTlsForProxy => formatter.write_str(
-                "an https proxy needs TLS; enable the feature `ring` or `aws-lc-rs`",
-            ),
             #[cfg(feature = "blocking")]
             Problem::NoThread => {
                 formatter.write_str("the system gives no thread to a blocking client")
@@ -150,8 +152,13 @@ impl fmt::Display for ConfigError {
             }
             #[cfg(feature = "tls")]
             Problem::NoRoots => formatter.write_str(
-                "no certificate authority is trusted; enable the feature `webpki-roots` or \
-                 `native-roots`, or add `.root_certificates(pem)`",
+                if cfg!(feature = "native-roots") {
+                    "no certificate authority is trusted, and none was found on this machine; \
+                     install its certificates, or add `.root_certificates(pem)`"
+                } else {
+                    "no certificate authority is trusted; enable the feature `webpki-roots` or \
+                     `native-roots`, or add `.root_certificates(pem)`"
+                },
             ),
             #[cfg(feature = "tls")]
             Problem::Tls => formatter.write_str("the cryptographic provider cannot speak TLS"),

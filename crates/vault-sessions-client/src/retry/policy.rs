@@ -39,13 +39,16 @@ pub struct RetryPolicy {
     lost_responses: bool,
 }
 
+const MOST_ATTEMPTS: u32 = 100;
+
 impl RetryPolicy {
     /// One attempt, whatever comes of it.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How many times a request is sent at most, the first time included. Default: 3.
+    /// How many times a request is sent at most, the first time included: up to 100, because the
+    /// [`Error`] of a call keeps what came of [each](Error::previous). Default: 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
@@ -89,6 +92,10 @@ impl RetryPolicy {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.max_attempts == 0 {
             return Err(Problem::Zero("number of attempts").into());
+        }
+        if self.max_attempts > MOST_ATTEMPTS {
+            let limit = MOST_ATTEMPTS;
+            return Err(Problem::ManyAttempts { limit }.into());
         }
         if self.first > self.longest {
             let inner = ("first backoff", self.first);
