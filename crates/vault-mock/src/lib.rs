@@ -112,6 +112,7 @@ mod openapi;
 mod page;
 mod policy;
 mod rate_limit;
+mod recent;
 mod rules;
 mod server;
 #[cfg(feature = "proptest")]

@@ -5,11 +5,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use crate::{builder::Builder, clock::Clock, fault::is_spared, recent::Recent, vault::Vault};
 use bytes::Bytes;
 use http::{Response, header::RETRY_AFTER, request::Parts};
-use lru::LruCache;
-
-use crate::{builder::Builder, clock::Clock, fault::is_spared, vault::Vault};
 
 /// How many requests an app may make in each window of time; off by default.
 ///
@@ -145,7 +143,7 @@ pub(crate) struct RateLimiter(Mutex<State>);
 #[derive(Debug)]
 struct State {
     limit: Option<RateLimit>,
-    windows: LruCache<Vec<u8>, Used>,
+    windows: Recent<Vec<u8>, Used>,
 }
 
 #[derive(Debug)]
@@ -195,9 +193,6 @@ impl RateLimiter {
         });
         used.requests = used.requests.saturating_add(1);
         let remaining = requests.checked_sub(used.requests);
-        if state.windows.len() > APPS {
-            state.windows.pop_lru();
-        }
         let left = window.duration().saturating_sub(passed);
         Some(Counted {
             limit: requests,
@@ -211,8 +206,7 @@ impl State {
     fn new(limit: Option<RateLimit>) -> Self {
         Self {
             limit,
-            // A cache with a bound takes its memory at once, and most mocks see few apps.
-            windows: LruCache::unbounded(),
+            windows: Recent::with_limit(APPS),
         }
     }
 }

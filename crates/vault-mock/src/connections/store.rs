@@ -5,12 +5,12 @@ use std::{
     time::SystemTime,
 };
 
-use lru::LruCache;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     connection::Connection, id::ConnectionId, refused::ChangeRefused, seed::default_connections,
 };
+use crate::recent::Recent;
 
 /// How connections begin, and of how many consumers they are kept.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ const DEFAULT_CONSUMERS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 /// changed, the one that was not looked at for longest starts over with the seed.
 pub(crate) struct Store {
     seed: Vec<Connection>,
-    changed: Mutex<LruCache<(AppId, ConsumerId), Vec<Connection>>>,
+    changed: Mutex<Recent<(AppId, ConsumerId), Vec<Connection>>>,
 }
 
 impl Store {
@@ -36,10 +36,10 @@ impl Store {
         for connection in &mut seed {
             connection.touch(now);
         }
-        let limit = seeding.consumers.unwrap_or(DEFAULT_CONSUMERS);
+        let limit = seeding.consumers.unwrap_or(DEFAULT_CONSUMERS).get();
         Self {
             seed,
-            changed: Mutex::new(LruCache::new(limit)),
+            changed: Mutex::new(Recent::with_limit(limit)),
         }
     }
 
@@ -86,14 +86,14 @@ impl Store {
     }
 
     pub(super) fn forget(&self, consumer: &(AppId, ConsumerId)) {
-        self.lock().pop(consumer);
+        self.lock().remove(consumer);
     }
 
     pub(super) fn clear(&self) {
         self.lock().clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, LruCache<(AppId, ConsumerId), Vec<Connection>>> {
+    fn lock(&self) -> MutexGuard<'_, Recent<(AppId, ConsumerId), Vec<Connection>>> {
         self.changed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-use lru::LruCache;
+use crate::recent::Recent;
 
 /// Pairs of app and consumer whose attempts are counted; beyond it the one that has not called for
 /// longest is forgotten, and starts again at the first attempt.
@@ -6,12 +6,11 @@ const PAIRS: usize = 65_536;
 
 /// How often each consumer of each app has called.
 #[derive(Debug)]
-pub(super) struct Attempts(LruCache<(String, String), u32>);
+pub(super) struct Attempts(Recent<(String, String), u32>);
 
 impl Default for Attempts {
     fn default() -> Self {
-        // A cache with a bound takes its memory at once, and most mocks see few consumers.
-        Self(LruCache::unbounded())
+        Self(Recent::with_limit(PAIRS))
     }
 }
 
@@ -21,11 +20,7 @@ impl Attempts {
         let pair = (app.to_owned(), consumer.to_owned());
         let count = self.0.get_or_insert_mut(pair, || 0);
         *count = count.saturating_add(1);
-        let count = *count;
-        if self.0.len() > PAIRS {
-            self.0.pop_lru();
-        }
-        count
+        *count
     }
 }
 

@@ -1,19 +1,16 @@
 use std::{
-    num::NonZeroUsize,
     sync::{Mutex, PoisonError},
     time::SystemTime,
 };
 
-use lru::LruCache;
-
-use crate::token::random_hex;
+use crate::{recent::Recent, token::random_hex};
 
 /// How many codes are kept; the oldest makes room.
-const LIMIT: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+const LIMIT: usize = 10_000;
 
 /// Codes that can be used once, until a time on the mock's clock, each for something.
 #[derive(Debug)]
-pub(crate) struct OneTime<T>(Mutex<LruCache<String, (T, SystemTime)>>);
+pub(crate) struct OneTime<T>(Mutex<Recent<String, (T, SystemTime)>>);
 
 /// Why a code is no good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +23,7 @@ pub(crate) enum NotTaken {
 
 impl<T> Default for OneTime<T> {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(LIMIT)))
+        Self(Mutex::new(Recent::with_limit(LIMIT)))
     }
 }
 
@@ -35,7 +32,7 @@ impl<T> OneTime<T> {
     pub(crate) fn issue(&self, what_for: T, expires_at: SystemTime) -> String {
         let code = uuid();
         let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        codes.put(code.clone(), (what_for, expires_at));
+        codes.get_or_insert_mut(code.clone(), || (what_for, expires_at));
         code
     }
 
@@ -50,12 +47,12 @@ impl<T> OneTime<T> {
         match codes.peek(code) {
             None => Err(NotTaken::Unknown),
             Some((_, expires_at)) if now >= *expires_at => {
-                codes.pop(code);
+                codes.remove(code);
                 Err(NotTaken::Unknown)
             }
             Some((what_for, _)) if !is_for_this(what_for) => Err(NotTaken::NotYours),
             Some(_) => {
-                let taken = codes.pop(code).map(|(what_for, _)| what_for);
+                let taken = codes.remove(code).map(|(what_for, _)| what_for);
                 taken.ok_or(NotTaken::Unknown)
             }
         }
@@ -108,7 +105,7 @@ mod tests {
     fn the_oldest_makes_room() {
         let codes = OneTime::default();
         let first = codes.issue(0, UNIX_EPOCH + Duration::from_secs(1));
-        for index in 1..=LIMIT.get() {
+        for index in 1..=LIMIT {
             codes.issue(index, UNIX_EPOCH + Duration::from_secs(1));
         }
         assert_eq!(
