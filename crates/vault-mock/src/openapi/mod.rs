@@ -109,7 +109,7 @@ mod tests {
 
     /// Tests of the page compare it with its answers.
     fn is_page(path: &str) -> bool {
-        path.starts_with("/session/")
+        path.starts_with("/session/") || path == "/oauth/callback"
     }
 
     /// `{}` for each `{name}`, as the table of the endpoints has it.

@@ -8,6 +8,7 @@ use vault_sessions::{Claims, SessionToken};
 use super::{
     act::act,
     answer::{self, CSS, JAVASCRIPT, JSON, SVG, answer, render, see_other},
+    callback,
     connection::ConnectionPage,
     frame::{Toast, policy, remaining},
     integrations::Integrations,
@@ -31,6 +32,9 @@ const ROOT: &str = "/session/";
 
 /// Answers a request for the page, or `None` if it is for something else.
 pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
+    if parts.uri.path() == callback::PATH {
+        return Some(callback::respond(parts));
+    }
     let name = parts.uri.path().strip_prefix(ROOT)?;
     if let Some(asset) = name.strip_prefix("assets/") {
         return asset_named(asset);
@@ -53,6 +57,7 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
     let (media_type, content): (_, Bytes) = match name {
         "page.css" => (CSS, include_str!("assets/page.css").into()),
         "page.js" => (JAVASCRIPT, include_str!("assets/page.js").into()),
+        "callback.js" => (JAVASCRIPT, include_str!("assets/callback.js").into()),
         // For pages of no session, which has no stylesheet of its own.
         "theme.css" => (CSS, render(&Theme::plain()).into()),
         "icon.svg" => (SVG, render(&Icon::plain()).into()),

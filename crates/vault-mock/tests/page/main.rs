@@ -1,6 +1,7 @@
 //! The Hosted Vault page as it leaves the server: no browser, no socket.
 
 mod actions;
+mod callback;
 mod document;
 mod hostile;
 mod look;
