@@ -38,14 +38,18 @@ fn create(vault: &Vault) -> SessionToken {
 
 fn signed(claims: &str) -> SessionToken {
     let header = r#"{"alg":"HS256","typ":"JWT"}"#;
-    let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
-    let message = format!(
-        "{}.{}",
-        encode(header.as_bytes()),
-        encode(claims.as_bytes())
-    );
+    signed_parts(
+        &URL_SAFE_NO_PAD.encode(header),
+        &URL_SAFE_NO_PAD.encode(claims),
+    )
+}
+
+/// Signs header and payload as they are, base64url or not.
+fn signed_parts(header: &str, payload: &str) -> SessionToken {
+    let message = format!("{header}.{payload}");
     let tag = Hs256::new(&Secret::from_seed(1)).sign(message.as_bytes());
-    SessionToken::new(format!("{message}.{}", encode(&tag))).unwrap()
+    let tag = URL_SAFE_NO_PAD.encode(tag);
+    SessionToken::new(format!("{message}.{tag}")).unwrap()
 }
 
 fn with_times(iat: &Value, exp: &Value) -> SessionToken {
@@ -99,6 +103,17 @@ fn a_rotated_key_is_good_until_its_overlap_ends() {
     vault.clock().advance(Duration::from_secs(59));
     assert!(vault.verify(&new).unwrap_err().is_forged());
     assert!(vault.verify(&create(&vault)).is_ok());
+}
+
+#[test]
+fn a_clock_that_is_set_back_brings_no_key_back_that_a_rotation_has_dropped() {
+    let vault = builder().build();
+    let old = create(&vault);
+    vault.rotate_key(Secret::from_seed(2), Duration::from_secs(60));
+    vault.clock().advance(Duration::from_secs(60));
+    vault.rotate_key(Secret::from_seed(3), Duration::from_secs(60));
+    vault.clock().set(at(START));
+    assert!(vault.verify(&old).unwrap_err().is_forged());
 }
 
 #[test]
@@ -226,10 +241,7 @@ fn base64_that_is_not_canonical_is_refused() {
     let token = create(&vault);
     let text = token.expose_secret();
     let parts: Vec<&str> = text.split('.').collect();
-    let mut edits = vec![
-        format!("{text}="),
-        format!("{text}\u{9}").trim().to_owned() + "%20",
-    ];
+    let mut edits = vec![format!("{text}="), format!("{text}%20")];
     for part in 0..3 {
         for edited in [
             format!("{}=", parts[part]),
@@ -254,6 +266,27 @@ fn base64_that_is_not_canonical_is_refused() {
         );
     }
     assert!(jsonwebtoken::decode::<Value>(text, &key, &validation).is_ok());
+}
+
+/// The signature fits what is written, so that only the rule for base64 can refuse it.
+#[test]
+fn a_signed_token_must_be_canonical_base64_too() {
+    let vault = builder().build();
+    // 28 bytes, and 74: both leave bits to spare.
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT" }"#);
+    let payload = URL_SAFE_NO_PAD
+        .encode(r#"{"consumer_id":"c","application_id":"a","iat":1700000000,"exp":1700000001}"#);
+    assert!(vault.verify(&signed_parts(&header, &payload)).is_ok());
+    let edits = |part: &str| {
+        let padded = format!("{part}{}", "=".repeat(4 - part.len() % 4));
+        [with_trailing_bit(part), padded]
+    };
+    let bad_headers = edits(&header).map(|header| signed_parts(&header, &payload));
+    let bad_payloads = edits(&payload).map(|payload| signed_parts(&header, &payload));
+    for token in bad_headers.into_iter().chain(bad_payloads) {
+        let refused = vault.verify(&token).unwrap_err();
+        assert!(refused.to_string().contains("base64url"), "{refused}");
+    }
 }
 
 /// Sets a bit that decoding throws away, if the part has one to spare.

@@ -90,12 +90,22 @@ fn a_name_that_was_rebound_to_this_machine_is_refused() {
     assert_eq!(status(&vault, LOOPBACK, &[("host", "other.test")]), 403);
 }
 
+/// Whichever of several names a proxy or a browser has meant, each must be one of this machine.
 #[test]
-fn the_target_counts_as_well_as_the_host() {
-    let request =
-        Request::get("http://evil.example/__vault_mock/clock").header("host", "localhost");
-    let response = vault().handle(request.body(Bytes::new()).unwrap());
-    refused(&response, 403);
+fn the_target_and_every_host_count() {
+    for (target, hosts) in [
+        ("http://evil.example", ["localhost"].as_slice()),
+        ("http://localhost", &["evil.example"]),
+        ("", &["localhost", "evil.example"]),
+        ("", &["evil.example", "localhost"]),
+    ] {
+        let mut request = Request::get(format!("{target}/__vault_mock/clock"));
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let response = vault().handle(request.body(Bytes::new()).unwrap());
+        refused(&response, 403);
+    }
 }
 
 #[test]
@@ -113,6 +123,10 @@ fn web_pages_of_other_origins_are_refused() {
             assert_eq!(status, 403, "{headers:?}");
         }
     }
+    let twice = request(Method::GET, "/clock")
+        .header("origin", "http://127.0.0.1:8080")
+        .header("origin", "https://evil.example");
+    refused(&vault().handle(twice.body(Bytes::new()).unwrap()), 403);
     let own_page = [
         ("origin", "http://localhost:8080"),
         ("sec-fetch-site", "same-origin"),

@@ -49,6 +49,7 @@ fn refused(response: &Response<Bytes>, status: u16) -> Value {
     let headers = response.headers();
     assert_eq!(headers["content-type"], "application/problem+json");
     assert_eq!(headers["cache-control"], "no-store");
+    assert_eq!(headers["x-content-type-options"], "nosniff");
     let body = json(response);
     assert_eq!(body["status"], status);
     assert_eq!(body["title"], response.status().canonical_reason().unwrap());
