@@ -9,4 +9,5 @@ mod healthcheck;
 mod options;
 mod program;
 mod serve;
+mod tls;
 mod tokens;

@@ -9,7 +9,7 @@ use crate::program::{Serving, body, directory, file, finish, program, run};
 type InForce = fn(&Serving) -> bool;
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 29] = [
+const OPTIONS: [(&str, &str, InForce); 30] = [
     ("api-key", "KEY", |mock| {
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
@@ -132,6 +132,28 @@ const OPTIONS: [(&str, &str, InForce); 29] = [
         mock.get("/health");
         mock.get("/health");
         body(&mock.get("/__vault_mock/journal"))["dropped"] == 1
+    }),
+    ("changed-consumers", "1", |mock| {
+        let state = |consumer: &str| {
+            let of = format!("/__vault_mock/connections?app_id=app&consumer_id={consumer}");
+            let listed = body(&mock.get(&of));
+            let mut all = listed["connections"].as_array().unwrap().iter();
+            all.find(|one| one["id"] == "crm+salesforce").unwrap()["state"].clone()
+        };
+        let before = state("a");
+        for consumer in ["a", "b"] {
+            let change = format!(
+                r#"{{"app_id":"app","consumer_id":"{consumer}","id":"crm+salesforce","change":"refuse"}}"#
+            );
+            let changed = mock.call(&format!(
+                "POST /__vault_mock/connections/change HTTP/1.1\r\nhost: localhost\r\n\
+                 connection: close\r\ncontent-type: application/json\r\n\
+                 content-length: {}\r\n\r\n{change}",
+                change.len()
+            ));
+            assert!(changed.starts_with("HTTP/1.1 200 "), "{changed}");
+        }
+        state("b") != before && state("a") == before
     }),
     ("admin", "false", |mock| {
         mock.get("/__vault_mock/clock").starts_with("HTTP/1.1 404 ")

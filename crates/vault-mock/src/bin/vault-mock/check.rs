@@ -5,6 +5,7 @@ pub(crate) fn check(arguments: Serve) -> Result<String, String> {
     let file = arguments.config.clone();
     let mut options = arguments.resolve()?;
     drop(options.builder(&mut Announcement::default())?);
+    drop(options.tls()?);
     Ok(match file {
         Some(path) => format!("{}: ok", path.display()),
         None => "ok".to_owned(),

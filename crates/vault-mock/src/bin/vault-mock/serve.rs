@@ -1,7 +1,5 @@
 use std::fs;
 
-use vault_mock::Tls;
-
 use super::{
     announcement::Announcement, arguments::Serve, logging, options::Options, port_file::PortFile,
     print, signal::stop_requested,
@@ -18,16 +16,14 @@ pub(crate) async fn serve(arguments: Serve) -> Result<(), String> {
     let stop = stop_requested().map_err(|error| format!("cannot listen for signals: {error}"))?;
 
     let addr = options.addr();
-    let builder = match options.tls {
-        Some(true) => {
-            let tls = Tls::generated();
+    let builder = match options.tls()? {
+        Some(tls) => {
             if let (Some(path), Some(pem)) = (&options.ca_out, tls.ca_pem()) {
                 fs::write(path, pem).map_err(|error| format!("--ca-out: {error}"))?;
             }
             builder.tls(tls)
         }
-        _ if options.ca_out.is_some() => return Err("--ca-out needs --tls true".to_owned()),
-        _ => builder,
+        None => builder,
     };
     let started = builder.start().await;
     let vault = started.map_err(|error| format!("cannot listen on {addr}: {error}"))?;

@@ -93,6 +93,9 @@ impl Options {
         if let Some(requests) = self.journal_capacity {
             builder = builder.journal_capacity(requests);
         }
+        if let Some(consumers) = self.changed_consumers {
+            builder = builder.changed_consumers(consumers);
+        }
         Ok(builder)
     }
 

@@ -31,7 +31,8 @@ pub(crate) fn read_secret(source: SecretSource) -> Result<Option<Secret>, String
     secret.map_err(|error| format!("--secret: {error}"))
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// Reads a text without the line break at its end.
+pub(super) fn read(path: &Path) -> Result<String, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut text = String::new();
     let length = file.take(LIMIT + 1).read_to_string(&mut text);

@@ -5,9 +5,10 @@ mod connection;
 mod credential;
 mod file;
 mod tenant;
+mod tls;
 mod values;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
@@ -154,13 +155,32 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "values::from_text")]
     pub(crate) rate_limit: Option<RateLimit>,
 
-    /// Whether to speak TLS, under an authority that is made at the start [default: false]
+    /// Whether to speak TLS, under an authority that is made at the start unless there is a
+    /// certificate [default: false]
     #[arg(long, value_name = "true|false", env = "VAULT_MOCK_TLS")]
     pub(crate) tls: Option<bool>,
 
     /// File that the certificate of that authority is written to, as PEM: what clients must trust
     #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CA_OUT")]
     pub(crate) ca_out: Option<PathBuf>,
+
+    /// Host names and IP addresses of the certificate under that authority, between commas; this
+    /// machine's when absent
+    #[arg(
+        long,
+        value_name = "NAMES",
+        env = "VAULT_MOCK_TLS_NAMES",
+        value_delimiter = ','
+    )]
+    pub(crate) tls_names: Option<Vec<String>>,
+
+    /// PEM file with a certificate of your own, and with those between it and its authority
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_TLS_CERTIFICATE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+
+    /// PEM file with the key of that certificate
+    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_TLS_KEY")]
+    pub(crate) tls_key: Option<PathBuf>,
 
     /// Largest request body to read, in bytes [default: 1048576]
     #[arg(long, value_name = "BYTES", env = "VAULT_MOCK_BODY_LIMIT")]
@@ -169,6 +189,10 @@ pub(crate) struct Options {
     /// How many requests the journal keeps [default: 1000]
     #[arg(long, value_name = "REQUESTS", env = "VAULT_MOCK_JOURNAL_CAPACITY")]
     pub(crate) journal_capacity: Option<usize>,
+
+    /// Of how many consumers changed connections are kept [default: 10000]
+    #[arg(long, value_name = "CONSUMERS", env = "VAULT_MOCK_CHANGED_CONSUMERS")]
+    pub(crate) changed_consumers: Option<NonZeroUsize>,
 
     /// What goes wrong from the start on, such as "status=503; times=2, ok" or
     /// "seed=42, ok; weight=9, reset"
@@ -284,8 +308,12 @@ impl Options {
             rate_limit: self.rate_limit.or(file.rate_limit),
             tls: self.tls.or(file.tls),
             ca_out: self.ca_out.or(file.ca_out),
+            tls_names: self.tls_names.or(file.tls_names),
+            tls_certificate: self.tls_certificate.or(file.tls_certificate),
+            tls_key: self.tls_key.or(file.tls_key),
             body_limit: self.body_limit.or(file.body_limit),
             journal_capacity: self.journal_capacity.or(file.journal_capacity),
+            changed_consumers: self.changed_consumers.or(file.changed_consumers),
             faults: self.faults.or(file.faults),
             directives: self.directives.or(file.directives),
             admin: self.admin.or(file.admin),
