@@ -54,6 +54,17 @@ fn the_examples_do_what_the_guide_says() {
     assert!(finished.status.success());
 }
 
+/// What is not included is neither read by anybody nor tested.
+#[test]
+fn every_page_is_part_of_the_documentation() {
+    let guide = include_str!("../../src/guide.rs");
+    let pages = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs")).unwrap();
+    for page in pages {
+        let name = page.unwrap().file_name().into_string().unwrap();
+        assert!(guide.contains(&format!("\"../docs/{name}\"")), "{name}");
+    }
+}
+
 /// Each block of commands, with the block of output that follows it.
 fn examples() -> Vec<(&'static str, Option<&'static str>)> {
     let mut blocks = GUIDE.split("```").skip(1).step_by(2).peekable();
