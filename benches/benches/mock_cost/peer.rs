@@ -3,6 +3,7 @@
 mod bare;
 mod constant;
 mod signing;
+mod spliced;
 
 use vault_mock::VaultMock;
 use vault_sessions::ApiKey;
@@ -13,6 +14,7 @@ pub(crate) const API_KEY: &str = "sk_bench";
 pub(crate) enum Peer {
     VaultMock,
     HyperConstant,
+    HyperSpliced,
     HyperSigning,
     HttpmockConstant,
     AxumSigning,
@@ -21,9 +23,10 @@ pub(crate) enum Peer {
 }
 
 impl Peer {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::VaultMock,
         Self::HyperConstant,
+        Self::HyperSpliced,
         Self::HyperSigning,
         Self::HttpmockConstant,
         Self::AxumSigning,
@@ -35,6 +38,7 @@ impl Peer {
         match self {
             Self::VaultMock => "vault-mock, journal and validation on",
             Self::HyperConstant => "hyper, one answer",
+            Self::HyperSpliced => "hyper, borrowed parse, spliced claims",
             Self::HyperSigning => "hyper, serde_json, jsonwebtoken",
             Self::HttpmockConstant => "httpmock, one answer",
             Self::AxumSigning => "axum, serde_json, jsonwebtoken",
@@ -51,6 +55,7 @@ impl Peer {
         match self {
             Self::VaultMock => Server::VaultMock(vault_mock().await),
             Self::HyperConstant => Server::Port(bare::serve(bare::constant).await),
+            Self::HyperSpliced => Server::Port(bare::serve(bare::spliced).await),
             Self::HyperSigning => Server::Port(bare::serve(bare::signing).await),
             Self::AxumSigning => Server::Port(bare::axum().await),
             Self::HttpmockConstant => Server::Httpmock(constant::httpmock().await),

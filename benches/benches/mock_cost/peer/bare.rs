@@ -10,7 +10,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use super::{constant, signing};
+use super::{constant, signing, spliced};
 
 /// The body of the answer to a body.
 type Answer = Box<dyn Fn(&[u8]) -> Bytes + Send + Sync>;
@@ -18,6 +18,10 @@ type Answer = Box<dyn Fn(&[u8]) -> Bytes + Send + Sync>;
 pub(super) fn constant() -> Answer {
     let answer = Bytes::from(constant::answer());
     Box::new(move |_| answer.clone())
+}
+
+pub(super) fn spliced() -> Answer {
+    Box::new(|body| spliced::answer(body).into())
 }
 
 pub(super) fn signing() -> Answer {
