@@ -72,10 +72,11 @@ fn merge(whole: &mut Value, part: Value) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use vault_sessions::{Action, UnifiedApi};
+    use http::Request;
+    use vault_sessions::{Action, ApiKey, UnifiedApi};
 
     use super::*;
-    use crate::{admin, api};
+    use crate::{RateLimit, SchemaFault, Vault, admin, api};
 
     fn described(is_here: impl Fn(&str) -> bool) -> BTreeSet<(String, String)> {
         let paths = document()["paths"].as_object().unwrap().iter();
@@ -142,6 +143,35 @@ mod tests {
         let actions = Action::ALL.iter().map(ToString::to_string);
         let allowed = &schemas["Settings"]["properties"]["allow_actions"]["items"];
         assert_eq!(listed(allowed), actions.collect());
+    }
+
+    #[test]
+    fn creating_a_session_tells_of_the_statuses_that_are_switched_on() {
+        let builder = || Vault::builder().api_key(ApiKey::new("key").unwrap());
+        let body = r#"{"settings":1}"#;
+        for (vault, status) in [
+            (builder(), 400),
+            (builder().request_limit(0), 402),
+            (builder().body_limit(1), 413),
+            (
+                builder().schema_fault(SchemaFault::UnprocessableContent),
+                422,
+            ),
+            (builder().rate_limit(RateLimit::per_hour(0)), 429),
+        ] {
+            let request = Request::post("/vault/sessions")
+                .header("authorization", "Bearer key")
+                .header("x-apideck-app-id", "app")
+                .header("x-apideck-consumer-id", "c")
+                .header("content-type", "application/json");
+            let answer = vault.build().handle(request.body(body.into()).unwrap());
+            assert_eq!(answer.status(), status);
+            let responses = &document()["paths"]["/vault/sessions"]["post"]["responses"];
+            assert!(
+                responses.get(answer.status().as_str()).is_some(),
+                "{status}"
+            );
+        }
     }
 
     #[test]
