@@ -125,7 +125,10 @@ async fn headers_without_end_are_refused_before_they_fill_the_memory() {
 async fn a_gigabyte_is_refused_when_it_is_announced() {
     let vault = vault();
     let head = format!("{HEAD}content-length: 1000000000\r\n\r\n");
-    assert_eq!(status(&exchange(&vault, head).await), "413");
+    let answer = exchange(&vault, head).await;
+    assert_eq!(status(&answer), "413");
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     let head = format!("{HEAD}content-length: 99999999999999999999999999\r\n\r\n");
     assert_eq!(status(&exchange(&vault, head).await), "400");
     // Nobody had to wait for a body that does not come.
@@ -246,6 +249,9 @@ async fn other_protocols_are_refused() {
     ] {
         let answer = exchange(&vault, request).await;
         assert!(["400", "none"].contains(&status(&answer)), "{request:?}");
+        // The time of this machine is none of the mock's.
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(!answer.to_lowercase().contains("\r\ndate:"), "{answer}");
     }
     assert_serves_others(&vault).await;
 }

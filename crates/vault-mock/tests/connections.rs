@@ -7,7 +7,7 @@ use vault_mock::{
     Vault,
     connections::{
         Auth, Change, Connection, ConnectionId, ConnectionState, ConnectionState as S, Connections,
-        Connector, FieldKind, FormField, GrantType, Health as H, ServiceId,
+        Connector, FieldKind, FormField, GrantType, Health as H, IntegrationState, ServiceId,
     },
 };
 use vault_sessions::{AppId, ConsumerId, UnifiedApi};
@@ -287,4 +287,50 @@ fn values_of_settings_are_not_shown() {
         shown.contains("api_key") && !shown.contains("SECRET"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_seed_can_be_switched_off_and_everybody_can_start_over() {
+    let key = Connector::api_key(UnifiedApi::Crm, ServiceId::from_static("b"), "B");
+    let seed = Connection::callable(key).disabled();
+    let vault = Vault::builder().connections([seed]).build();
+    let before = [("crm+b".to_owned(), ConnectionState::Callable, false)];
+    assert_eq!(states(&of(&vault, "one")), before);
+    for consumer in ["one", "two"] {
+        let connections = of(&vault, consumer);
+        connections.apply(&id("crm+b"), Change::Enable).unwrap();
+        assert_ne!(states(&connections), before);
+    }
+    vault.reset_connections();
+    for consumer in ["one", "two"] {
+        assert_eq!(states(&of(&vault, consumer)), before);
+    }
+}
+
+#[test]
+fn an_integration_that_is_not_configured_cannot_be_authorized() {
+    for state in [
+        IntegrationState::Disabled,
+        IntegrationState::NeedsConfiguration,
+    ] {
+        let connector = Connector::oauth2(UnifiedApi::Crm, ServiceId::from_static("a"), "A")
+            .with_integration_state(state);
+        let mut connection = Connection::available(connector);
+        for change in [Change::Authorize, Change::AuthorizeUnconfirmed] {
+            let refused = connection.apply(change).unwrap_err();
+            assert_eq!(
+                refused.to_string(),
+                "connection crm+a is available: the integration is not configured"
+            );
+        }
+    }
+}
+
+#[test]
+fn metadata_counts_towards_the_size_of_a_connection() {
+    let vault = Vault::builder().build();
+    let large = json!({ "note": "x".repeat(16 * 1024) });
+    let large = Change::Describe(serde_json::from_value(large).unwrap());
+    let refused = of(&vault, "one").apply(&id("crm+salesforce"), large);
+    assert!(refused.unwrap_err().is_too_large());
 }

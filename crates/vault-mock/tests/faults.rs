@@ -6,12 +6,16 @@ use std::{error::Error, io, time::Duration};
 
 use http::StatusCode;
 use support::{Way, session_in, session_request, session_request_for, whole_body};
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
+use tower_service::Service;
 use vault_mock::{
     Clock, Vault, VaultMock,
     fault::{Fault, Scope, fail, ok},
 };
-use vault_sessions::ConsumerId;
+use vault_sessions::{AppId, ConsumerId};
 
 /// Runs a check of one fault on a socket and in process.
 async fn both_ways(fault: &str, check: impl AsyncFn(Way)) {
@@ -295,4 +299,114 @@ async fn the_narrowest_scope_counts_and_health_is_spared() {
     assert_eq!(health.unwrap().status(), 200);
     way.vault().faults().clear();
     assert_eq!(status("one").await, 200);
+}
+
+/// The text of an answer as it stands on the wire, up to the end of the connection.
+async fn raw(fault: &str) -> String {
+    let vault = Vault::builder().build();
+    vault.faults().inject(fault.parse::<Fault>().unwrap());
+    let key = vault.api_key().expose_secret();
+    let request = format!(
+        "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer {key}\r\n\
+        x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\n\r\n"
+    );
+    let mut stream = support::connect(&vault);
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // What waits for the client is over in time, too; the clock is paused.
+    let read = timeout(Duration::from_secs(1), stream.read_to_end(&mut answer));
+    let _ = read.await;
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_are_cut_in_their_middle() {
+    let answer = raw("close=in-headers").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(!answer.contains("\r\n\r\n"), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_content_length_is_ten_bytes_off() {
+    for (fault, off) in [("content-length=long", 10), ("content-length=short", -10)] {
+        let answer = raw(fault).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        let length = lines.find_map(|line| line.strip_prefix("content-length: "));
+        let promised: i64 = length.unwrap().parse().unwrap();
+        let sent = i64::try_from(body.len()).unwrap();
+        assert_eq!(promised - sent, off, "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drip_says_that_the_connection_closes() {
+    let answer = raw("drip=1ms").await;
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_an_hour_off() {
+    for (fault, issued, ends) in [
+        ("token=expired", -7_200, -3_600),
+        ("token=future", 3_600, 7_200),
+    ] {
+        both_ways(fault, async |way| {
+            // The clock stands still.
+            let now = way.vault().clock().now();
+            let now = now.duration_since(std::time::UNIX_EPOCH).unwrap();
+            let now = i64::try_from(now.as_secs()).unwrap();
+            let response = way.send(session_request(way.vault())).await.unwrap();
+            let created = session_in(&whole_body(response).await.unwrap());
+            let claims = created.token().claims().unwrap();
+            let claims = serde_json::to_value(claims).unwrap();
+            let off = |name: &str| claims[name].as_i64().unwrap() - now;
+            assert_eq!((off("iat"), off("exp")), (issued, ends), "{fault}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_is_narrower_than_an_app_and_the_last_of_one_scope_counts() {
+    let vault = Vault::builder().build();
+    let consumer = || Scope::consumer(ConsumerId::from_static("one"));
+    let app = || Scope::app(AppId::from_static("app"));
+    let way = Way::InProcess(vault);
+    let faults = way.vault().faults();
+    faults.inject_for(consumer(), fail(500).forever());
+    faults.inject_for(consumer(), fail(501).forever());
+    faults.inject_for(app(), fail(502).forever());
+    assert_eq!(faults.injected().len(), 2);
+    let status = async |app: &str, consumer: &str| {
+        let request = session_request_for(way.vault(), app, consumer);
+        way.send(request).await.unwrap().status().as_u16()
+    };
+    assert_eq!(status("app", "one").await, 501);
+    assert_eq!(status("app", "two").await, 502);
+    faults.inject_for(
+        app().and_consumer(ConsumerId::from_static("one")),
+        fail(503).forever(),
+    );
+    assert_eq!(status("app", "one").await, 503);
+    assert_eq!(status("other", "one").await, 501);
+}
+
+/// Without a connection there is nothing to break or to hang on.
+#[tokio::test(start_paused = true)]
+async fn in_process_a_broken_answer_is_an_error_and_a_hang_no_answer() {
+    let vault = Vault::builder().build();
+    vault.faults().inject(Fault::reset());
+    let sent = vault.service().call(session_request(&vault)).await;
+    assert!(sent.unwrap_err().to_string().contains("`reset`"));
+    vault.faults().inject(Fault::reset());
+    let request = session_request(&vault).map(|_| bytes::Bytes::new());
+    let answer = vault.handle(request);
+    assert_eq!(answer.status(), 500);
+    assert!(String::from_utf8_lossy(answer.body()).contains("`reset`"));
+
+    vault.faults().inject(Fault::hang());
+    let mut service = vault.service();
+    let hung = service.call(session_request(&vault));
+    assert!(timeout(Duration::from_secs(604_800), hung).await.is_err());
 }

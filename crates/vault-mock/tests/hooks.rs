@@ -133,3 +133,27 @@ async fn a_panic_is_a_500_and_a_report() {
         assert_eq!(reports[0].at, way.vault().clock().now());
     }
 }
+
+#[tokio::test]
+async fn the_admin_api_meets_no_hook_and_reports_are_bounded() {
+    let vault = Vault::builder()
+        .hook(|_| async { panic!("always") })
+        .build();
+    let way = Way::InProcess(vault);
+    for number in 0..105_u64 {
+        way.vault().clock().advance(Duration::from_secs(1));
+        let response = way.send(session_request(way.vault())).await.unwrap();
+        assert_eq!(response.status(), 500, "{number}");
+    }
+    let reports = way.vault().hook_panics();
+    assert_eq!(reports.len(), 100);
+    assert_eq!(reports[99].at, way.vault().clock().now(), "the latest stay");
+
+    let mut admin = session_request(way.vault());
+    *admin.method_mut() = http::Method::GET;
+    *admin.uri_mut() = "/__vault_mock/clock".parse().unwrap();
+    admin
+        .headers_mut()
+        .insert("host", "localhost".parse().unwrap());
+    assert_eq!(way.send(admin).await.unwrap().status(), 200);
+}

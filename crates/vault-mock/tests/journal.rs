@@ -1,8 +1,10 @@
 //! The journal: what became of each request, and nothing that a log must not show.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use bytes::Bytes;
 use http::Request;
-use vault_mock::{Outcome, Recorded, Vault};
+use vault_mock::{Matching, Outcome, Recorded, Vault};
 use vault_sessions::{ApiKey, SessionCreated};
 
 fn vault() -> Vault {
@@ -103,4 +105,26 @@ fn credentials_are_shown_only_when_asked_for() {
         Some(&b"Bearer KEYSECRET"[..])
     );
     assert!(page.expose_uri().ends_with("?code=QUERYSECRET"));
+}
+
+#[test]
+fn a_token_that_a_refusal_quotes_is_not_shown() {
+    let entry = send(&vault(), "GET", "/eyJh.eyJi.SIGNATURE", "");
+    let shown = format!("{entry} {:?} {}", entry.outcome(), entry.outcome());
+    assert!(shown.contains("refused"), "{shown}");
+    assert!(!shown.contains("SIGNATURE"), "{shown}");
+    assert!(entry.expose_uri().contains("SIGNATURE"));
+}
+
+#[test]
+fn clearing_keeps_the_count_of_requests_and_what_is_expected() {
+    let vault = vault();
+    let expected = vault.journal().expect(Matching::requests());
+    send(&vault, "GET", "/health", "");
+    vault.journal().clear();
+    assert_eq!(send(&vault, "GET", "/health", "").number(), 2);
+    vault.journal().clear();
+    drop(expected);
+    let failed = catch_unwind(AssertUnwindSafe(|| vault.journal().verify_blocking()));
+    assert!(failed.is_err(), "nothing in the journal meets it");
 }

@@ -65,6 +65,35 @@ async fn a_window_is_counted_told_and_over_on_the_mocks_clock() {
 }
 
 #[tokio::test]
+async fn a_window_lasts_its_time_and_not_an_instant_longer() {
+    let way = limited(RateLimit::per_minute(1));
+    let clock = way.vault().clock().clone();
+    assert_eq!(call(&way, "app").await.status(), 200);
+    clock.advance(Duration::from_secs(60) - Duration::from_nanos(1));
+    assert_eq!(
+        headers(&call(&way, "app").await),
+        (429, ["1", "0", "1", "1"])
+    );
+    clock.advance(Duration::from_nanos(1));
+    assert_eq!(
+        headers(&call(&way, "app").await),
+        (200, ["1", "0", "60", "-"])
+    );
+}
+
+#[tokio::test]
+async fn a_changed_limit_starts_all_windows_anew() {
+    let way = limited(RateLimit::per_hour(1));
+    assert_eq!(call(&way, "app").await.status(), 200);
+    assert_eq!(call(&way, "app").await.status(), 429);
+    way.vault().set_rate_limit(Some(RateLimit::per_hour(1)));
+    assert_eq!(
+        headers(&call(&way, "app").await),
+        (200, ["1", "0", "3600", "-"])
+    );
+}
+
+#[tokio::test]
 async fn each_app_has_its_own_window_and_health_has_none() {
     let way = limited(RateLimit::per_hour(1));
     assert_eq!(call(&way, "one").await.status(), 200);

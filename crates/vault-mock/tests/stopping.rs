@@ -119,7 +119,10 @@ async fn shutdown_does_not_wait_longer_than_its_deadline() {
     let mock = VaultMock::start().await;
     mock.faults().inject(Fault::delay(Duration::from_secs(30)));
     let answer = in_flight(&mock).await;
+    let stopwatch = Clock::running_from(SystemTime::UNIX_EPOCH);
     assert!(!mock.shutdown(Duration::from_secs(60)).await);
+    let deadline = SystemTime::UNIX_EPOCH + Duration::from_secs(60);
+    assert_eq!(stopwatch.now(), deadline);
     assert_eq!(answer.await.unwrap(), None);
 }
 

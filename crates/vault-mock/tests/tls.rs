@@ -21,6 +21,7 @@ use tokio_rustls::{
     },
 };
 use vault_mock::{Tls, VaultMock, fault::Fault};
+use vault_sessions::AppId;
 
 async fn start() -> VaultMock {
     let builder = VaultMock::builder().tls(Tls::generated());
@@ -126,6 +127,47 @@ async fn a_fault_on_the_wire_resets_an_http2_stream() {
     }
     mock.faults().inject(Fault::status(503));
     assert_eq!(send_http2(&mock).await.unwrap().status(), 503);
+}
+
+#[tokio::test]
+async fn a_hang_leaves_an_http2_stream_without_an_answer() {
+    let mock = start().await;
+    mock.faults().inject(Fault::hang());
+    let hung = send_http2(&mock);
+    tokio::select! {
+        answer = hung => panic!("{answer:?}"),
+        // The next connection is served while the first one hangs.
+        answer = async {
+            while mock.journal().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            send_http2(&mock).await
+        } => assert_eq!(answer.unwrap().status(), 200),
+    }
+}
+
+/// Without the address of the peer the admin API would trust a request as it trusts Rust code.
+#[tokio::test]
+async fn the_peer_is_told_and_tenants_are_known_over_http2() {
+    let builder = VaultMock::builder().tls(Tls::generated());
+    let shop = AppId::from_static("app");
+    let mock = builder.tenant(shop.clone(), VaultMock::builder());
+    let mock = mock.start().await.unwrap();
+    let stream = connect(&mock, "localhost", &["h2"]).await;
+    let (mut sender, connection) =
+        http2::handshake::<_, _, Full<Bytes>>(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    for (header, status) in [("x-other", 200), ("via", 403)] {
+        let request = Request::get(format!("{}/__vault_mock/clock", mock.uri()));
+        let request = request.header(header, "1.1 proxy").body(Full::default());
+        let response = sender.send_request(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), status, "{header}");
+    }
+    // The key is the server's own, and the app is a tenant's.
+    assert_eq!(send_http2(&mock).await.unwrap().status(), 401);
+    assert_eq!(mock.tenant(&shop).unwrap().journal().len(), 1);
 }
 
 #[tokio::test]

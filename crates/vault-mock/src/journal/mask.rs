@@ -145,6 +145,10 @@ mod tests {
             "Bearer ***"
         );
         assert_eq!(masked_header("authorization", b"SECRET"), "***");
+        assert_eq!(
+            masked_header("proxy-authorization", b"Basic SECRET"),
+            "Basic ***"
+        );
         assert_eq!(masked_header("cookie", b"a=SECRET; b=SECRET"), "***");
         assert_eq!(masked_header("x-apideck-app-id", b"app"), "app");
     }
@@ -176,6 +180,8 @@ mod tests {
             "data": { "session_token": "SECRET", "session_uri": "SECRET" },
             "settings": [{ "client-secret": { "x": "SECRET" }, "apiKey": "SECRET", "url": "u" }],
             "confirm_token": null,
+            "Password": "SECRET", "credentials": ["SECRET"], "authorization": "SECRET",
+            "private-key": "SECRET", "api_key": "SECRET",
         });
         assert_eq!(
             masked_json(value),
@@ -183,6 +189,8 @@ mod tests {
                 "data": { "session_token": "***", "session_uri": "***" },
                 "settings": [{ "client-secret": "***", "apiKey": "***", "url": "u" }],
                 "confirm_token": null,
+                "Password": "***", "credentials": "***", "authorization": "***",
+                "private-key": "***", "api_key": "***",
             })
         );
     }

@@ -44,6 +44,19 @@ fn is_read_set_and_advanced() {
 }
 
 #[test]
+fn takes_the_latest_time_and_the_longest_step() {
+    let vault = vault();
+    let latest = json!(253_402_300_799_u64);
+    let set = r#"{"unix_seconds":253402300799}"#;
+    let response = send(&vault, Method::PUT, "/clock", set);
+    assert_eq!(json(&response)["unix_seconds"], latest);
+    vault.clock().set(SystemTime::UNIX_EPOCH);
+    let advance = r#"{"seconds":1e12}"#;
+    let response = send(&vault, Method::POST, "/clock/advance", advance);
+    assert_eq!(json(&response)["unix_seconds"], latest);
+}
+
+#[test]
 fn goes_to_the_end_of_a_session() {
     let vault = crate::vault();
     let created = json(&crate::create(&vault, "c"));
@@ -157,6 +170,12 @@ fn wrong_values_are_named_by_pointer() {
             "/clock",
             r#"{"now":"2026-01-01"}"#,
             json!([{"pointer":"#/now","detail":"it must be a time in UTC such as `2026-01-01T00:00:00Z`"}]),
+        ),
+        (
+            Method::PUT,
+            "/clock",
+            r#"{"unix_seconds":1,"now":"2026-01-01T00:00:00Z"}"#,
+            json!([{"pointer":"#/unix_seconds","detail":"give either it or `now`"}]),
         ),
         (
             Method::PUT,

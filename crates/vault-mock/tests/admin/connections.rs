@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::{get, json, refused, send, vault};
+use crate::{create, get, json, refused, send, vault};
 
 const OF_C: &str = "/connections?app_id=app&consumer_id=c";
 
@@ -34,9 +34,48 @@ fn are_listed_set_changed_and_reset() {
     let body = r#"{"app_id":"app","consumer_id":"c","id":"crm+salesforce","state":"added"}"#;
     let set = json(&send(&vault, Method::PUT, "/connections", body));
     assert_eq!(set["state"], "added");
+    assert_eq!(states(&json(&get(&vault, OF_C)))[0].1, "added");
 
     assert_eq!(send(&vault, Method::DELETE, OF_C, "").status(), 204);
     assert_eq!(json(&get(&vault, OF_C)), seed);
+}
+
+#[test]
+fn each_change_does_what_it_is_called() {
+    let vault = vault();
+    for (change, state, health, enabled) in [
+        ("disable", "callable", "ok", false),
+        ("enable", "callable", "ok", true),
+        ("refuse", "invalid", "needs_auth", true),
+        ("authorize", "callable", "ok", true),
+        ("revoke", "added", "revoked", true),
+        ("delete", "available", "needs_auth", false),
+    ] {
+        let body = format!(
+            r#"{{"app_id":"app","consumer_id":"c","id":"crm+salesforce","change":"{change}"}}"#
+        );
+        let body = body.leak();
+        let changed = json(&send(&vault, Method::POST, "/connections/change", body));
+        let expected = json!({
+            "id": "crm+salesforce", "name": "Salesforce", "state": state,
+            "health": health, "enabled": enabled,
+        });
+        assert_eq!(changed, expected, "{change}");
+    }
+}
+
+#[test]
+fn a_reset_lets_every_consumer_and_the_count_of_requests_start_over() {
+    let vault = vault();
+    create(&vault, "c");
+    let seed = json(&get(&vault, OF_C));
+    let body = r#"{"app_id":"app","consumer_id":"c","id":"crm+salesforce","change":"refuse"}"#;
+    send(&vault, Method::POST, "/connections/change", body);
+    assert_ne!(json(&get(&vault, OF_C)), seed);
+    assert_eq!(vault.request_count(), 1);
+    assert_eq!(send(&vault, Method::POST, "/reset", "").status(), 204);
+    assert_eq!(json(&get(&vault, OF_C)), seed);
+    assert_eq!(vault.request_count(), 0);
 }
 
 #[test]

@@ -61,6 +61,25 @@ fn the_body_is_compared_by_pointer() {
 }
 
 #[test]
+fn each_member_narrows_what_is_expected() {
+    for wrong in [
+        r#"{"method":"GET"}"#,
+        r#"{"path":"/elsewhere"}"#,
+        r#"{"app_id":"other"}"#,
+        r#"{"consumer_id":"other"}"#,
+        r#"{"status":400}"#,
+        r#"{"headers":{"content-type":"text/plain"}}"#,
+        r#"{"body":{"/theme":{}}}"#,
+    ] {
+        let vault = vault();
+        create(&vault, "c");
+        let declared = send(&vault, Method::POST, "/expectations", wrong);
+        assert_eq!(declared.status(), 204, "{wrong}");
+        refused(&get(&vault, "/expectations/verify"), 409);
+    }
+}
+
+#[test]
 fn without_a_number_one_is_enough_and_most_alone_allows_none() {
     let vault = vault();
     send(

@@ -3,7 +3,7 @@ use serde_json::json;
 use vault_mock::{Clock, Vault, fault::Behaviour};
 use vault_sessions::ApiKey;
 
-use crate::{create, get, json, refused, send, vault};
+use crate::{create, get, json, post, refused, send, vault};
 
 #[test]
 fn lists_what_was_asked_without_credentials() {
@@ -101,6 +101,7 @@ fn is_filtered() {
         ("?outcome=fault_injected", 0),
         ("?app_id=app&path=/vault/sessions", 4),
         ("?app_id=other", 0),
+        ("?path=/elsewhere", 0),
         ("?limit=0", 0),
     ] {
         let listed = json(&get(&vault, &format!("/journal{query}")));
@@ -110,6 +111,32 @@ fn is_filtered() {
             "{query}"
         );
     }
+}
+
+#[test]
+fn a_limit_shows_the_latest_and_what_made_room_is_counted() {
+    let vault = Vault::builder().journal_capacity(3).build();
+    for consumer in ["1", "2", "3", "4", "5"] {
+        create(&vault, consumer);
+    }
+    let listed = json(&get(&vault, "/journal?limit=2"));
+    let entries = listed["entries"].as_array().unwrap().iter();
+    let numbers: Vec<_> = entries.map(|entry| entry["number"].as_u64()).collect();
+    assert_eq!(numbers, [Some(4), Some(5)]);
+    assert_eq!(listed["dropped"], 2);
+}
+
+#[test]
+fn credentials_in_a_body_and_in_its_claims_are_not_shown() {
+    let vault = vault();
+    let body = r#"{"custom_consumer_settings":{"api_key":"SECRET","region":"eu"}}"#;
+    assert_eq!(post(&vault, "app", "c", body).status(), 200);
+    let listed = json(&get(&vault, "/journal"));
+    let masked = json!({ "api_key": "***", "region": "eu" });
+    let entry = &listed["entries"][0];
+    assert_eq!(entry["body"]["custom_consumer_settings"], masked);
+    let claims = &entry["outcome"]["claims"];
+    assert_eq!(claims["custom_consumer_settings"], masked);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::json;
@@ -5,7 +7,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use vault_mock::VaultMock;
+use vault_mock::{Clock, Vault, VaultMock};
 
 use crate::{create, get, json, refused, request, send, vault};
 
@@ -132,6 +134,24 @@ fn metrics_count_by_status() {
         ]
     );
     assert!(text.contains("\nvault_mock_journal_entries 0\n"));
+}
+
+#[test]
+fn metrics_tell_of_the_journal_and_the_clock() {
+    let clock = Clock::frozen_at(SystemTime::UNIX_EPOCH + Duration::from_millis(90_500));
+    let vault = Vault::builder().journal_capacity(2).clock(clock).build();
+    for _ in 0..5 {
+        create(&vault, "c");
+    }
+    let response = get(&vault, "/metrics");
+    let text = String::from_utf8(response.body().to_vec()).unwrap();
+    for line in [
+        "vault_mock_journal_entries 2",
+        "vault_mock_journal_dropped 3",
+        "vault_mock_clock_seconds 90.5",
+    ] {
+        assert!(text.lines().any(|other| other == line), "{line}: {text}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 use serde_json::{Value, json};
-use vault_mock::ActionEnforcement;
-use vault_sessions::Action;
+use vault_mock::{
+    ActionEnforcement,
+    connections::{Change, ConnectionState},
+};
+use vault_sessions::{Action, AppId, ConsumerId};
 
 use crate::{
     oauth::{follow, follow_to_the_end},
@@ -88,6 +91,37 @@ fn a_refusal_has_the_shape_of_the_service_and_changes_nothing() {
         session.get(BAMBOOHR).data()["settings"]["subdomain"],
         "made-up-subdomain"
     );
+}
+
+#[test]
+fn every_way_to_authorize_again_is_guarded() {
+    let session = allowing(&[], ActionEnforcement::Enforced);
+    let consumer = ConsumerId::from_static("consumer");
+    let connections = session
+        .vault
+        .connections(&AppId::from_static("app"), &consumer);
+    let xero = connections.apply(&"accounting+xero".parse().unwrap(), Change::Authorize);
+    assert_eq!(xero.unwrap().state(), ConnectionState::Authorized);
+    for path in [SALESFORCE, XERO] {
+        let import = json!({ "credentials": { "access_token": "a" } });
+        for (call, body) in [("token", json!({})), ("import", import)] {
+            let answer = session.call("POST", &format!("{path}/{call}"), &body);
+            assert_eq!(answer.refused(403).0, "ForbiddenError", "{path}/{call}");
+        }
+    }
+}
+
+#[test]
+fn switching_off_what_is_off_is_no_action() {
+    let session = allowing(&[], ActionEnforcement::Enforced);
+    let consumer = ConsumerId::from_static("consumer");
+    let connections = session
+        .vault
+        .connections(&AppId::from_static("app"), &consumer);
+    let salesforce = "crm+salesforce".parse().unwrap();
+    connections.apply(&salesforce, Change::Disable).unwrap();
+    let off = json!({ "enabled": false });
+    session.call("PATCH", SALESFORCE, &off).data();
 }
 
 #[test]

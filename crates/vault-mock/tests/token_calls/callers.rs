@@ -51,6 +51,43 @@ fn the_backend_calls_with_its_key_and_both_ids() {
 }
 
 #[test]
+fn the_backend_of_another_app_is_refused() {
+    let vault = builder().app_id(AppId::from_static("known")).build();
+    let with = |app| {
+        let key = ("authorization", "Bearer key");
+        let consumer = ("x-apideck-consumer-id", "consumer");
+        send(
+            &vault,
+            with_key(&[key, ("x-apideck-app-id", app), consumer]),
+        )
+    };
+    with("known").data();
+    assert_eq!(with("other").refused(401).1, "Invalid Authorization Token");
+}
+
+#[test]
+fn a_mistake_in_a_header_refers_to_the_page_that_the_service_gives() {
+    let request = with_key(&[("authorization", "Bearer key")]);
+    let answer = send(&builder().build(), request);
+    assert_eq!(answer.refused(400).0, "RequestHeadersValidationError");
+    assert_eq!(
+        answer.body["ref"],
+        "https://developers.apideck.com/errors#unauthorizederror"
+    );
+}
+
+#[test]
+fn a_body_must_say_that_it_is_json() {
+    let session = open(builder(), &json!({}));
+    let mut request = session.request("PATCH", SALESFORCE, &json!({ "enabled": false }));
+    let text = "text/plain".parse().unwrap();
+    request.headers_mut().insert("content-type", text);
+    let answer = send(&session.vault, request);
+    assert_eq!(answer.refused(415).0, "UnsupportedMediaTypeError");
+    assert!(session.state(SALESFORCE).1);
+}
+
+#[test]
 fn without_a_consumer_the_backend_sees_what_can_be_connected() {
     let vault = builder().build();
     let key = ("authorization", "Bearer key");
@@ -77,6 +114,10 @@ fn a_token_needs_its_header_and_no_ids() {
     };
     without(&[]).data();
     without(&["x-apideck-app-id", "x-apideck-consumer-id"]).data();
+    let mut lower_case = session.request("GET", SALESFORCE, &json!(null));
+    let kind = "jwt".parse().unwrap();
+    lower_case.headers_mut().insert("x-apideck-auth-type", kind);
+    send(&session.vault, lower_case).data();
     let untyped = without(&["x-apideck-auth-type"]);
     assert_eq!(untyped.refused(401).1, "Invalid Authorization Token");
     let bare = without(&["authorization"]);

@@ -36,3 +36,18 @@ fn requests_without_good_credentials_do_not_count() {
     session.get("/vault/connections").data();
     assert_eq!(session.vault.request_count(), 2);
 }
+
+#[test]
+fn the_backend_counts_too() {
+    let vault = builder().request_limit(1).build();
+    let call = || {
+        Request::get("/vault/connections")
+            .header("authorization", "Bearer key")
+            .header("x-apideck-app-id", "app")
+            .header("x-apideck-consumer-id", "consumer")
+            .body(Bytes::new())
+            .unwrap()
+    };
+    send(&vault, call()).data();
+    send(&vault, call()).refused(402);
+}

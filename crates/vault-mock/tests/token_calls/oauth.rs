@@ -3,8 +3,11 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderValue, Request};
 use serde_json::{Value, json};
-use vault_mock::{Provider, Vault};
-use vault_sessions::ApiKey;
+use vault_mock::{
+    Provider, Vault,
+    connections::{Connection, Connector, IntegrationState, ServiceId},
+};
+use vault_sessions::{ApiKey, UnifiedApi};
 
 use crate::support::{Answer, SALESFORCE, Session, XERO, builder, open, send};
 
@@ -285,6 +288,57 @@ fn codes_are_good_once_and_for_their_own_state() {
         again.contains("error_type=OAuthCodeExchangeError"),
         "{again}"
     );
+}
+
+#[test]
+fn codes_live_for_ten_minutes_of_the_mock() {
+    for (passed, good) in [(599, true), (600, false)] {
+        let session = session();
+        let provider = follow(&session.vault, &authorize(&session, ""));
+        let callback = follow(&session.vault, provider.location());
+        session.vault.clock().advance(Duration::from_secs(passed));
+        let end = follow(&session.vault, callback.location());
+        assert_eq!(end.location() == HOME, good, "{}", end.location());
+    }
+}
+
+#[test]
+fn a_nonce_has_at_most_256_bytes() {
+    let session = session();
+    let with = |length| {
+        let nonce = format!("&nonce={}", "n".repeat(length));
+        follow(&session.vault, &authorize(&session, &nonce))
+    };
+    assert!(with(256).location().contains("/mock-provider/authorize"));
+    assert_eq!(with(257).refused(400).0, "RequestValidationError");
+}
+
+#[test]
+fn a_confirm_token_is_no_good_for_another_app() {
+    let session = session();
+    let token = confirm_token(&session);
+    let path = format!("{SALESFORCE}/confirm");
+    let body = json!({ "confirm_token": token });
+    let mut other = session.request("POST", &path, &body);
+    let headers = other.headers_mut();
+    headers.remove("x-apideck-auth-type");
+    headers.insert("authorization", HeaderValue::from_static("Bearer key"));
+    headers.insert("x-apideck-app-id", HeaderValue::from_static("other"));
+    send(&session.vault, other).refused(401);
+    confirm(&session, SALESFORCE, &token).data();
+}
+
+#[test]
+fn what_cannot_be_authorized_comes_back_before_the_provider_is_asked() {
+    let salesforce = ServiceId::from_static("salesforce");
+    let connector = Connector::oauth2(UnifiedApi::Crm, salesforce, "Salesforce")
+        .with_integration_state(IntegrationState::NeedsConfiguration);
+    let seeded = builder().connections([Connection::available(connector)]);
+    let session = open(seeded, &json!({ "redirect_uri": HOME }));
+    let url = link(&session, SALESFORCE, "authorize_url", "");
+    let back = follow(&session.vault, &url).location().to_owned();
+    assert!(back.starts_with(HOME), "{back}");
+    assert!(back.contains("error_type=InvalidStateError"), "{back}");
 }
 
 #[test]

@@ -2,8 +2,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
+use http_body_util::Full;
 use serde_json::{Value, json};
-use vault_mock::{ActionEnforcement, Builder, Vault, fault::fail};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tower_service::Service;
+use vault_mock::{ActionEnforcement, AdminAccess, Builder, Vault, VaultMock, fault::fail};
 use vault_sessions::{ApiKey, AppId, ConsumerId, SessionCreated, SessionToken};
 
 use crate::{
@@ -168,6 +171,51 @@ fn round_trips_stay_with_their_tenant() {
         call(&session, "GET", XERO, &Value::Null).data()["state"],
         "authorized"
     );
+}
+
+#[test]
+fn a_link_whose_state_is_no_good_is_still_the_tenants() {
+    let vault = shared();
+    let link = Request::get("/vault/authorize/xero/shop?state=bad");
+    send(&vault, link.body(Bytes::new()).unwrap()).refused(422);
+    let journals =
+        [vault.tenant(&SHOP).unwrap(), vault.clone()].map(|vault| vault.journal().requests().len());
+    assert_eq!(journals, [1, 0]);
+}
+
+/// However a request comes in, it is the tenant's.
+#[tokio::test]
+async fn servers_and_services_know_tenants() {
+    let server = VaultMock::builder().tenant(SHOP, tenant("shop-key"));
+    let server = server.start().await.unwrap();
+    let vault = shared();
+    for vault in [&*server, &vault] {
+        let request = create(vault, "shop", "shop-key", &json!({}));
+        let response = vault.service().call(request.map(Full::new)).await.unwrap();
+        assert_eq!(response.status(), 200);
+    }
+    let mut stream = tokio::net::TcpStream::connect(server.address())
+        .await
+        .unwrap();
+    let request = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
+        authorization: Bearer shop-key\r\nx-apideck-app-id: shop\r\n\
+        x-apideck-consumer-id: consumer\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert_eq!(server.tenant(&SHOP).unwrap().journal().len(), 2);
+}
+
+#[test]
+fn a_tenant_knows_its_own_app_only_and_is_steered_as_its_server() {
+    let outer = builder().admin(AdminAccess::off());
+    let vault = outer.tenant(SHOP, tenant("shop-key")).build();
+    let shop = vault.tenant(&SHOP).unwrap();
+    let foreign = create(&shop, "bank", "shop-key", &json!({}));
+    send(&shop, foreign).refused(401);
+    let steer = Request::get("/__vault_mock/clock").body(Bytes::new());
+    send(&shop, steer.unwrap()).refused(404);
 }
 
 #[test]

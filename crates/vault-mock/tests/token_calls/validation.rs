@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vault_mock::{Builder, SchemaFault, SessionLengthDialect, Validation};
 use vault_sessions::SessionToken;
 
-use crate::support::{Answer, Session, builder, send};
+use crate::support::{Answer, SALESFORCE, Session, builder, send};
 
 fn create(builder: Builder, body: &Value) -> (Session, Answer) {
     let vault = builder.build();
@@ -52,6 +52,27 @@ fn schema_faults_are_400_or_422_and_syntax_is_always_400() {
         *request.body_mut() = Bytes::from_static(b"{");
         send(&session.vault, request).refused(400);
     }
+}
+
+#[test]
+fn a_theme_has_texts_and_metadata_is_merged() {
+    let theme = json!({ "theme": { "logo": 1, "vault_name": [], "other": 1 } });
+    let (session, answer) = create(builder(), &theme);
+    let invalid = answer.refused(400).1["invalid"].clone();
+    assert_eq!(
+        invalid,
+        json!([
+            { "/theme/logo": "must be a string, not a number" },
+            { "/theme/vault_name": "must be a string, not an array" },
+        ])
+    );
+    let session = Session::open(session.vault, "consumer", &json!({}));
+    for metadata in [json!({ "a": 1, "b": 1 }), json!({ "b": 2 })] {
+        let update = json!({ "metadata": metadata });
+        session.call("PATCH", SALESFORCE, &update).data();
+    }
+    let connection = session.get(SALESFORCE).data();
+    assert_eq!(connection["metadata"], json!({ "a": 1, "b": 2 }));
 }
 
 #[test]
