@@ -118,6 +118,22 @@ fn consent_is_recorded() {
 }
 
 #[test]
+fn consents_and_defaults_count_towards_the_size_of_a_connection() {
+    let session = open(builder(), &json!({}));
+    let large = "x".repeat(16 * 1024);
+    let consent = json!({ "granted": true, "resources": { "leads": large } });
+    let defaults = json!([{ "id": "ProductInterest", "value": large }]);
+    let config = json!({ "configuration": [{ "resource": "leads", "defaults": defaults }] });
+    for (path, body) in [("consent", consent), ("leads/config", config)] {
+        let path = format!("{SALESFORCE}/{path}");
+        let before = session.get(&path).data();
+        let answer = session.call("PATCH", &path, &body);
+        assert_eq!(answer.refused(422).0, "ConnectionSettingsError");
+        assert_eq!(session.get(&path).data(), before);
+    }
+}
+
+#[test]
 fn records_cannot_grow_without_end() {
     let session = open(builder(), &json!({}));
     let statuses: Vec<_> = (0..200)

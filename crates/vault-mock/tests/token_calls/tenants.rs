@@ -183,6 +183,17 @@ fn a_link_whose_state_is_no_good_is_still_the_tenants() {
     assert_eq!(journals, [1, 0]);
 }
 
+#[test]
+fn the_page_of_a_session_is_the_tenants() {
+    let vault = shared();
+    let session = open(&vault, "shop", "shop-key", &json!({}));
+    let page = Request::get(format!("/session/{}", session.token)).body(Bytes::new());
+    let _ = vault.handle(page.unwrap());
+    let journals =
+        [vault.tenant(&SHOP).unwrap(), vault.clone()].map(|vault| vault.journal().requests().len());
+    assert_eq!(journals, [2, 0]);
+}
+
 /// However a request comes in, it is the tenant's.
 #[tokio::test]
 async fn servers_and_services_know_tenants() {
