@@ -86,8 +86,8 @@ impl Vault {
         tenants.keys().cloned().collect()
     }
 
-    /// The beginning of a tenant that behaves as this mock does: its API key, secret, rules and limits,
-    /// and a clock that shows the same time and runs as fast.
+    /// The beginning of a tenant that behaves as this mock does: its API key, secret, rules, limits
+    /// and connections, and a clock that shows the same time and runs as fast.
     pub(crate) fn like_this(&self) -> Builder {
         let state = self.clock().state();
         let clock = Clock::frozen_at(state.now());
@@ -96,7 +96,10 @@ impl Vault {
             .api_key(self.api_key().clone())
             .secret(self.secret().clone())
             .clock(clock)
-            .oauth_provider(self.oauth_provider());
+            .oauth_provider(self.oauth_provider())
+            .connections(self.seeded_connections().to_vec())
+            .body_limit(self.body_limit())
+            .journal_capacity(self.journal().capacity());
         builder.rules = self.rules();
         builder.rate_limit = self.rate_limit();
         builder

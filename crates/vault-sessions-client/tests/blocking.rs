@@ -187,36 +187,3 @@ fn a_panic_of_a_transport_reaches_its_caller_and_nobody_else() {
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"on purpose"));
     call(&client);
 }
-
-#[cfg(feature = "tracing")]
-#[test]
-fn spans_are_children_of_the_callers() {
-    use std::io;
-    use std::sync::Mutex;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let (client, server) = serve(1);
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
-        .finish();
-    tracing::subscriber::with_default(subscriber, || {
-        tracing::info_span!("page").in_scope(|| call(&client));
-    });
-    drop(client);
-    server.join().unwrap();
-    let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert!(lines.contains("page:create_session{"), "{lines}");
-}

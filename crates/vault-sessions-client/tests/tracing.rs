@@ -244,3 +244,22 @@ async fn the_call_of_a_keeper_belongs_to_who_asked_first() {
     let call = said.iter().find(|said| said.name == "create_session");
     assert_eq!(call.unwrap().parent, Some("page"));
 }
+
+#[cfg(feature = "blocking")]
+#[test]
+fn the_call_of_a_blocking_client_belongs_to_its_caller() {
+    let unreachable = service_fn(async |_: Request<RequestBody>| {
+        Err::<Response<Full<Bytes>>, _>(io::Error::from(io::ErrorKind::ConnectionRefused))
+    });
+    let client = builder().transport(unreachable).retry(RetryPolicy::never());
+    let client = client.build_blocking().unwrap();
+    let capture = Capture::default();
+    let subscriber = Registry::default().with(capture.clone());
+    let asked = tracing::subscriber::with_default(subscriber, || {
+        tracing::info_span!("page").in_scope(|| client.create_session(&request()))
+    });
+    assert!(asked.unwrap_err().is_connect());
+    let said = capture.0.lock().unwrap();
+    let call = said.iter().find(|said| said.name == "create_session");
+    assert_eq!(call.unwrap().parent, Some("page"));
+}

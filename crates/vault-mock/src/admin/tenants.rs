@@ -32,8 +32,8 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 /// `PUT /tenants`: gives an `app_id` a mock of its own, in place of the one that it may have, with
 /// settings as `PATCH /settings` takes them.
 ///
-/// API key, secret, settings and the time are the mock's at first; clock, journal, faults and
-/// connections are its own.
+/// It begins with the API key, the secret, the settings, the connections and the time of the mock, and
+/// goes its own way from there.
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
     let app = input.required("app_id", text::<AppId>);

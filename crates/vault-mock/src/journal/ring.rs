@@ -53,6 +53,10 @@ impl Journal {
         }))
     }
 
+    pub(crate) fn capacity(&self) -> usize {
+        self.0.capacity
+    }
+
     /// The requests that are still in the journal.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {

@@ -77,6 +77,8 @@ fn begin_as_the_mock_is_and_go_their_own_way() {
         .clock(clock)
         .validation(Validation::Lenient)
         .rate_limit(RateLimit::per_minute(9))
+        .connections([])
+        .journal_capacity(1)
         .build();
     vault.faults().inject(fail(503));
     let body = r#"{"app_id":"shop","enforce_actions":true,"rate_limit":null,"secret":"s"}"#;
@@ -84,6 +86,10 @@ fn begin_as_the_mock_is_and_go_their_own_way() {
 
     let shop = vault.tenant(&SHOP).unwrap();
     assert_eq!(shop.clock().now(), vault.clock().now());
+    assert!(shop.seeded_connections().is_empty());
+    post(&vault, "shop", "consumer", "{}");
+    post(&vault, "shop", "consumer", "{}");
+    assert_eq!(shop.journal().len(), 1);
     assert_eq!(shop.rules().validation, Validation::Lenient);
     assert_ne!(
         shop.rules().action_enforcement,
