@@ -9,7 +9,8 @@ pub(crate) const MASK: &str = "***";
 /// How `{"` begins in base64url: every JWT starts with it.
 const JWT: &str = "eyJ";
 
-/// A path and query, without the token that a page's path ends with or another holds, and without what a query says.
+/// A path and query, without the token that a page's path ends with or another holds, and without what
+/// a query says.
 pub(super) fn masked_uri(uri: &str) -> Cow<'_, str> {
     const PAGE: &str = "/session/";
     let (path, query) = match uri.split_once('?') {

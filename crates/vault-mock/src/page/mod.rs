@@ -2,8 +2,8 @@
 //!
 //! Everything is below `/session/<token>`; what is shown is in the query (`?view=logs`,
 //! `?connection=crm%2Bsalesforce`), so that no link on the page repeats the token, and the page
-//! works behind any proxy and prefix. `/oauth/callback` is where the Vault widget lets an OAuth round trip
-//! end: a window that tells its opener, and closes.
+//! works behind any proxy and prefix. `/oauth/callback` is where the Vault widget lets an OAuth round
+//! trip end: a window that tells its opener, and closes.
 //!
 //! | request | answer |
 //! |---|---|
