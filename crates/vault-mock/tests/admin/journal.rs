@@ -14,8 +14,9 @@ fn lists_what_was_asked_without_credentials() {
     create(&vault, "a@b.c");
     let page = http::Request::get("/session/eyJ.eyJ.SIGNATURE");
     let page = vault.handle(page.body("not JSON".into()).unwrap());
-    // Without the feature `page` there is none, and the service's error tells so.
-    let error = serde_json::from_slice(page.body()).unwrap_or(json!({}));
+    // Without the feature `page` there is none, and the service's error tells so with the path.
+    let error = String::from_utf8_lossy(page.body()).replace("eyJ.eyJ.SIGNATURE", "***");
+    let error = serde_json::from_str(&error).unwrap_or(json!({}));
     let outcome_of_page = json!({ "kind": "refused", "error": error });
     assert_eq!(
         json(&get(&vault, "/journal")),
