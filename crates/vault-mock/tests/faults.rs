@@ -12,7 +12,7 @@ use tokio::{
 };
 use tower_service::Service;
 use vault_mock::{
-    Clock, Vault, VaultMock,
+    Clock, InProcessStream, Vault, VaultMock,
     fault::{Fault, Scope, fail, ok},
 };
 use vault_sessions::{AppId, ConsumerId};
@@ -303,20 +303,26 @@ async fn the_narrowest_scope_counts_and_health_is_spared() {
 
 /// The text of an answer as it stands on the wire, up to the end of the connection.
 async fn raw(fault: &str) -> String {
-    let vault = Vault::builder().build();
-    vault.faults().inject(fault.parse::<Fault>().unwrap());
-    let key = vault.api_key().expose_secret();
-    let request = format!(
-        "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer {key}\r\n\
-        x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\n\r\n"
-    );
-    let mut stream = support::connect(&vault);
+    let (mut stream, request) = raw_request(fault);
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     // What waits for the client is over in time, too; the clock is paused.
     let read = timeout(Duration::from_secs(1), stream.read_to_end(&mut answer));
     let _ = read.await;
     String::from_utf8(answer).unwrap()
+}
+
+/// A connection to a mock with this fault, and the bytes of a request.
+fn raw_request(fault: &str) -> (InProcessStream, String) {
+    let clock = Clock::running_from(std::time::UNIX_EPOCH);
+    let vault = Vault::builder().clock(clock).build();
+    vault.faults().inject(fault.parse::<Fault>().unwrap());
+    let key = vault.api_key().expose_secret();
+    let request = format!(
+        "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer {key}\r\n\
+        x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\n\r\n"
+    );
+    (support::connect(&vault), request)
 }
 
 #[tokio::test(start_paused = true)]
@@ -343,6 +349,19 @@ async fn a_wrong_content_length_is_ten_bytes_off() {
 async fn a_drip_says_that_the_connection_closes() {
     let answer = raw("drip=1ms").await;
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drip_ends_when_the_client_closes_its_side() {
+    let (mut stream, request) = raw_request("drip=1h");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        stream.read_buf(&mut answer).await.unwrap();
+    }
+    stream.shutdown().await.unwrap();
+    let read = timeout(Duration::from_secs(1), stream.read_to_end(&mut answer));
+    assert!(read.await.is_ok(), "the mock closes its side, too");
 }
 
 #[tokio::test]
