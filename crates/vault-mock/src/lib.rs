@@ -76,6 +76,7 @@
 //! | timeouts and broken connections, without waiting for them | [`guide::broken_connections`] |
 //! | replicas, and a new signing key | [`guide::replicas`] |
 //! | many tests on one server | [`guide::tenants`] |
+//! | another rule, while the mock runs | [`Vault::change_rules`] |
 //! | what was sent, and what is refused | [`expect`], [`guide::validation`] |
 //! | the OAuth round trip | [`connections`] |
 //! | anything else that a service may do | [`guide::hooks`] |
