@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use thirtyfour::By;
 use vault_browser_tests::{Browser, pages};
 use vault_mock::{Provider, VaultMock, connections::ConnectionState};
 use vault_sessions::Action;
@@ -125,15 +124,14 @@ async fn the_menu_has_the_actions_that_the_session_allows() {
         visit.wait_for_text(STATE, "Connected").await;
         visit.choose("[data-testid=dropdown] > button").await;
         visit.wait_for_text("[role=menuitem]", "Close").await;
-        let mut shown = Vec::new();
-        for item in visit
-            .driver
-            .find_all(By::Css("[role=menuitem]"))
-            .await
-            .unwrap()
-        {
-            shown.push(item.text().await.unwrap());
-        }
+        // Not the rendered text: the menu fades in.
+        let shown = visit
+            .evaluate(
+                "arguments[0]([...document.querySelectorAll('[role=menuitem]')]
+                    .map((item) => item.textContent.trim()))",
+            )
+            .await;
+        let shown = shown.as_array().unwrap();
         let allowed = settings.get("allow_actions").and_then(Value::as_array);
         for (action, label) in labels {
             let is_allowed = allowed.is_none_or(|allowed| allowed.contains(&json!(action)));
