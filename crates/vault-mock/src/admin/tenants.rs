@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::{Response, StatusCode, Uri};
-use serde_json::{Value, json};
+use serde_json::json;
 use vault_sessions::{ApiKey, AppId};
 
 use super::{
@@ -37,7 +37,7 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
     let app = input.required("app_id", text::<AppId>);
-    let key = input.optional("api_key", api_key);
+    let key = input.optional("api_key", text::<ApiKey>);
     let secret = input.optional("secret", secret);
     let patch = Patch::read(&mut input);
     let app = input.finish(app)?;
@@ -66,10 +66,4 @@ pub(super) fn remove(call: &Call<'_>) -> Answer {
             format!("the app {app} has no mock of its own"),
         )),
     }
-}
-
-fn api_key(value: &Value) -> Result<ApiKey, String> {
-    let key = value.as_str().map(ApiKey::new);
-    let key = key.ok_or("it must be a text")?;
-    key.map_err(|invalid| invalid.to_string())
 }
