@@ -1,11 +1,18 @@
 //! A library on top of `vault-sessions`, as its users write it: whatever stops compiling here is a
 //! breaking change that no checker of public items sees.
 
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Debug,
+};
+
+use serde::Deserialize;
 use vault_sessions::{
-    Action, ActionSet, AppId, Color, ConsumerId, ConsumerMetadata, ConsumerMetadataBuilder,
-    CreateSession, CreateSessionBuilder, Given, HasAppId, HasConsumerId, LacksAppId,
-    LacksConsumerId, Missing, Session, SessionBuilder, SessionLength, Settings, SettingsBuilder,
-    Theme, ThemeBuilder, UnifiedApi, Url,
+    Action, ActionSet, ApiKey, AppId, Claims, Color, ConsumerId, ConsumerMetadata,
+    ConsumerMetadataBuilder, CreateSession, CreateSessionBuilder, Given, HasAppId, HasConsumerId,
+    InvalidValue, LacksAppId, LacksConsumerId, Missing, Session, SessionBuilder, SessionCreated,
+    SessionLength, SessionToken, SessionUri, Settings, SettingsBuilder, Theme, ThemeBuilder,
+    UnifiedApi, Url,
 };
 
 const APP: AppId = AppId::from_static("app");
@@ -143,6 +150,7 @@ fn every_setter_takes_what_it_took() {
         .auto_redirect(true)
         .hide_guides(true)
         .allow_actions([Action::Disable])
+        .allow_actions(vec![Action::Disable])
         .allow_actions(Action::Delete)
         .allow_actions(ActionSet::NONE)
         .hide_consumer_card(true)
@@ -174,4 +182,92 @@ fn body_types_are_read_and_changed_field_by_field() {
         .session(session)
         .build();
     assert_eq!(request.body(), br#"{"settings":{"show_logs":false}}"#);
+}
+
+/// Takes a consumer ID, or whatever becomes one.
+fn request_for(
+    consumer: impl TryInto<ConsumerId, Error: Into<InvalidValue>>,
+) -> Result<CreateSession, InvalidValue> {
+    let consumer = consumer.try_into().map_err(Into::into)?;
+    Ok(CreateSession::builder()
+        .app_id(APP)
+        .consumer_id(consumer)
+        .build())
+}
+
+#[test]
+fn a_function_takes_what_becomes_an_id() {
+    for request in [
+        request_for(CONSUMER),
+        request_for("consumer"),
+        request_for(String::from("consumer")),
+    ] {
+        assert_eq!(request.unwrap().consumer_id(), &CONSUMER);
+    }
+    assert_eq!(request_for("a\n").unwrap_err().position(), Some(1));
+}
+
+#[test]
+fn one_error_type_does_for_every_text() {
+    fn parse() -> Result<(), InvalidValue> {
+        let _: AppId = "app".parse()?;
+        let _: ConsumerId = "consumer".try_into()?;
+        let _: ApiKey = "key".parse()?;
+        let _: SessionLength = "30m".try_into()?;
+        let _: Color = "#fff".try_into()?;
+        let _: Url = "https://a".try_into()?;
+        let _: UnifiedApi = "crm".parse()?;
+        let _: UnifiedApi = "crm".try_into()?;
+        let _: Action = "disable".parse()?;
+        let _: SessionToken = String::from("e30.e30.x").try_into()?;
+        let _: SessionUri = "https://vault/e30.e30.x".parse()?;
+        Ok(())
+    }
+    parse().unwrap();
+}
+
+#[test]
+fn a_map_by_id_is_searched_by_text() {
+    let by_app = HashMap::from([(APP, 1)]);
+    let by_consumer = BTreeMap::from([(CONSUMER, 2)]);
+    assert_eq!(by_app.get("app"), Some(&1));
+    assert_eq!(by_consumer.get("consumer"), Some(&2));
+    assert_eq!(by_app.get("consumer"), None);
+}
+
+#[test]
+fn a_configuration_is_read_as_values() {
+    #[derive(Deserialize)]
+    struct Configuration {
+        app_id: AppId,
+        api_key: ApiKey,
+        session_length: SessionLength,
+        allow_actions: Option<ActionSet>,
+    }
+    let configuration: Configuration = serde_json::from_str(
+        r#"{"app_id":"app","api_key":"sk_live","session_length":"1d","allow_actions":["delete"]}"#,
+    )
+    .unwrap();
+    assert_eq!(configuration.app_id, APP);
+    assert_eq!(configuration.api_key.expose_secret(), "sk_live");
+    assert_eq!(configuration.session_length, SessionLength::days(1));
+    let actions = configuration.allow_actions.unwrap();
+    for action in &actions {
+        assert_eq!(action, Action::Delete);
+    }
+}
+
+#[test]
+fn everything_goes_between_threads_and_tasks() {
+    fn is_plain<T: Clone + Debug + Send + Sync + Unpin + 'static>() {}
+    is_plain::<CreateSession>();
+    is_plain::<CreateSessionBuilder<Given<AppId>>>();
+    is_plain::<SessionBuilder>();
+    is_plain::<ActionSet>();
+    is_plain::<ApiKey>();
+    is_plain::<SessionCreated>();
+    is_plain::<SessionToken>();
+    is_plain::<SessionUri>();
+    is_plain::<Claims>();
+    is_plain::<InvalidValue>();
 }

@@ -63,7 +63,7 @@ fn a_mistake_is_told_with_its_place() {
         errors,
         json!([
             { "pointer": "#/behaviour", "detail": "invalid fault at byte 4: a status is a number from 200 to 599" },
-            { "pointer": "#/app_id", "detail": "invalid app ID: it is empty; use visible ASCII characters, with spaces or tabs only inside" },
+            { "pointer": "#/app_id", "detail": "invalid app ID: it is empty; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside" },
             { "pointer": "#/consumer", "detail": "no such member is known here" },
         ])
     );

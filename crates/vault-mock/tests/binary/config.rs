@@ -25,7 +25,7 @@ fn mistakes_are_told_with_line_and_column() {
         ),
         (
             "app-id = ''",
-            "1:10: invalid app ID: it is empty; use visible ASCII characters, with spaces or tabs only inside",
+            "1:10: invalid app ID: it is empty; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
         ),
         (
             "public-base = 'é'",

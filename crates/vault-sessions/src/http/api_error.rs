@@ -11,7 +11,8 @@ use crate::response::{ErrorBody, Mismatch};
 /// The service answered, and the answer is not a created session.
 ///
 /// Nothing of the answer is lost: status, headers and raw body stay reachable. `Debug` and
-/// `Display` show neither headers nor the raw body, which may hold a token.
+/// `Display` show neither headers nor the raw body, which may hold a token; of the service's error they
+/// show type, message and detail, on one line and cut to a bearable length.
 pub struct ApiError(Box<Answer>);
 
 struct Answer {
@@ -97,7 +98,7 @@ impl fmt::Debug for ApiError {
         formatter
             .debug_struct("ApiError")
             .field("status", &self.0.status)
-            .field("error_body", &self.error_body())
+            .field("error", &self.error_body().map(ToString::to_string))
             .field("body_length", &self.0.body.len())
             .finish_non_exhaustive()
     }

@@ -2,8 +2,10 @@ use std::{error::Error, fmt, str::FromStr};
 
 use http::{
     Uri,
-    uri::{InvalidUri, Scheme},
+    uri::{Authority, InvalidUri, Scheme},
 };
+
+use crate::values::{InvalidValue, URL_RULE, url_problem};
 
 /// Where the service is: scheme, authority and an optional base path.
 ///
@@ -26,7 +28,8 @@ impl BaseUri {
     ///
     /// # Errors
     ///
-    /// The URI is not absolute, is neither `http` nor `https`, or has user information or a query.
+    /// The URI is not absolute, is neither `http` nor `https`, has user information, a query or a
+    /// port that does not exist, or is not written as RFC 3986 asks.
     pub fn new(uri: Uri) -> Result<Self, InvalidBaseUri> {
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return Err(InvalidBaseUri(Problem::Relative));
@@ -43,7 +46,14 @@ impl BaseUri {
         if uri.query().is_some() {
             return Err(InvalidBaseUri(Problem::QueryOrFragment));
         }
-        Ok(Self(uri))
+        if !has_possible_port(authority) {
+            return Err(InvalidBaseUri(Problem::Port));
+        }
+        // `http` takes any UTF-8 and any `%` in a path.
+        match syntax(&uri.to_string()) {
+            None => Ok(Self(uri)),
+            Some(invalid) => Err(InvalidBaseUri(Problem::Text(invalid))),
+        }
     }
 
     /// The URI as given.
@@ -82,9 +92,10 @@ impl FromStr for BaseUri {
         if text.contains('#') {
             return Err(InvalidBaseUri(Problem::QueryOrFragment));
         }
-        let uri = text
-            .parse()
-            .map_err(|cause| InvalidBaseUri(Problem::Syntax(cause)))?;
+        let uri = text.parse().map_err(|cause| {
+            let problem = syntax(text).map_or(Problem::Syntax(cause), Problem::Text);
+            InvalidBaseUri(problem)
+        })?;
         Self::new(uri)
     }
 }
@@ -113,15 +124,32 @@ impl TryFrom<Uri> for BaseUri {
     }
 }
 
+/// Whether the port, if there is one, is a port's number; `http` takes any digits.
+fn has_possible_port(authority: &Authority) -> bool {
+    let after_host = &authority.as_str()[authority.host().len()..];
+    match after_host.strip_prefix(':') {
+        None | Some("") => true,
+        Some(port) => !port.starts_with('+') && port.parse::<u16>().is_ok(),
+    }
+}
+
+/// What is wrong with the text, and where, which `http` does not tell.
+fn syntax(text: &str) -> Option<InvalidValue> {
+    let problem = url_problem(text, usize::MAX)?;
+    Some(InvalidValue::new("base URI", URL_RULE, problem))
+}
+
 /// Why a URI cannot be the base of the service.
 #[derive(Debug)]
 pub struct InvalidBaseUri(Problem);
 
 #[derive(Debug)]
 enum Problem {
+    Text(InvalidValue),
     Syntax(InvalidUri),
     Relative,
     Scheme,
+    Port,
     UserInformation,
     QueryOrFragment,
 }
@@ -129,9 +157,10 @@ enum Problem {
 impl fmt::Display for InvalidBaseUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = match self.0 {
-            Problem::Syntax(_) => "it is not a URI",
+            Problem::Text(_) | Problem::Syntax(_) => "it is not a URI",
             Problem::Relative => "scheme or host is missing",
             Problem::Scheme => "the scheme is neither http nor https",
+            Problem::Port => "the port is not a number from 0 to 65535",
             Problem::UserInformation => "it has user information; the API key goes elsewhere",
             Problem::QueryOrFragment => "it has a query or a fragment",
         };
@@ -145,6 +174,7 @@ impl fmt::Display for InvalidBaseUri {
 impl Error for InvalidBaseUri {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
+            Problem::Text(cause) => Some(cause),
             Problem::Syntax(cause) => Some(cause),
             _ => None,
         }
@@ -168,6 +198,9 @@ mod tests {
             ),
             ("http://[::1]:1/a/b", "http://[::1]:1/a/b/vault/sessions"),
             ("http://h/a//", "http://h/a/vault/sessions"),
+            ("http://h//a//b/", "http://h//a//b/vault/sessions"),
+            ("HTTP://H:80/%2F/", "http://H:80/%2F/vault/sessions"),
+            ("http://h:", "http://h:/vault/sessions"),
         ] {
             let base: BaseUri = base.parse().unwrap();
             assert_eq!(base.join("/vault/sessions"), joined);
@@ -184,11 +217,41 @@ mod tests {
             "https://user:password@host",
             "https://host/?a=b",
             "https://host/#a",
+            "https://host/?",
             "http://a b",
+            "http://[::1",
             "https://",
+            "https://:80",
+            "https:host",
         ] {
             let error = text.parse::<BaseUri>().unwrap_err().to_string();
             assert!(!error.contains("password"), "{error}");
+            assert!(error.ends_with("write it like `https://unify.apideck.com`"));
+        }
+    }
+
+    #[test]
+    fn names_the_position_of_what_no_uri_holds() {
+        for (text, position) in [
+            ("http://a b", 8),
+            ("http://h/\u{e9}", 9),
+            ("http://h/%zz", 10),
+            ("http://h/a\r\nx: y", 10),
+            ("https://", 8),
+        ] {
+            let error = text.parse::<BaseUri>().unwrap_err();
+            let cause = error.source().and_then(|cause| cause.downcast_ref());
+            let position_found = cause.and_then(InvalidValue::position);
+            assert_eq!(position_found, Some(position), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn refuses_a_port_that_does_not_exist() {
+        assert!("http://h:65535".parse::<BaseUri>().is_ok());
+        for text in ["http://h:65536", "http://h:+80", "http://[::1]:99999/a"] {
+            let error = text.parse::<BaseUri>().unwrap_err();
+            assert!(error.to_string().contains("the port is"), "{error}");
         }
     }
 }

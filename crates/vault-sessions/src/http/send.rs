@@ -70,4 +70,19 @@ mod tests {
         assert_eq!(&request.body()[..], b"{}");
         assert!(!format!("{request:?}").contains("secret"));
     }
+
+    #[test]
+    fn carries_every_character_that_an_id_or_a_key_may_have() {
+        let visible: String = ('!'..='~').collect();
+        let id = format!("{visible} \t{visible}");
+        let request = CreateSession::builder()
+            .app_id(id.parse().unwrap())
+            .consumer_id(id.parse().unwrap())
+            .build()
+            .to_http(&BaseUri::default(), &ApiKey::new(&visible).unwrap());
+        assert_eq!(request.headers()[APP_ID], id);
+        assert_eq!(request.headers()[CONSUMER_ID], id);
+        let authorization = request.headers()[AUTHORIZATION].to_str().unwrap();
+        assert_eq!(authorization.strip_prefix("Bearer "), Some(&*visible));
+    }
 }

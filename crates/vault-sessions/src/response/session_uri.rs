@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
@@ -46,6 +46,30 @@ impl fmt::Debug for SessionUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let page = self.as_str().rsplit_once('/').map_or("", |(page, _)| page);
         write!(formatter, "SessionUri({page}/redacted)")
+    }
+}
+
+impl FromStr for SessionUri {
+    type Err = InvalidValue;
+
+    fn from_str(uri: &str) -> Result<Self, InvalidValue> {
+        Self::new(uri)
+    }
+}
+
+impl TryFrom<&str> for SessionUri {
+    type Error = InvalidValue;
+
+    fn try_from(uri: &str) -> Result<Self, InvalidValue> {
+        Self::new(uri)
+    }
+}
+
+impl TryFrom<String> for SessionUri {
+    type Error = InvalidValue;
+
+    fn try_from(uri: String) -> Result<Self, InvalidValue> {
+        Self::new(uri)
     }
 }
 

@@ -87,6 +87,14 @@ impl TryFrom<&str> for SessionToken {
     }
 }
 
+impl TryFrom<String> for SessionToken {
+    type Error = InvalidValue;
+
+    fn try_from(token: String) -> Result<Self, InvalidValue> {
+        Self::new(token)
+    }
+}
+
 impl Serialize for SessionToken {
     /// Writes the token itself, as the service's answer carries it.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,8 +1,14 @@
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::text::TextVisitor;
+use super::{
+    invalid::{InvalidValue, Problem},
+    text::TextVisitor,
+};
+
+const KIND: &str = "action";
+const RULE: &str = "use delete, disconnect, reauthorize or disable";
 
 /// What a consumer may do with a connection on the Hosted Vault page (`settings.allow_actions`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,20 +56,20 @@ impl fmt::Display for Action {
 }
 
 impl FromStr for Action {
-    type Err = UnknownAction;
+    type Err = InvalidValue;
 
-    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
         Self::ALL
             .into_iter()
             .find(|action| action.as_str() == text)
-            .ok_or(UnknownAction(()))
+            .ok_or_else(|| InvalidValue::new(KIND, RULE, problem(text)))
     }
 }
 
 impl TryFrom<&str> for Action {
-    type Error = UnknownAction;
+    type Error = InvalidValue;
 
-    fn try_from(text: &str) -> Result<Self, UnknownAction> {
+    fn try_from(text: &str) -> Result<Self, InvalidValue> {
         text.parse()
     }
 }
@@ -80,14 +86,55 @@ impl<'de> Deserialize<'de> for Action {
     }
 }
 
-/// The text names no action that this version of the crate knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownAction(());
-
-impl fmt::Display for UnknownAction {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("unknown action; use delete, disconnect, reauthorize or disable")
+/// Where a text leaves the names of all actions.
+fn problem(text: &str) -> Problem {
+    let names = Action::ALL.map(Action::as_str);
+    let common = names.map(|name| {
+        let pairs = name.bytes().zip(text.bytes());
+        pairs
+            .take_while(|(expected, found)| expected == found)
+            .count()
+    });
+    let position = common.into_iter().max().unwrap_or_default();
+    match text.as_bytes().get(position) {
+        Some(&byte) => Problem::Byte { position, byte },
+        None if text.is_empty() => Problem::Empty,
+        None => Problem::Ends { position },
     }
 }
 
-impl Error for UnknownAction {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_position() {
+        for (text, position) in [
+            ("", None),
+            ("Delete", Some(0)),
+            (" delete", Some(0)),
+            ("delete ", Some(6)),
+            ("dis", Some(3)),
+            ("dispose", Some(3)),
+            ("disconnected", Some(10)),
+            ("delete\0", Some(6)),
+            ("dé", Some(1)),
+        ] {
+            let error = text.parse::<Action>().unwrap_err();
+            assert_eq!(error.position(), position, "{text:?}: {error}");
+        }
+        let error = "disabled".parse::<Action>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "invalid action: byte 7 is `d`; use delete, disconnect, reauthorize or disable"
+        );
+    }
+
+    #[test]
+    fn every_name_is_read_back() {
+        for action in Action::ALL {
+            assert_eq!(action.as_str().parse(), Ok(action));
+            assert_eq!(Action::try_from(action.as_str()), Ok(action));
+        }
+    }
+}

@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
+use std::{collections::BTreeSet, convert::Infallible, fmt, iter::FusedIterator, str::FromStr};
 
 use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -86,6 +86,24 @@ impl ActionSet {
         }
     }
 
+    /// What is in both sets: what a caller asks for, within what a policy allows.
+    ///
+    /// ```
+    /// use vault_sessions::{Action, ActionSet};
+    ///
+    /// const POLICY: ActionSet = ActionSet::of([Action::Reauthorize, Action::Disable]);
+    /// let asked: ActionSet = ["disable", "delete"].into_iter().map(str::parse).collect::<Result<_, _>>()?;
+    /// assert_eq!(asked.intersection(&POLICY), ActionSet::of([Action::Disable]));
+    /// # Ok::<(), vault_sessions::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self {
+            known: self.known & other.known,
+            unknown: &self.unknown & &other.unknown,
+        }
+    }
+
     /// What is in this set and not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
@@ -96,11 +114,9 @@ impl ActionSet {
     }
 
     /// The known actions of the set, in the API's order.
-    pub fn iter(&self) -> impl Iterator<Item = Action> + use<> {
-        let known = self.known;
-        Action::ALL
-            .into_iter()
-            .filter(move |action| known & action.bit() != 0)
+    #[must_use]
+    pub fn iter(&self) -> Actions {
+        Actions(self.known)
     }
 
     /// The names of actions that this version of the crate does not know, in alphabetical order.
@@ -165,6 +181,47 @@ impl Extend<Action> for ActionSet {
         }
     }
 }
+
+impl From<Vec<Action>> for ActionSet {
+    fn from(actions: Vec<Action>) -> Self {
+        actions.into_iter().collect()
+    }
+}
+
+impl IntoIterator for &ActionSet {
+    type Item = Action;
+    type IntoIter = Actions;
+
+    /// The known actions, as [`iter`](ActionSet::iter) gives them.
+    fn into_iter(self) -> Actions {
+        self.iter()
+    }
+}
+
+/// The known actions of an [`ActionSet`], in the API's order.
+#[derive(Clone, Debug)]
+pub struct Actions(u8);
+
+impl Iterator for Actions {
+    type Item = Action;
+
+    fn next(&mut self) -> Option<Action> {
+        let action = Action::ALL
+            .into_iter()
+            .find(|action| self.0 & action.bit() != 0)?;
+        self.0 &= !action.bit();
+        Some(action)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.0.count_ones() as usize;
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Actions {}
+
+impl FusedIterator for Actions {}
 
 impl Serialize for ActionSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -253,9 +310,35 @@ mod tests {
                 for action in Action::ALL {
                     let (in_a, in_b) = (a.contains(action), b.contains(action));
                     assert_eq!(a.union(&b).contains(action), in_a || in_b);
+                    assert_eq!(a.intersection(&b).contains(action), in_a && in_b);
                     assert_eq!(a.difference(&b).contains(action), in_a && !in_b);
                 }
             }
         }
+    }
+
+    #[test]
+    fn algebra_minds_what_it_does_not_know() {
+        let [a, b]: [ActionSet; 2] = [r#"["pause","resume"]"#, r#"["resume","stop"]"#]
+            .map(|json| serde_json::from_str(json).unwrap());
+        let names = |set: ActionSet| set.names().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(names(a.union(&b)), ["pause", "resume", "stop"]);
+        assert_eq!(names(a.intersection(&b)), ["resume"]);
+        assert_eq!(names(a.difference(&b)), ["pause"]);
+    }
+
+    #[test]
+    fn goes_through_a_loop_in_the_order_of_the_api() {
+        let mut names = Vec::new();
+        for action in &ActionSet::from(vec![Action::Disable, Action::Delete, Action::Disable]) {
+            names.push(action.as_str());
+        }
+        assert_eq!(names, ["delete", "disable"]);
+        let mut actions = ActionSet::ALL.iter();
+        for left in (0..4).rev() {
+            actions.next();
+            assert_eq!(actions.len(), left);
+        }
+        assert_eq!((actions.next(), actions.next()), (None, None));
     }
 }

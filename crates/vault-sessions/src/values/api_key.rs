@@ -1,9 +1,11 @@
 use std::{env, error::Error, fmt, str::FromStr};
 
+use serde_core::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use super::{field_value::bearer_problem, invalid::InvalidValue};
+use super::{field_value::bearer_problem, invalid::InvalidValue, text::TextVisitor};
 
+const KIND: &str = "API key";
 const LIMIT: usize = 4096;
 
 /// The secret key of a Unify application, sent as `Authorization: Bearer <key>`.
@@ -35,7 +37,7 @@ impl ApiKey {
         match bearer_problem(&key, LIMIT) {
             None => Ok(Self(key)),
             Some(problem) => Err(InvalidValue::new(
-                "API key",
+                KIND,
                 "use visible ASCII characters without white space, and leave `Bearer` out",
                 problem,
             )),
@@ -91,6 +93,13 @@ impl TryFrom<String> for ApiKey {
     }
 }
 
+/// Reads the key from a configuration. There is no `Serialize`: a key is not written by accident.
+impl<'de> Deserialize<'de> for ApiKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_string(TextVisitor::new(KIND))
+    }
+}
+
 /// Why [`ApiKey::from_env`] found no key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyFromEnvError(Option<InvalidValue>);
@@ -101,11 +110,11 @@ impl fmt::Display for ApiKeyFromEnvError {
         match self.0 {
             None => write!(
                 formatter,
-                "the environment variable {variable} is not set to a text"
+                "the environment variable {variable} is not set, or not to Unicode text"
             ),
             Some(_) => write!(
                 formatter,
-                "the environment variable {variable} holds no API key"
+                "the environment variable {variable} holds no valid API key"
             ),
         }
     }
@@ -120,6 +129,15 @@ impl Error for ApiKeyFromEnvError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_read_from_a_configuration() {
+        let key: ApiKey = serde_json::from_str(r#""sk_live""#).unwrap();
+        assert_eq!(key.expose_secret(), "sk_live");
+        let error = serde_json::from_str::<ApiKey>(r#""sk_live\n""#).unwrap_err();
+        assert!(!error.to_string().contains("live"), "{error}");
+        assert!(error.to_string().contains("byte 7 is 0x0A"), "{error}");
+    }
 
     #[test]
     fn refuses_what_no_header_can_carry_without_repeating_it() {

@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    invalid::{InvalidValue, Problem, require},
+    invalid::{InvalidValue, Problem},
     text::TextVisitor,
 };
 
@@ -35,12 +35,12 @@ impl Color {
     ///
     /// Outside of a const context, a text that is not a colour panics.
     #[must_use]
+    #[track_caller]
     pub const fn from_static(text: &'static str) -> Self {
-        require(
-            problem(text),
-            "a color needs `#` and 3, 4, 6 or 8 hexadecimal digits, as in `#286efa`",
-        );
-        Self::from_checked(text)
+        match problem(text) {
+            None => Self::from_checked(text),
+            Some(problem) => InvalidValue::new(KIND, RULE, problem).refuse(),
+        }
     }
 
     /// The text as it goes on the wire.

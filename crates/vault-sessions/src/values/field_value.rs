@@ -2,8 +2,6 @@
 
 use super::invalid::{Problem, length_problem};
 
-pub(super) const RULE: &str = "use visible ASCII characters, with spaces or tabs only inside";
-
 /// Checks `text` against RFC 9110 §5.5, without the obsolete non-ASCII bytes.
 ///
 /// White space at either end is refused because every HTTP parser strips it: the value that arrives

@@ -1,16 +1,22 @@
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt,
+    str::FromStr,
+};
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     field_value,
-    invalid::{InvalidValue, Problem, require},
+    invalid::{InvalidValue, Problem},
     text::{TextVisitor, text_value},
 };
 
 /// Bytes allowed in an ID. The service documents no limit; this one keeps both IDs well within the
 /// header sizes that HTTP servers accept by default.
 const LIMIT: usize = 1024;
+
+const RULE: &str = "use 1 to 1024 visible ASCII characters, with spaces or tabs only inside";
 
 /// The ID of your Unify application, sent as `x-apideck-app-id`.
 ///
@@ -28,8 +34,7 @@ pub struct AppId(Cow<'static, str>);
 text_value! {
     AppId,
     kind: "app ID",
-    rule: field_value::RULE,
-    literal: "an app ID needs 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
+    rule: RULE,
     check: problem
 }
 
@@ -52,8 +57,7 @@ pub struct ConsumerId(Cow<'static, str>);
 text_value! {
     ConsumerId,
     kind: "consumer ID",
-    rule: field_value::RULE,
-    literal: "a consumer ID needs 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
+    rule: RULE,
     check: problem
 }
 

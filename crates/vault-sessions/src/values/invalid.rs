@@ -1,4 +1,6 @@
-use std::{error::Error, fmt};
+use std::{convert::Infallible, error::Error, fmt};
+
+use super::message::Message;
 
 /// Why a text is not a valid value of one of this crate's types.
 ///
@@ -12,7 +14,7 @@ use std::{error::Error, fmt};
 /// assert_eq!(error.position(), Some(4));
 /// assert_eq!(
 ///     error.to_string(),
-///     "invalid consumer ID: byte 4 is 0x0D; use visible ASCII characters, with spaces or tabs only inside",
+///     "invalid consumer ID: byte 4 is 0x0D; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,16 @@ impl InvalidValue {
             rule,
             problem,
         }
+    }
+
+    /// Refuses a literal: in a const context the compiler stops and prints the message.
+    #[track_caller]
+    pub(crate) const fn refuse(self) -> ! {
+        panic!("{}", self.message().as_str())
+    }
+
+    const fn message(&self) -> Message {
+        Message::new(self.kind, self.rule, self.problem)
     }
 
     /// The offset in bytes of the first byte that breaks the rule, if one byte is to blame.
@@ -49,29 +61,19 @@ impl InvalidValue {
 
 impl fmt::Display for InvalidValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "invalid {}: ", self.kind)?;
-        match self.problem {
-            Problem::Empty => formatter.write_str("it is empty")?,
-            Problem::TooLong { length, limit } => {
-                write!(
-                    formatter,
-                    "{length} bytes are more than the {limit} allowed"
-                )?;
-            }
-            Problem::Byte { position, byte } if byte.is_ascii_graphic() => {
-                write!(formatter, "byte {position} is `{}`", char::from(byte))?;
-            }
-            Problem::Byte { position, byte } => {
-                write!(formatter, "byte {position} is 0x{byte:02X}")?;
-            }
-            Problem::Ends { position } => write!(formatter, "it ends at byte {position}")?,
-            Problem::Range => formatter.write_str("it is out of range")?,
-        }
-        write!(formatter, "; {}", self.rule)
+        formatter.pad(self.message().as_str())
     }
 }
 
 impl Error for InvalidValue {}
+
+/// For functions that take "anything that becomes a valid value", a valid value included:
+/// `impl TryInto<ConsumerId, Error: Into<InvalidValue>>`.
+impl From<Infallible> for InvalidValue {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -92,9 +94,4 @@ pub(crate) const fn length_problem(text: &str, limit: usize) -> Option<Problem> 
     } else {
         None
     }
-}
-
-/// Stops compilation, in a const context, with the rule as the message.
-pub(crate) const fn require(problem: Option<Problem>, sentence: &'static str) {
-    assert!(problem.is_none(), "{}", sentence);
 }

@@ -7,14 +7,15 @@ mod color;
 mod field_value;
 mod id;
 mod invalid;
+mod message;
 mod session_length;
 mod text;
 mod unified_api;
 mod url;
 
 pub use self::{
-    action::{Action, UnknownAction},
-    action_set::ActionSet,
+    action::Action,
+    action_set::{ActionSet, Actions},
     api_key::{ApiKey, ApiKeyFromEnvError},
     color::Color,
     id::{AppId, ConsumerId},

@@ -9,6 +9,7 @@ use super::{
 
 const KIND: &str = "session length";
 const RULE: &str = "write a whole number and one unit (s, m, h, d or w), from `1s` to `1w`";
+const DURATION_RULE: &str = "take whole seconds, from one second to one week (604800 seconds)";
 
 /// Seconds in a unit, the longest first: the order in which a length tries them when written.
 const UNITS: [(u32, u8); 5] = [
@@ -57,8 +58,10 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
+    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
     #[must_use]
+    #[track_caller]
     pub const fn seconds(count: u32) -> Self {
         Self::from_units(count, 1)
     }
@@ -67,8 +70,10 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
+    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
     #[must_use]
+    #[track_caller]
     pub const fn minutes(count: u32) -> Self {
         Self::from_units(count, 60)
     }
@@ -77,8 +82,10 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
+    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
     #[must_use]
+    #[track_caller]
     pub const fn hours(count: u32) -> Self {
         Self::from_units(count, 3_600)
     }
@@ -87,8 +94,10 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
+    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
     #[must_use]
+    #[track_caller]
     pub const fn days(count: u32) -> Self {
         Self::from_units(count, 86_400)
     }
@@ -97,8 +106,10 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
+    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
     #[must_use]
+    #[track_caller]
     pub const fn weeks(count: u32) -> Self {
         Self::from_units(count, 604_800)
     }
@@ -115,10 +126,13 @@ impl SessionLength {
         Duration::from_secs(self.as_secs() as u64)
     }
 
+    #[track_caller]
     const fn from_units(count: u32, unit: u32) -> Self {
         match Self::checked(count, unit) {
             Some(length) => length,
-            None => panic!("a session length is at least one second and at most one week"),
+            None => {
+                panic!("invalid session length: take from one second to one week (604800 seconds)")
+            }
         }
     }
 
@@ -227,7 +241,7 @@ impl TryFrom<Duration> for SessionLength {
             .ok()
             .filter(|_| duration.subsec_nanos() == 0)
             .and_then(|seconds| Self::checked(seconds, 1))
-            .ok_or(InvalidValue::new(KIND, RULE, Problem::Range))
+            .ok_or(InvalidValue::new(KIND, DURATION_RULE, Problem::Range))
     }
 }
 

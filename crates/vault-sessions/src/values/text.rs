@@ -6,10 +6,10 @@ use serde_core::de::{self, Visitor};
 
 /// Gives a newtype over `Cow<'static, str>` its constructors and conversions.
 ///
-/// The type names its kind, the instruction that completes an error message, the sentence the
-/// compiler prints for a bad literal, and the `const fn` that finds the problem in a text.
+/// The type names its kind, the instruction that completes an error message, and the `const fn` that
+/// finds the problem in a text.
 macro_rules! text_value {
-    ($name:ident, kind: $kind:literal, rule: $rule:expr, literal: $sentence:literal, check: $check:expr) => {
+    ($name:ident, kind: $kind:literal, rule: $rule:expr, check: $check:expr) => {
         impl $name {
             #[doc = concat!("Checks a text as ", $kind, ".")]
             ///
@@ -30,9 +30,12 @@ macro_rules! text_value {
             ///
             /// Outside of a const context, a text that breaks the rule panics.
             #[must_use]
+            #[track_caller]
             pub const fn from_static(text: &'static str) -> Self {
-                require($check(text), $sentence);
-                Self(Cow::Borrowed(text))
+                match $check(text) {
+                    None => Self(Cow::Borrowed(text)),
+                    Some(problem) => InvalidValue::new($kind, $rule, problem).refuse(),
+                }
             }
 
             /// The text as it goes on the wire.
@@ -44,6 +47,13 @@ macro_rules! text_value {
 
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        /// A map with these values as keys is searched by their text.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

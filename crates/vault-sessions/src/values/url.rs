@@ -1,16 +1,20 @@
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt,
+    str::FromStr,
+};
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    invalid::{InvalidValue, Problem, length_problem, require},
+    invalid::{InvalidValue, Problem, length_problem},
     text::{TextVisitor, text_value},
 };
 
 const LIMIT: usize = 8192;
 
-pub(crate) const RULE: &str = "write an absolute URL such as `https://example.com/path`, everything else than \
-                    ASCII percent-encoded";
+pub(crate) const RULE: &str = "write an absolute URL such as `https://example.com/path`, with spaces and all \
+                    that is not ASCII percent-encoded";
 
 /// An absolute URL: a link, an image, or the place the consumer returns to.
 ///
@@ -34,7 +38,6 @@ text_value! {
     Url,
     kind: "URL",
     rule: RULE,
-    literal: "a URL needs a scheme, a host if it is http or https, and only characters that RFC 3986 allows",
     check: problem
 }
 

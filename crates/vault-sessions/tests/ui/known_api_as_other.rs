@@ -1,0 +1,5 @@
+use vault_sessions::{OtherApi, UnifiedApi};
+
+fn main() {
+    let _ = UnifiedApi::Other(OtherApi("crm".into()));
+}
