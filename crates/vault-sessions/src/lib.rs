@@ -45,10 +45,14 @@
 //! |---|---|
 //! | no consumer ID, no app ID | by the compiler, in plain words |
 //! | an ID given twice, or the one in place of the other | by the compiler |
-//! | an empty ID, a line break in one, a bad colour or URL, in a `const` | by the compiler |
-//! | a session of zero seconds or more than a week, in a `const` | by the compiler |
+//! | an empty ID, a line break in one, a bad colour or URL, in a `const` | by the compiler, with rule and position |
+//! | a session of zero seconds or more than a week, in a `const` | by the compiler, with the rule |
 //! | the same at run time | where the value enters, with rule and position |
 //! | `allow_actions: []` sent as if it were absent, or the reverse | does not happen: [`None`] and [`ActionSet::NONE`] are different |
+//! | an API key or a session token in a log | their `Debug` is redacted, and they have no `Display` |
+//!
+//! The compiler evaluates a `const` item always, and a block `const { .. }` when it makes code of it:
+//! `cargo build` finds a bad literal in either, `cargo check` in the first.
 //!
 //! Optional parts can be set in an `if` or a loop, or [from an `Option`](SettingsBuilder::maybe),
 //! because their setters leave the builder's type alone.
@@ -57,9 +61,9 @@
 //!
 //! None is on by default.
 //!
-//! - `http`: [`CreateSession::to_http`](CreateSession) and [`SessionCreated::from_http`](SessionCreated)
-//!   speak `http::Request` and `http::Response`.
-//! - `proptest`: [`strategies`](mod@strategies) for requests, near misses, session lengths and instants.
+//! - `http`: `CreateSession::to_http` and `SessionCreated::from_http` speak `http::Request` and
+//!   `http::Response`; the module of the same name has a base URI and an error beside them.
+//! - `proptest`: the module `strategies`, for requests, near misses, session lengths and instants.
 //! - `arbitrary`: `Arbitrary` for the request, its parts and its values, for fuzzers.
 //!
 //! # What is not here
@@ -67,6 +71,8 @@
 //! Sending requests is the job of `vault-sessions-client`, or of your own HTTP stack. Emulating the
 //! service for tests is the job of `vault-mock`. Nothing here verifies a token: only the service
 //! has the key.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "http")]
 pub mod http;

@@ -29,7 +29,7 @@ fn mistakes_are_told_with_line_and_column() {
         ),
         (
             "public-base = 'é'",
-            "1:15: invalid URL: byte 0 is 0xC3; write an absolute URL such as `https://example.com/path`, everything else than ASCII percent-encoded",
+            "1:15: invalid URL: byte 0 is 0xC3; write an absolute URL such as `https://example.com/path`, with spaces and all that is not ASCII percent-encoded",
         ),
         (
             "frozen-at = 2026-01-01",

@@ -140,6 +140,9 @@ fn syntax(text: &str) -> Option<InvalidValue> {
 }
 
 /// Why a URI cannot be the base of the service.
+///
+/// Where a byte is to blame, its position is in the [`source`](Error::source), an
+/// [`InvalidValue`](crate::InvalidValue). User information is not repeated.
 #[derive(Debug)]
 pub struct InvalidBaseUri(Problem);
 

@@ -1,7 +1,10 @@
 //! Requests and responses as `http` types, without any I/O (feature `http`).
 //!
 //! ```
-//! use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, http::BaseUri};
+//! use vault_sessions::{
+//!     ApiKey, AppId, ConsumerId, CreateSession, SessionCreated,
+//!     http::{ApiError, BaseUri},
+//! };
 //!
 //! let request = CreateSession::builder()
 //!     .app_id(AppId::new("my-app")?)
@@ -9,11 +12,16 @@
 //!     .build()
 //!     .to_http(&BaseUri::default(), &ApiKey::new("secret")?);
 //! assert_eq!(request.uri(), "https://unify.apideck.com/vault/sessions");
+//!
+//! // Sent with any HTTP stack, it brings an answer: a session, or an error that keeps all of it.
+//! # let mut answer = http::Response::new(r#"{"type_name":"UnauthorizedError","message":"Unauthorized Request"}"#);
+//! # *answer.status_mut() = http::StatusCode::UNAUTHORIZED;
+//! let outcome: Result<SessionCreated, ApiError> = SessionCreated::from_http(answer);
+//! let error = outcome.unwrap_err();
+//! assert_eq!(error.status(), 401);
+//! assert_eq!(error.error_body().unwrap().type_name.as_deref(), Some("UnauthorizedError"));
 //! # Ok::<(), vault_sessions::InvalidValue>(())
 //! ```
-//!
-//! Send it with any HTTP stack and give the answer to
-//! [`SessionCreated::from_http`](crate::SessionCreated::from_http).
 
 mod api_error;
 mod base_uri;

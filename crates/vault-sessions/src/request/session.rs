@@ -37,6 +37,8 @@ body_object! {
         /// How the Hosted Vault looks.
         theme: Theme = Theme => identity,
         /// Any JSON object; the service passes it on with the consumer's connections.
+        ///
+        /// The setter takes pairs of a name and a value, such as a [`serde_json::Map`].
         custom_consumer_settings: Extra =
             impl IntoIterator<Item = (String, serde_json::Value)> => Extra::from_iter,
     }

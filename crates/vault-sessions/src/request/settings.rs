@@ -30,6 +30,8 @@ body_object! {
     /// ```
     pub struct Settings, "settings", builder SettingsBuilder {
         /// The categories of integrations to show; empty or absent means all.
+        ///
+        /// The setter takes any iterator; [`unified_api`](SettingsBuilder::unified_api) adds one.
         unified_apis: Vec<UnifiedApi> =
             impl IntoIterator<Item = UnifiedApi> => Vec::from_iter,
         /// Hide the configurable resources of a connection; the service's default is `false`.
@@ -52,6 +54,8 @@ body_object! {
         /// Hide Apideck's guides to connections; the service's default is `false`.
         hide_guides: bool = bool => identity,
         /// What the consumer may do with a connection. Absent allows every action, an empty set none.
+        ///
+        /// The setter takes an [`ActionSet`], an array or a `Vec` of actions, or one action.
         allow_actions: ActionSet = impl Into<ActionSet> => Into::into,
         /// Hide the card with name and picture of the consumer.
         ///

@@ -2,13 +2,25 @@
 
 use crate::values::{AppId, ConsumerId};
 
-/// The state of an ID that is not set yet.
+/// The state of an ID that is not set yet, as compile errors show it: `()`.
 pub type Missing = ();
 
-/// The state of an ID that is set.
+/// The state of an ID that is set, as compile errors show it: `(AppId,)`, `(ConsumerId,)`.
 pub type Given<T> = (T,);
 
 /// A builder state in which the app ID is set: [`Given<AppId>`](Given) and nothing else.
+///
+/// It is a bound for functions that take any builder with an app ID:
+///
+/// ```
+/// use vault_sessions::{CreateSession, CreateSessionBuilder, HasAppId, HasConsumerId};
+///
+/// fn finish<A: HasAppId, C: HasConsumerId>(builder: CreateSessionBuilder<A, C>) -> CreateSession {
+///     builder.build()
+/// }
+/// ```
+///
+/// Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
     message = "a session needs an app ID (`x-apideck-app-id`)",
     label = "no `.app_id(..)` before this `.build()`",
@@ -19,6 +31,8 @@ pub trait HasAppId: sealed::State<AppId> {}
 impl HasAppId for Given<AppId> {}
 
 /// A builder state in which the consumer ID is set: [`Given<ConsumerId>`](Given) and nothing else.
+///
+/// It is a bound for functions, as [`HasAppId`] is. Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
     message = "a session needs a consumer ID (`x-apideck-consumer-id`)",
     label = "no `.consumer_id(..)` before this `.build()`",
@@ -29,6 +43,22 @@ pub trait HasConsumerId: sealed::State<ConsumerId> {}
 impl HasConsumerId for Given<ConsumerId> {}
 
 /// A builder state in which the app ID is still to be set: [`Missing`] and nothing else.
+///
+/// It is a bound for functions that set the app ID of any builder:
+///
+/// ```
+/// use vault_sessions::{AppId, CreateSessionBuilder, Given, LacksAppId};
+///
+/// const APP: AppId = AppId::from_static("my-app");
+///
+/// fn with_app<A: LacksAppId, C>(
+///     builder: CreateSessionBuilder<A, C>,
+/// ) -> CreateSessionBuilder<Given<AppId>, C> {
+///     builder.app_id(APP)
+/// }
+/// ```
+///
+/// Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
     message = "this request already has an app ID",
     label = "a second `.app_id(..)`",
@@ -39,6 +69,8 @@ pub trait LacksAppId: sealed::Unset {}
 impl LacksAppId for Missing {}
 
 /// A builder state in which the consumer ID is still to be set: [`Missing`] and nothing else.
+///
+/// It is a bound for functions, as [`LacksAppId`] is. Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
     message = "this request already has a consumer ID",
     label = "a second `.consumer_id(..)`",

@@ -41,6 +41,13 @@ const UNITS: [(u32, u8); 5] = [
 /// # use vault_sessions::SessionLength;
 /// const TWO_WEEKS: SessionLength = SessionLength::weeks(2);
 /// ```
+///
+/// nor does it in a block:
+///
+/// ```compile_fail
+/// # use vault_sessions::{SessionLength, Settings};
+/// Settings::builder().session_length(const { SessionLength::days(8) });
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionLength(NonZeroU32);
 

@@ -22,7 +22,8 @@ macro_rules! unified_apis {
         #[non_exhaustive]
         pub enum UnifiedApi {
             $( $(#[$doc])* #[doc = concat!("`", $id, "`")] $variant, )*
-            /// An ID that this version of the crate does not know.
+            /// An ID that this version of the crate does not know, made by reading one
+            /// (`"quantum-ledger".into()`) and matched by [`as_str`](OtherApi::as_str).
             Other(OtherApi),
         }
 
