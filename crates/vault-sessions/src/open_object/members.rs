@@ -9,6 +9,15 @@ use serde_json::Value;
 /// Members of a JSON object that this version of the crate has no field for.
 pub(crate) type Extra = BTreeMap<String, Value>;
 
+/// Shows which unknown members there are. Their values may be secrets: nobody knows.
+pub(crate) struct NamesOf<'a>(pub(crate) &'a Extra);
+
+impl fmt::Debug for NamesOf<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
 /// The name of a member, borrowed from the input where that is possible.
 pub(crate) struct Name<'de>(Cow<'de, str>);
 

@@ -2,7 +2,8 @@
 ///
 /// Each member reads `presence field: "name"`. An `optional` field is an `Option`: `null` counts as
 /// absent, and an absent member is not written. A `required` one has to be there. A `defaulted` one
-/// is filled in with what follows its name. A member that comes twice is refused.
+/// that is `null` or absent is filled in with what follows its name. A member with a field that comes
+/// twice is refused; of one without, the last value is kept, as RFC 7519 §4 allows.
 ///
 /// `#[derive]` with `#[serde(flatten)]` would do the same, but takes half again as long to read an
 /// object, and the compiler twice as long to build the crate.
@@ -84,7 +85,7 @@ macro_rules! open_object {
         $field.ok_or_else(|| serde_core::de::Error::missing_field($member))?
     };
     (@finish defaulted $field:ident, $member:expr, $default:expr) => {
-        $field.unwrap_or_else(|| $default)
+        Option::flatten($field).unwrap_or_else(|| $default)
     };
 }
 

@@ -1,11 +1,13 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
 use super::{session_uri::SessionUri, token::SessionToken};
-use crate::open_object::open_object;
+use crate::open_object::{NamesOf, open_object};
 
 /// The service's answer to a good request: the token, and the page to send the consumer to.
+///
+/// `Debug` shows neither, and of members that this version of the crate does not know only the names.
 ///
 /// ```
 /// use vault_sessions::SessionCreated;
@@ -18,7 +20,7 @@ use crate::open_object::open_object;
 /// assert_eq!(created.token().expose_secret(), "e30.e30.sig");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SessionCreated {
     status_code: u16,
     status: String,
@@ -26,7 +28,7 @@ pub struct SessionCreated {
     extra: BTreeMap<String, Value>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Data {
     session_uri: SessionUri,
     session_token: SessionToken,
@@ -96,6 +98,29 @@ impl SessionCreated {
     #[must_use]
     pub fn data_extra(&self) -> &BTreeMap<String, Value> {
         &self.data.extra
+    }
+}
+
+impl fmt::Debug for SessionCreated {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SessionCreated")
+            .field("status_code", &self.status_code)
+            .field("status", &self.status)
+            .field("data", &self.data)
+            .field("extra", &NamesOf(&self.extra))
+            .finish()
+    }
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Data")
+            .field("session_uri", &self.session_uri)
+            .field("session_token", &self.session_token)
+            .field("extra", &NamesOf(&self.extra))
+            .finish()
     }
 }
 

@@ -3,12 +3,13 @@ use std::{collections::BTreeMap, fmt};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::open_object::open_object;
+use crate::open_object::{NamesOf, open_object};
 
 /// The JSON that the service sends with a refusal.
 ///
-/// Every member may be missing: a proxy in between can answer in its own way.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Every member may be missing: a proxy in between can answer in its own way. `Debug` shows of `extra`
+/// only the names, because its values may be secrets.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// The HTTP status, repeated.
@@ -48,8 +49,23 @@ impl ErrorBody {
     }
 }
 
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ErrorBody")
+            .field("status_code", &self.status_code)
+            .field("error", &self.error)
+            .field("type_name", &self.type_name)
+            .field("message", &self.message)
+            .field("detail", &self.detail)
+            .field("reference", &self.reference)
+            .field("extra", &NamesOf(&self.extra))
+            .finish()
+    }
+}
+
 impl fmt::Display for ErrorBody {
-    /// Type, message and detail on one line, with control characters escaped.
+    /// Type, message and detail on one line, with control characters and bidi marks escaped.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let detail = self.detail.as_ref().map(ToString::to_string);
         let parts = [&self.type_name, &self.message, &detail];
@@ -107,7 +123,8 @@ impl fmt::Display for Detail {
     }
 }
 
-/// Foreign text in an error message: no line breaks, no terminal control, not without end.
+/// Foreign text in an error message: no line breaks, no terminal control, nothing that turns the order
+/// of what is displayed, not without end.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
@@ -117,7 +134,7 @@ impl fmt::Display for OneLine<'_> {
             if index == LIMIT {
                 return formatter.write_str("…");
             }
-            if character.is_control() {
+            if character.is_control() || breaks_or_turns_a_line(character) {
                 write!(formatter, "{}", character.escape_default())?;
             } else {
                 write!(formatter, "{character}")?;
@@ -125,6 +142,18 @@ impl fmt::Display for OneLine<'_> {
         }
         Ok(())
     }
+}
+
+/// Line and paragraph separator, and the characters of Unicode's property `Bidi_Control`.
+fn breaks_or_turns_a_line(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+    )
 }
 
 #[cfg(test)]

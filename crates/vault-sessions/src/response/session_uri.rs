@@ -7,15 +7,15 @@ use crate::values::{InvalidValue, URL_RULE, url_problem};
 
 /// Where to send the consumer: the Hosted Vault page, with the session token as last path segment.
 ///
-/// The token makes it a secret, so `Debug` shows only what comes before, and there is no `Display`.
-/// The token also makes it as long as the session's body asks for: unlike a [`Url`](crate::Url) it
+/// The token makes it a secret, so `Debug` shows scheme and host only, wherever in the rest the token
+/// stands, and there is no `Display`. The token also makes it as long as the session's body asks for: unlike a [`Url`](crate::Url) it
 /// has no limit of its own.
 ///
 /// ```
 /// use vault_sessions::SessionUri;
 ///
 /// let uri = SessionUri::new("https://vault.apideck.com/session/e30.e30.sig")?;
-/// assert_eq!(format!("{uri:?}"), "SessionUri(https://vault.apideck.com/session/redacted)");
+/// assert_eq!(format!("{uri:?}"), "SessionUri(https://vault.apideck.com/redacted)");
 /// # Ok::<(), vault_sessions::InvalidValue>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -44,8 +44,10 @@ impl SessionUri {
 
 impl fmt::Debug for SessionUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let page = self.as_str().rsplit_once('/').map_or("", |(page, _)| page);
-        write!(formatter, "SessionUri({page}/redacted)")
+        match origin(self.as_str()) {
+            Some((scheme, host)) => write!(formatter, "SessionUri({scheme}://{host}/redacted)"),
+            None => formatter.write_str("SessionUri(redacted)"),
+        }
     }
 }
 
@@ -71,6 +73,14 @@ impl TryFrom<String> for SessionUri {
     fn try_from(uri: String) -> Result<Self, InvalidValue> {
         Self::new(uri)
     }
+}
+
+/// Scheme and host with its port. User information is left out: it may be a password.
+fn origin(uri: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let authority = rest.strip_prefix("//")?.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    Some((scheme, host))
 }
 
 impl Serialize for SessionUri {

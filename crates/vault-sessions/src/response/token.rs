@@ -45,8 +45,9 @@ impl SessionToken {
     ///
     /// # Errors
     ///
-    /// The token is not three base64url parts (RFC 7515 §3.1), or its payload is not a JSON object
-    /// with the claims of a session.
+    /// The token has not three parts between dots (RFC 7515 §3.1), or its payload is not the base64url
+    /// text, without padding, of a JSON object with the claims of a session. Header and signature are
+    /// not looked at.
     pub fn claims(&self) -> Result<Claims, MalformedToken> {
         let payload = self.payload()?;
         let payload = URL_SAFE_NO_PAD
