@@ -208,6 +208,16 @@ fn a_function_takes_what_becomes_an_id() {
 }
 
 #[test]
+fn an_id_is_made_of_a_borrowed_text() {
+    fn of(user: &str) -> Result<ConsumerId, InvalidValue> {
+        ConsumerId::new(user)
+    }
+    let user = format!("account:{}", 12_345);
+    assert_eq!(of(&user).unwrap().as_str(), user);
+    assert_eq!(ConsumerId::new(&user), ConsumerId::new(user));
+}
+
+#[test]
 fn one_error_type_does_for_every_text() {
     fn parse() -> Result<(), InvalidValue> {
         let _: AppId = "app".parse()?;

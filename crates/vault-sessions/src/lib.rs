@@ -7,16 +7,16 @@
 //!
 //! ```
 //! use vault_sessions::{
-//!     Action, AppId, Color, ConsumerId, ConsumerMetadata, CreateSession, Session, SessionLength,
-//!     Settings, Theme, UnifiedApi,
+//!     Action, AppId, Color, ConsumerId, ConsumerMetadata, CreateSession, InvalidValue, Session,
+//!     SessionLength, Settings, Theme, UnifiedApi,
 //! };
 //!
 //! const APP: AppId = AppId::from_static("dSBdXd2H6Mqwfg0atXHXYcysLJE9qyn1VwBtXHX");
 //!
-//! fn request(user_id: &str, user_name: &str) -> Result<CreateSession, vault_sessions::InvalidValue> {
+//! fn request(user_id: &str, user_name: &str) -> Result<CreateSession, InvalidValue> {
 //!     Ok(CreateSession::builder()
 //!         .app_id(APP)
-//!         .consumer_id(user_id.parse()?)
+//!         .consumer_id(ConsumerId::new(user_id)?)
 //!         .session(
 //!             Session::builder()
 //!                 .consumer_metadata(ConsumerMetadata::builder().user_name(user_name).build())
@@ -28,7 +28,7 @@
 //!                         .unified_apis([UnifiedApi::Crm])
 //!                         .build(),
 //!                 )
-//!                 .theme(Theme::builder().primary_color("#286efa".parse()?).build())
+//!                 .theme(Theme::builder().primary_color(const { Color::from_static("#286efa") }).build())
 //!                 .build(),
 //!         )
 //!         .build())
@@ -36,7 +36,7 @@
 //!
 //! let request = request("account:12345", "Elon Musk")?;
 //! assert!(request.body().starts_with(br#"{"consumer_metadata":{"user_name":"Elon Musk"}"#));
-//! # Ok::<(), vault_sessions::InvalidValue>(())
+//! # Ok::<(), InvalidValue>(())
 //! ```
 //!
 //! # What cannot be said wrong

@@ -315,6 +315,29 @@ mod tests {
     }
 
     #[test]
+    fn is_made_of_whole_seconds() {
+        for length in [
+            SessionLength::MIN,
+            SessionLength::DEFAULT,
+            SessionLength::MAX,
+        ] {
+            assert_eq!(SessionLength::try_from(length.as_duration()), Ok(length));
+        }
+        for duration in [
+            Duration::ZERO,
+            Duration::from_millis(1_500),
+            Duration::from_secs(604_801),
+            Duration::MAX,
+        ] {
+            let error = SessionLength::try_from(duration).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "invalid session length: it is out of range; take whole seconds, from one second to one week (604800 seconds)"
+            );
+        }
+    }
+
+    #[test]
     fn refuses_the_rest_and_says_where() {
         let huge = format!("1{}s", "0".repeat(30));
         for (text, position) in [

@@ -16,10 +16,10 @@ macro_rules! text_value {
             /// # Errors
             ///
             /// [`InvalidValue`] names the rule and the position of the first byte that breaks it.
-            pub fn new(text: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
+            pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
                 let text = text.into();
                 match $check(&text) {
-                    None => Ok(Self(text)),
+                    None => Ok(Self(Cow::Owned(text))),
                     Some(problem) => Err(InvalidValue::new($kind, $rule, problem)),
                 }
             }
@@ -68,7 +68,7 @@ macro_rules! text_value {
             type Err = InvalidValue;
 
             fn from_str(text: &str) -> Result<Self, InvalidValue> {
-                Self::new(text.to_owned())
+                Self::new(text)
             }
         }
 
