@@ -107,16 +107,13 @@ pub struct ApiKeyFromEnvError(Option<InvalidValue>);
 impl fmt::Display for ApiKeyFromEnvError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let variable = ApiKey::VARIABLE;
-        match self.0 {
-            None => write!(
-                formatter,
-                "the environment variable {variable} is not set, or not to Unicode text"
-            ),
-            Some(_) => write!(
-                formatter,
-                "the environment variable {variable} holds no valid API key"
-            ),
-        }
+        let problem = match self.0 {
+            None => {
+                "is not set, or not to Unicode text; set it to the key of your Unify application"
+            }
+            Some(_) => "holds no valid API key",
+        };
+        write!(formatter, "the environment variable {variable} {problem}")
     }
 }
 

@@ -21,7 +21,7 @@ macro_rules! unified_apis {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum UnifiedApi {
-            $( $(#[$doc])* #[doc = concat!("`", $id, "`")] $variant, )*
+            $( $(#[$doc])* #[doc = concat!("Sent as `", $id, "`.")] $variant, )*
             /// An ID that this version of the crate does not know, made by reading one
             /// (`"quantum-ledger".into()`) and matched by [`as_str`](OtherApi::as_str).
             Other(OtherApi),
@@ -52,8 +52,10 @@ macro_rules! unified_apis {
 
 unified_apis! {
     Accounting = "accounting",
+    /// Applicant tracking systems.
     Ats = "ats",
     Calendar = "calendar",
+    /// Customer relationship management.
     Crm = "crm",
     Csp = "csp",
     CustomerSupport = "customer-support",
@@ -63,13 +65,16 @@ unified_apis! {
     ExpenseManagement = "expense-management",
     FileStorage = "file-storage",
     Form = "form",
+    /// Human resources information systems.
     Hris = "hris",
     Lead = "lead",
     Payroll = "payroll",
+    /// Point of sale.
     Pos = "pos",
     Procurement = "procurement",
     ProjectManagement = "project-management",
     Script = "script",
+    /// Text messages.
     Sms = "sms",
     Spreadsheet = "spreadsheet",
     SubscriptionAnalytics = "subscription-analytics",
