@@ -159,7 +159,7 @@ fn report(vault: &VaultMock, token: &SessionToken, claims: &Claims) {
         seconds(now),
         claims.remaining(now).as_secs()
     );
-    for action in Action::ALL {
+    for &action in Action::ALL {
         match vault.authorize(token, action) {
             Ok(_) => println!("  {action}: allowed"),
             Err(refused) => println!("  {action}: refused, {refused}"),

@@ -151,6 +151,7 @@ fn every_setter_takes_what_it_took() {
         .hide_guides(true)
         .allow_actions([Action::Disable])
         .allow_actions(vec![Action::Disable])
+        .allow_actions(Action::ALL)
         .allow_actions(Action::Delete)
         .allow_actions(ActionSet::NONE)
         .hide_consumer_card(true)

@@ -105,7 +105,7 @@ mod tests {
             "settings": settings, "consumer_id": "c", "application_id": "a", "iat": 0, "exp": 1,
         });
         let claims = serde_json::from_value(claims).unwrap();
-        let all = Action::ALL.into_iter();
+        let all = Action::ALL.iter().copied();
         all.filter(|&action| allows(&claims, action)).collect()
     }
 

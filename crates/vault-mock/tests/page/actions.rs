@@ -17,7 +17,7 @@ fn allowing(actions: &Value) -> Visitor {
 
 fn subsets() -> impl Iterator<Item = Vec<Action>> {
     (0..16_u8).map(|bits| {
-        let all = Action::ALL.into_iter().enumerate();
+        let all = Action::ALL.iter().copied().enumerate();
         all.filter(|(bit, _)| bits & (1 << bit) != 0)
             .map(|(_, action)| action)
             .collect()
@@ -28,7 +28,7 @@ fn subsets() -> impl Iterator<Item = Vec<Action>> {
 fn every_subset_is_offered_and_enforced() {
     for subset in subsets() {
         let page = allowing(&json!(subset)).page(SALESFORCE);
-        for action in Action::ALL {
+        for &action in Action::ALL {
             let allowed = subset.contains(&action);
             let button = format!("id=\"action-{action}\"");
             assert_eq!(page.contains(&button), allowed, "{action} in {subset:?}");
@@ -46,7 +46,7 @@ fn every_subset_is_offered_and_enforced() {
         }
     }
     let page = Visitor::new(&json!({})).page(SALESFORCE);
-    for action in Action::ALL {
+    for &action in Action::ALL {
         assert!(
             page.contains(&format!("id=\"action-{action}\"")),
             "{action}"

@@ -55,7 +55,7 @@ fn allowing(actions: &[Action], enforcement: ActionEnforcement) -> Session {
 
 #[test]
 fn by_default_actions_are_only_shown() {
-    for action in Action::ALL {
+    for &action in Action::ALL {
         let session = allowing(&[], ActionEnforcement::default());
         let status = perform(&session, action);
         assert!(status < 300, "{action}: {status}");
@@ -64,8 +64,8 @@ fn by_default_actions_are_only_shown() {
 
 #[test]
 fn enforced_means_that_each_action_is_refused_unless_it_is_allowed() {
-    for allowed in Action::ALL {
-        for performed in Action::ALL {
+    for &allowed in Action::ALL {
+        for &performed in Action::ALL {
             let session = allowing(&[allowed], ActionEnforcement::Enforced);
             let status = perform(&session, performed);
             assert_eq!(
@@ -148,7 +148,7 @@ fn adding_and_the_first_authorization_always_pass() {
 #[test]
 fn absent_and_null_allow_everything() {
     for settings in [json!({}), json!({ "allow_actions": null })] {
-        for action in Action::ALL {
+        for &action in Action::ALL {
             let body = json!({ "redirect_uri": "http://localhost/done", "settings": settings });
             let session = open(
                 builder().action_enforcement(ActionEnforcement::Enforced),

@@ -55,7 +55,7 @@ body_object! {
         hide_guides: bool = bool => identity,
         /// What the consumer may do with a connection. Absent allows every action, an empty set none.
         ///
-        /// The setter takes an [`ActionSet`], an array or a `Vec` of actions, or one action.
+        /// The setter takes an [`ActionSet`], an array, a slice or a `Vec` of actions, or one action.
         allow_actions: ActionSet = impl Into<ActionSet> => Into::into,
         /// Hide the card with name and picture of the consumer.
         ///

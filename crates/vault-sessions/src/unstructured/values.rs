@@ -76,7 +76,7 @@ impl<'a> Arbitrary<'a> for UnifiedApi {
 
 impl<'a> Arbitrary<'a> for Action {
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
-        source.choose(&Self::ALL).copied()
+        source.choose(Self::ALL).copied()
     }
 }
 

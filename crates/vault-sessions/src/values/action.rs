@@ -25,8 +25,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every known action, in the API's order.
-    pub const ALL: [Self; 4] = [
+    /// Every known action, in the API's order. A later version may know more.
+    pub const ALL: &'static [Self] = &[
         Self::Delete,
         Self::Disconnect,
         Self::Reauthorize,
@@ -60,7 +60,8 @@ impl FromStr for Action {
 
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|action| action.as_str() == text)
             .ok_or_else(|| InvalidValue::new(KIND, RULE, problem(text)))
     }
@@ -88,14 +89,13 @@ impl<'de> Deserialize<'de> for Action {
 
 /// Where a text leaves the names of all actions.
 fn problem(text: &str) -> Problem {
-    let names = Action::ALL.map(Action::as_str);
-    let common = names.map(|name| {
-        let pairs = name.bytes().zip(text.bytes());
+    let common = Action::ALL.iter().map(|action| {
+        let pairs = action.as_str().bytes().zip(text.bytes());
         pairs
             .take_while(|(expected, found)| expected == found)
             .count()
     });
-    let position = common.into_iter().max().unwrap_or_default();
+    let position = common.max().unwrap_or_default();
     match text.as_bytes().get(position) {
         Some(&byte) => Problem::Byte { position, byte },
         None if text.is_empty() => Problem::Empty,
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_name_is_read_back() {
-        for action in Action::ALL {
+        for &action in Action::ALL {
             assert_eq!(action.as_str().parse(), Ok(action));
             assert_eq!(Action::try_from(action.as_str()), Ok(action));
         }

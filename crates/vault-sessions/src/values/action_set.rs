@@ -34,14 +34,18 @@ impl ActionSet {
     pub const NONE: Self = Self::of([]);
 
     /// The four actions of the API, named one by one.
-    pub const ALL: Self = Self::of(Action::ALL);
+    pub const ALL: Self = Self::of_all(Action::ALL);
 
     /// The set of the actions in the array.
     #[must_use]
     pub const fn of<const N: usize>(actions: [Action; N]) -> Self {
+        Self::of_all(&actions)
+    }
+
+    const fn of_all(actions: &[Action]) -> Self {
         let mut known = 0;
         let mut index = 0;
-        while index < N {
+        while index < actions.len() {
             known |= actions[index].bit();
             index += 1;
         }
@@ -182,9 +186,15 @@ impl Extend<Action> for ActionSet {
     }
 }
 
+impl From<&[Action]> for ActionSet {
+    fn from(actions: &[Action]) -> Self {
+        Self::of_all(actions)
+    }
+}
+
 impl From<Vec<Action>> for ActionSet {
     fn from(actions: Vec<Action>) -> Self {
-        actions.into_iter().collect()
+        Self::of_all(&actions)
     }
 }
 
@@ -207,7 +217,8 @@ impl Iterator for Actions {
 
     fn next(&mut self) -> Option<Action> {
         let action = Action::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|action| self.0 & action.bit() != 0)?;
         self.0 &= !action.bit();
         Some(action)
@@ -282,7 +293,7 @@ mod tests {
 
     #[test]
     fn is_written_in_the_order_of_the_api() {
-        let set: ActionSet = Action::ALL.into_iter().rev().collect();
+        let set: ActionSet = Action::ALL.iter().copied().rev().collect();
         let json = serde_json::to_string(&set).unwrap();
         assert_eq!(json, r#"["delete","disconnect","reauthorize","disable"]"#);
     }
@@ -307,7 +318,7 @@ mod tests {
                     known,
                     unknown: BTreeSet::new(),
                 });
-                for action in Action::ALL {
+                for &action in Action::ALL {
                     let (in_a, in_b) = (a.contains(action), b.contains(action));
                     assert_eq!(a.union(&b).contains(action), in_a || in_b);
                     assert_eq!(a.intersection(&b).contains(action), in_a && in_b);

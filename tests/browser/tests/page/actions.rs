@@ -13,7 +13,7 @@ const SALESFORCE: &str = "?connection=crm%2Bsalesforce";
 async fn all_sixteen_subsets_show_their_buttons() {
     let mut visit = Visit::to(&json!({})).await;
     for bits in 0..16_u8 {
-        let all = Action::ALL.into_iter().enumerate();
+        let all = Action::ALL.iter().copied().enumerate();
         let subset: Vec<Action> = all
             .filter(|(bit, _)| bits & (1 << bit) != 0)
             .map(|(_, action)| action)
@@ -21,7 +21,7 @@ async fn all_sixteen_subsets_show_their_buttons() {
         let body = json!({ "settings": { "allow_actions": subset } });
         visit.reopen(&body).await;
         visit.show(SALESFORCE).await;
-        for action in Action::ALL {
+        for &action in Action::ALL {
             let shown = visit.has(&format!("#action-{action}")).await;
             assert_eq!(shown, subset.contains(&action), "{action} in {subset:?}");
         }
