@@ -1,11 +1,11 @@
-use std::{collections::BTreeSet, convert::Infallible, fmt, iter::FusedIterator, str::FromStr};
+use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
 
 use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
 };
 
-use super::{action::Action, text::TextVisitor};
+use super::{action::Action, actions::Actions, text::TextVisitor};
 
 /// The actions a session allows: any subset, written in the API's order.
 ///
@@ -120,7 +120,7 @@ impl ActionSet {
     /// The known actions of the set, in the API's order.
     #[must_use]
     pub fn iter(&self) -> Actions {
-        Actions(self.known)
+        Actions::new(self.known)
     }
 
     /// The names of actions that this version of the crate does not know, in alphabetical order.
@@ -207,32 +207,6 @@ impl IntoIterator for &ActionSet {
         self.iter()
     }
 }
-
-/// The known actions of an [`ActionSet`], in the API's order.
-#[derive(Clone, Debug)]
-pub struct Actions(u8);
-
-impl Iterator for Actions {
-    type Item = Action;
-
-    fn next(&mut self) -> Option<Action> {
-        let action = Action::ALL
-            .iter()
-            .copied()
-            .find(|action| self.0 & action.bit() != 0)?;
-        self.0 &= !action.bit();
-        Some(action)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.0.count_ones() as usize;
-        (left, Some(left))
-    }
-}
-
-impl ExactSizeIterator for Actions {}
-
-impl FusedIterator for Actions {}
 
 impl Serialize for ActionSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

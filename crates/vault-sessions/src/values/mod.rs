@@ -2,6 +2,7 @@
 
 mod action;
 mod action_set;
+mod actions;
 mod api_key;
 mod color;
 mod field_value;
@@ -15,7 +16,8 @@ mod url;
 
 pub use self::{
     action::Action,
-    action_set::{ActionSet, Actions},
+    action_set::ActionSet,
+    actions::Actions,
     api_key::{ApiKey, ApiKeyFromEnvError},
     color::Color,
     id::{AppId, ConsumerId},

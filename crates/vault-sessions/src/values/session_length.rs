@@ -35,6 +35,8 @@ const UNITS: [(u32, u8); 5] = [
 /// assert!("8d".parse::<SessionLength>().is_err());
 /// ```
 ///
+/// A length that is not known before the program runs comes in as a text or as a [`Duration`].
+///
 /// In a `const`, a length that the service would refuse does not compile:
 ///
 /// ```compile_fail
@@ -65,8 +67,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
-    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
+    /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
     pub const fn seconds(count: u32) -> Self {
@@ -77,8 +78,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
-    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
+    /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
     pub const fn minutes(count: u32) -> Self {
@@ -89,8 +89,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
-    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
+    /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
     pub const fn hours(count: u32) -> Self {
@@ -101,8 +100,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
-    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
+    /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
     pub const fn days(count: u32) -> Self {
@@ -113,8 +111,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation. For a count that is not
-    /// known before the program runs there is [`TryFrom<Duration>`](#impl-TryFrom<Duration>-for-SessionLength).
+    /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
     pub const fn weeks(count: u32) -> Self {
