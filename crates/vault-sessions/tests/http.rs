@@ -1,0 +1,291 @@
+//! Answers as `http` types: what is read, what an error says, and what it keeps to itself.
+
+#![cfg(feature = "http")]
+
+use std::error::Error;
+
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
+};
+use vault_sessions::{
+    ApiKey, AppId, ConsumerId, CreateSession, SessionCreated,
+    http::{APP_ID, ApiError, BaseUri, CONSUMER_ID, InvalidBaseUri},
+};
+
+const CREATED: &str = r#"{"data":{"session_uri":"https://a/b","session_token":"t"}}"#;
+
+fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Response<Vec<u8>> {
+    let mut response = Response::new(body.to_vec());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in headers {
+        let name: http::HeaderName = name.parse().unwrap();
+        response.headers_mut().append(name, value.parse().unwrap());
+    }
+    response
+}
+
+fn error(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ApiError {
+    SessionCreated::from_http(answer(status, headers, body)).unwrap_err()
+}
+
+#[test]
+fn a_success_is_read_if_its_media_type_may_be_json() {
+    for (media_type, is_read) in [
+        ("application/json", true),
+        ("APPLICATION/Json ; charset=utf-8", true),
+        ("application/vnd.api+json;v=1", true),
+        ("application/problem+JSON", true),
+        ("\tapplication/json\t", true),
+        ("application/jsonp", false),
+        ("application/xjson", false),
+        ("text/json", false),
+        ("json", false),
+        ("text/html; a=application/json", false),
+        ("text/plain;+json", false),
+        ("", false),
+    ] {
+        let mut response = answer(200, &[], CREATED.as_bytes());
+        let value = HeaderValue::from_bytes(media_type.as_bytes()).unwrap();
+        response.headers_mut().insert(CONTENT_TYPE, value);
+        assert_eq!(
+            SessionCreated::from_http_ref(&response).is_ok(),
+            is_read,
+            "{media_type}"
+        );
+    }
+    assert!(SessionCreated::from_http(answer(200, &[], CREATED.as_bytes())).is_ok());
+}
+
+#[test]
+fn a_coding_is_any_but_identity() {
+    for (codings, is_read) in [
+        (&["identity"][..], true),
+        (&["IDENTITY", "identity"], true),
+        (&["identity", "br"], false),
+        (&["gzip"], false),
+        (&[""], false),
+    ] {
+        let headers: Vec<_> = codings
+            .iter()
+            .map(|it| (CONTENT_ENCODING.as_str(), *it))
+            .collect();
+        let outcome = SessionCreated::from_http(answer(200, &headers, CREATED.as_bytes()));
+        assert_eq!(outcome.is_ok(), is_read, "{codings:?}");
+        if let Err(error) = outcome {
+            assert!(error.is_unreadable() && error.source().is_none());
+            assert!(
+                error.to_string().contains("58 bytes in a content coding"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_error_is_one_line_that_says_what_to_do() {
+    let html = [("content-type", "text/html")];
+    let json = [("content-type", "application/json")];
+    let failed = "the service or a proxy failed; try again later";
+    for (error, line) in [
+        (
+            error(402, &json, br#"{"message":"m"}"#),
+            "402 Payment Required: m; the plan's request limit is used up".to_owned(),
+        ),
+        (
+            error(404, &html, b"a"),
+            "404 Not Found with 1 bytes of text/html instead of the API's JSON; check the base URI"
+                .to_owned(),
+        ),
+        (
+            error(429, &json, br#"{"type_name":"T"}"#),
+            "429 Too Many Requests: T; wait as `retry-after` says and try again".to_owned(),
+        ),
+        (
+            error(503, &json, br#"{"status_code":503}"#),
+            format!(
+                "503 Service Unavailable with 19 bytes of application/json instead of the API's \
+                 JSON; {failed}"
+            ),
+        ),
+        (
+            error(599, &[], b""),
+            format!(
+                "599 <unknown status code> with 0 bytes of no known media type instead of the \
+                 API's JSON; {failed}"
+            ),
+        ),
+        (
+            error(422, &json, br#"{"detail":"d"}"#),
+            "422 Unprocessable Entity: d".to_owned(),
+        ),
+        (
+            error(200, &json, b""),
+            "200 OK with an empty body".to_owned(),
+        ),
+        (
+            error(200, &json, b"\"\xFF"),
+            "200 OK with a body that is not UTF-8".to_owned(),
+        ),
+        (
+            error(201, &json, b"{}"),
+            "201 Created with 2 bytes that are not a created session".to_owned(),
+        ),
+        (
+            error(200, &html, b"abc"),
+            "200 OK with 3 bytes of text/html instead of the API's JSON".to_owned(),
+        ),
+        (
+            error(302, &[("location", "/login")], b""),
+            "302 Found with 0 bytes of no known media type instead of the API's JSON; check the \
+             base URI; redirects are not followed"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(error.to_string(), format!("the service answered {line}"));
+    }
+}
+
+#[test]
+fn a_cause_is_told_where_there_is_one() {
+    let cause = |body: &[u8]| {
+        let error = error(200, &[], body);
+        error.source().map(ToString::to_string)
+    };
+    assert_eq!(
+        cause(b"{}"),
+        Some("missing field `data` at line 1 column 2".to_owned())
+    );
+    let not_utf8 = cause(b"{\"\xFF").unwrap();
+    assert!(not_utf8.contains("index 2"), "{not_utf8}");
+    assert_eq!(cause(b""), None);
+    assert!(error(500, &[], b"{}").source().is_none());
+}
+
+#[test]
+fn the_media_type_is_shown_if_it_looks_like_one() {
+    let long = format!("text/{}", "x".repeat(95));
+    let longer = format!("{long}x");
+    for (media_type, shown) in [
+        ("text/html ; charset=utf-8", "text/html"),
+        (&long, &long),
+        (&longer, "no known media type"),
+        ("html", "no known media type"),
+        ("", "no known media type"),
+    ] {
+        let line = error(500, &[("content-type", media_type)], b"").to_string();
+        assert!(
+            line.contains(&format!("0 bytes of {shown} instead")),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_redirect_names_a_host_that_a_host_may_have() {
+    let (longest, too_long) = ("h".repeat(255), "h".repeat(256));
+    for (status, location, is_named) in [
+        (308, format!("https://{longest}/SECRET"), true),
+        (308, format!("https://{too_long}/SECRET"), false),
+        (200, "https://h".to_owned(), false),
+        (401, "https://h".to_owned(), false),
+    ] {
+        let line = error(status, &[(LOCATION.as_str(), &location)], b"{}").to_string();
+        assert_eq!(line.contains("a redirect to https://h"), is_named, "{line}");
+        assert!(!line.contains("SECRET"));
+    }
+}
+
+#[test]
+fn the_debug_form_has_what_is_no_secret() {
+    let body = br#"{"message":"m","token":"SECRET"}"#;
+    let error = error(500, &[("x-secret", "SECRET")], body);
+    let shown = format!("{error:?}");
+    assert_eq!(
+        shown,
+        r#"ApiError { status: 500, error: Some("m"), body_length: 32, .. }"#
+    );
+    assert_eq!(error.error_body().unwrap().extra["token"], "SECRET");
+}
+
+#[test]
+fn both_readers_keep_the_whole_answer() {
+    for status in [100, 199, 302, 401, 500] {
+        let headers = [("set-cookie", "a"), ("set-cookie", "b")];
+        let response = answer(status, &headers, CREATED.as_bytes());
+        let by_reference = SessionCreated::from_http_ref(&response).unwrap_err();
+        for error in [
+            by_reference,
+            SessionCreated::from_http(response).unwrap_err(),
+        ] {
+            assert_eq!(error.status(), status);
+            assert_eq!(error.body(), CREATED);
+            assert_eq!(error.headers().get_all("set-cookie").iter().count(), 2);
+            assert!(!error.is_unreadable() && error.error_body().is_none());
+        }
+    }
+    for status in [200, 201, 202, 299] {
+        assert!(SessionCreated::from_http(answer(status, &[], CREATED.as_bytes())).is_ok());
+    }
+}
+
+#[test]
+fn a_request_has_these_headers_and_no_other() {
+    let base = "https://h/base/".parse::<BaseUri>().unwrap();
+    let request = CreateSession::builder()
+        .app_id(AppId::from_static("app"))
+        .consumer_id(ConsumerId::from_static("consumer"))
+        .build()
+        .to_http(&base, &ApiKey::new("key").unwrap());
+    let mut expected = HeaderMap::new();
+    for (name, value) in [
+        ("authorization", "Bearer key"),
+        (APP_ID.as_str(), "app"),
+        (CONSUMER_ID.as_str(), "consumer"),
+        ("content-type", "application/json"),
+        ("accept", "application/json"),
+    ] {
+        expected.insert(
+            name.parse::<http::HeaderName>().unwrap(),
+            HeaderValue::from_static(value),
+        );
+    }
+    assert_eq!(request.headers(), &expected);
+    assert_eq!(request.method(), http::Method::POST);
+    assert_eq!(request.uri(), "https://h/base/vault/sessions");
+}
+
+#[test]
+fn a_base_uri_is_refused_for_a_reason() {
+    let refused = |text: &str| text.parse::<BaseUri>().unwrap_err();
+    let reason = |error: InvalidBaseUri| {
+        let text = error.to_string();
+        let text = text.strip_prefix("invalid base URI: ").unwrap();
+        text.strip_suffix("; write it like `https://unify.apideck.com`")
+            .unwrap()
+            .to_owned()
+    };
+    for (text, expected) in [
+        ("http://a b", "it is not a URI"),
+        ("/vault", "scheme or host is missing"),
+        ("https://:80", "scheme or host is missing"),
+        ("ftp://host", "the scheme is neither http nor https"),
+        (
+            "https://u@host",
+            "it has user information; the API key goes elsewhere",
+        ),
+        ("https://host?", "it has a query or a fragment"),
+        ("https://host/#", "it has a query or a fragment"),
+    ] {
+        assert_eq!(reason(refused(text)), expected, "{text}");
+    }
+    assert!(refused("http://a b").source().is_some());
+    assert!(refused("/vault").source().is_none());
+    for (text, shown) in [
+        ("https://host/", "https://host"),
+        ("http://host/a/", "http://host/a"),
+        ("http://host/a//", "http://host/a"),
+    ] {
+        assert_eq!(text.parse::<BaseUri>().unwrap().to_string(), shown);
+    }
+}
