@@ -11,7 +11,7 @@ use std::{
 use proptest::{
     prelude::*,
     strategy::ValueTree,
-    test_runner::{TestError, TestRunner},
+    test_runner::{Config, TestError, TestRng, TestRunner},
 };
 use serde_json::{Value, json};
 use vault_sessions::{
@@ -478,7 +478,15 @@ fn an_unknown_name_is_where_it_points() {
 
 /// What is left of a case for which a property does not hold.
 fn shrunk<T: Debug + Clone>(strategy: impl Strategy<Value = T>, holds: impl Fn(&T) -> bool) -> T {
-    let outcome = TestRunner::deterministic().run(&strategy, |value| {
+    // Nothing of this comes from the environment.
+    let config = Config {
+        cases: 1_000,
+        max_shrink_iters: 100_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rng = TestRng::deterministic_rng(config.rng_algorithm);
+    let outcome = TestRunner::new_with_rng(config, rng).run(&strategy, |value| {
         prop_assert!(holds(&value));
         Ok(())
     });
