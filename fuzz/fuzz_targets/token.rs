@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
-use vault_sessions::{AppId, Claims, ConsumerId, SessionToken};
+use vault_sessions::{AppId, Claims, ConsumerId, Session, SessionToken};
 
 /// The end of the year 9999.
 const LATEST: u64 = 253_402_300_799;
@@ -26,6 +26,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     assert_eq!(token.expose_secret(), text);
+    assert_eq!(format!("{token:?}"), "SessionToken(redacted)");
     match (token.claims(), oracle(&text)) {
         (Ok(claims), Some(payload)) => agree(&claims, &payload),
         (Ok(_), None) => panic!("only the crate finds claims in {text}"),
@@ -54,8 +55,21 @@ fn agree(claims: &Claims, payload: &Value) {
     assert_eq!(claims.issued_at(), at("iat"));
     assert_eq!(claims.expires_at(), at("exp"));
     assert_eq!(claims.remaining(at("exp")), Duration::ZERO);
+    assert_eq!(claims.remaining(at("iat")), claims.lifetime());
     assert_eq!(&serde_json::to_value(claims).unwrap(), payload);
+
+    let mut body = payload.clone();
+    body.as_object_mut()
+        .unwrap()
+        .retain(|name, _| !OWN.contains(&name.as_str()));
+    assert_eq!(
+        claims.session().ok(),
+        serde_json::from_value::<Session>(body).ok()
+    );
 }
+
+/// The claims that are not the body's.
+const OWN: [&str; 4] = ["consumer_id", "application_id", "iat", "exp"];
 
 fn oracle(token: &str) -> Option<Value> {
     let (_, rest) = token.split_once('.')?;
