@@ -201,3 +201,24 @@ fn the_ends_of_values_are_within_reach() {
 fn lengthy(byte: u8, count: u16) -> Vec<u8> {
     [vec![byte; usize::from(count)], count.to_be_bytes().to_vec()].concat()
 }
+
+#[test]
+fn a_name_that_has_a_field_is_no_other_member() {
+    let theme = |name: &[u8; 4]| {
+        // No field; then one more member, null, whose name is as long as the last byte says.
+        let bytes = [&[0; 8], [1].as_slice(), name, &[0, 0, 4]].concat();
+        vault_sessions::Theme::arbitrary(&mut Unstructured::new(&bytes)).unwrap()
+    };
+    assert_eq!(theme(b"Logo").extra["Logo"], Value::Null);
+    assert_eq!(theme(b"logo"), vault_sessions::Theme::default());
+}
+
+#[test]
+fn nesting_ends_before_readers_do() {
+    // No field; then an object in an object, without end, each under an empty name.
+    let deep = [[0; 5].as_slice(), &[1, 5].repeat(500), &[0; 2_000]].concat();
+    let session = Session::arbitrary(&mut Unstructured::new(&deep)).unwrap();
+    let body = serde_json::to_string(&session).unwrap();
+    assert!(body.starts_with(r#"{"":{"":{"":{"#), "{body}");
+    assert_eq!(serde_json::from_str::<Session>(&body).unwrap(), session);
+}

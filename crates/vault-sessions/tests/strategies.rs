@@ -114,6 +114,10 @@ fn a_session_has_each_member_of_the_document_and_no_other() {
                 "empty custom settings",
                 &at("/custom_consumer_settings", json!({})),
             ),
+            ("the last category", &|body| {
+                let apis = body.pointer("/settings/unified_apis");
+                apis.is_some_and(|apis| apis.to_string().contains("data-warehouse"))
+            }),
             ("no categories", &at("/settings/unified_apis", json!([]))),
             ("no actions", &at("/settings/allow_actions", json!([]))),
             ("a switch on", &at("/settings/show_logs", json!(true))),
@@ -182,7 +186,7 @@ fn texts_have_what_json_escapes_and_displays_choke_on() {
             ("combining", &has(&['\u{301}'])),
             ("astral", &|text| text.contains(|c| c > '\u{FFFF}')),
             ("other scripts", &|text| {
-                text.contains(|c: char| c > '\u{FF}' && c.is_alphanumeric())
+                text.len() < 100 && text.contains(|c: char| c > '\u{FF}' && c.is_alphanumeric())
             }),
         ],
     );
@@ -356,7 +360,9 @@ fn texts_of_lengths_are_right_and_wrong_in_every_way() {
             ("a line break after", &wrong(|text| text.ends_with('\n'))),
             (
                 "words",
-                &wrong(|text| text.chars().count() > 10 && !text.starts_with('1')),
+                &wrong(|text| {
+                    text.chars().count() > 10 && !text.starts_with(|c: char| c.is_ascii_digit())
+                }),
             ),
         ],
     );
@@ -476,8 +482,17 @@ fn an_unknown_name_is_where_it_points() {
             (name.pointer.clone(), value.to_string())
         })
         .collect();
-    assert_eq!(names.len(), 7, "{names:?}");
-    assert!(names.contains(&("/settings/sessionLength".to_owned(), r#""30m""#.to_owned())));
+    let expected = [
+        ("/sandbox", "true"),
+        ("/settings/sessionLength", r#""30m""#),
+        ("/settings/colour", "null"),
+        ("/settings/allow_actions/0", r#""Delete""#),
+        ("/settings/allow_actions/0", r#""""#),
+        ("/settings/unified_apis/0", r#""CRM""#),
+        ("/settings/unified_apis/0", r#""quantum-ledger""#),
+    ];
+    let expected = expected.map(|(pointer, value)| (pointer.to_owned(), value.to_owned()));
+    assert_eq!(names, BTreeSet::from(expected));
 }
 
 /// What is left of a case for which a property does not hold.
