@@ -27,6 +27,7 @@ fuzz_target!(|data: &[u8]| {
             let shown = format!("{created:?}");
             assert!(shown.contains("SessionToken(redacted)"), "{shown}");
             let mut answer = object(body).expect("an answer that is no object was read");
+            assert!(is_a_session(&answer));
             // What only repeats the HTTP status may be null, which says as little as its absence.
             answer.retain(|name, value| !REPEATED.contains(&name.as_str()) || !value.is_null());
             let mut written = object(text.as_bytes()).unwrap();
