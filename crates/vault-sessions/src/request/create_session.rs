@@ -29,13 +29,8 @@ use crate::values::{AppId, ConsumerId};
 /// ```
 #[derive(Clone, Debug, PartialEq, TypedBuilder)]
 #[builder(
-    builder_method(doc = "Starts a request; it needs an app ID and a consumer ID to be built."),
-    builder_type(
-        name = RawBuilder,
-        vis = "pub",
-        doc = "The builder behind [`CreateSessionBuilder`].",
-        attributes(#[derive(Debug)])
-    ),
+    builder_method(vis = "", name = generated_builder),
+    builder_type(name = GeneratedBuilder, vis = "", attributes(#[derive(Debug)])),
     build_method(vis = "", name = finish)
 )]
 pub struct CreateSession {
@@ -69,7 +64,9 @@ pub struct CreateSession {
 /// # let vault = Vault { base: CreateSession::builder().app_id(const { AppId::from_static("app") }) };
 /// # assert_eq!(vault.request(ConsumerId::new("c").unwrap()).app_id().as_str(), "app");
 /// ```
-pub type CreateSessionBuilder<A = Missing, C = Missing> = RawBuilder<(A, C, (Session,))>;
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing before `.build()`, and a setter returns it changed"]
+pub struct CreateSessionBuilder<A = Missing, C = Missing>(GeneratedBuilder<(A, C, (Session,))>);
 
 impl<A, C> CreateSessionBuilder<A, C> {
     /// Sets the app, sent as `x-apideck-app-id`. Once: a second time does not compile.
@@ -77,11 +74,11 @@ impl<A, C> CreateSessionBuilder<A, C> {
     where
         A: LacksAppId,
     {
-        let (_, consumer_id, session) = self.fields;
-        RawBuilder {
+        let (_, consumer_id, session) = self.0.fields;
+        CreateSessionBuilder(GeneratedBuilder {
             fields: ((app_id,), consumer_id, session),
-            phantom: self.phantom,
-        }
+            phantom: self.0.phantom,
+        })
     }
 
     /// Sets the consumer, sent as `x-apideck-consumer-id`. Once: a second time does not compile.
@@ -89,16 +86,16 @@ impl<A, C> CreateSessionBuilder<A, C> {
     where
         C: LacksConsumerId,
     {
-        let (app_id, _, session) = self.fields;
-        RawBuilder {
+        let (app_id, _, session) = self.0.fields;
+        CreateSessionBuilder(GeneratedBuilder {
             fields: (app_id, (consumer_id,), session),
-            phantom: self.phantom,
-        }
+            phantom: self.0.phantom,
+        })
     }
 
     /// Sets the body. Without it the body is `{}` and the service's defaults hold.
     pub fn session(mut self, session: Session) -> Self {
-        self.fields.2 = (session,);
+        self.0.fields.2 = (session,);
         self
     }
 
@@ -108,16 +105,21 @@ impl<A, C> CreateSessionBuilder<A, C> {
         A: HasAppId,
         C: HasConsumerId,
     {
-        let (app_id, consumer_id, session) = self.fields;
-        RawBuilder {
+        let (app_id, consumer_id, session) = self.0.fields;
+        GeneratedBuilder {
             fields: (app_id.given(), consumer_id.given(), session),
-            phantom: self.phantom,
+            phantom: self.0.phantom,
         }
         .finish()
     }
 }
 
 impl CreateSession {
+    /// Starts a request; it needs an app ID and a consumer ID to be built.
+    pub fn builder() -> CreateSessionBuilder {
+        CreateSessionBuilder(Self::generated_builder())
+    }
+
     /// The path of the endpoint below the service's base URI: `/vault/sessions`.
     pub const PATH: &'static str = "/vault/sessions";
 
