@@ -27,7 +27,7 @@ use crate::values::{AppId, ConsumerId};
 ///     .build();
 /// assert_eq!(request.body(), b"{}");
 /// ```
-#[derive(Clone, Debug, PartialEq, TypedBuilder)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, TypedBuilder)]
 #[builder(
     builder_method(vis = "", name = generated_builder),
     builder_type(name = GeneratedBuilder, vis = "", attributes(#[derive(Debug)])),

@@ -15,7 +15,7 @@ macro_rules! body_object {
         ///
         /// Every member is optional: `None` is left out of the body, so that the service's default
         /// holds. [`builder`](Self::builder) sets them one by one.
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub struct $name {
             $( $(#[$doc])* pub $field: Option<$type>, )*
@@ -38,7 +38,7 @@ macro_rules! body_object {
         /// Setters never change the builder's type: call them in an `if` or a loop, or pass one to
         /// [`maybe`](Self::maybe) with an `Option`. If the conversion of an argument panics, what the
         /// builder holds is leaked.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[must_use]
         pub struct $builder($name);
 
