@@ -13,7 +13,8 @@ use std::{
 
 use serde::Deserialize;
 use vault_benches::{
-    EXAMPLE, borrowed, built, built_metadata, built_settings, built_theme, instructions, literal,
+    EXAMPLE, borrowed, built, built_in_one_chain, built_metadata, built_settings, built_theme,
+    instructions, literal,
 };
 use vault_sessions::Session;
 
@@ -27,7 +28,7 @@ const fn work(name: &'static str, run: fn()) -> Work {
 }
 
 /// What is counted, and what it is compared with.
-const PAIRS: [[Work; 2]; 5] = [
+const PAIRS: [[Work; 2]; 6] = [
     [
         work("Settings::builder()", || {
             black_box(built_settings());
@@ -53,10 +54,18 @@ const PAIRS: [[Work; 2]; 5] = [
         }),
     ],
     [
-        work("Session::builder()", || {
+        work("Session::builder(), from parts", || {
             black_box(built());
         }),
-        work("Session { .. }", || {
+        work("Session { .. }, from parts", || {
+            black_box(literal::session_from_parts());
+        }),
+    ],
+    [
+        work("Session::builder(), one chain", || {
+            black_box(built_in_one_chain());
+        }),
+        work("Session { .. }, the same", || {
             black_box(literal::session());
         }),
     ],
@@ -83,7 +92,7 @@ fn main() -> io::Result<()> {
     for [ours, other] in PAIRS {
         let [count, least] = [instructions(&[ours.name])?, instructions(&[other.name])?];
         let (name, other) = (ours.name, other.name);
-        writeln!(out, "{name:<30} {count:>6}   {other:<34} {least:>6}")?;
+        writeln!(out, "{name:<32} {count:>6}   {other:<32} {least:>6}")?;
     }
     Ok(())
 }

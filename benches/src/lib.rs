@@ -61,6 +61,18 @@ pub fn built() -> Session {
         .build()
 }
 
+/// As [`built`], with each part made where the session takes it.
+#[inline(never)]
+#[must_use]
+pub fn built_in_one_chain() -> Session {
+    Session::builder()
+        .consumer_metadata(built_metadata())
+        .redirect_uri(DASHBOARD)
+        .settings(built_settings())
+        .theme(built_theme())
+        .build()
+}
+
 /// The example's metadata, through the builder.
 #[expect(clippy::inline_always, reason = "a request is written in one place")]
 #[inline(always)]

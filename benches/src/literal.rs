@@ -67,7 +67,7 @@ pub struct Theme {
     extra: Extra,
 }
 
-/// What [`built`](crate::built) builds.
+/// What [`built_in_one_chain`](crate::built_in_one_chain) builds.
 #[inline(never)]
 #[must_use]
 pub fn session() -> Session {
@@ -76,6 +76,21 @@ pub fn session() -> Session {
         redirect_uri: Some(DASHBOARD),
         settings: Some(settings()),
         theme: Some(theme()),
+        custom_consumer_settings: None,
+        extra: Extra::new(),
+    }
+}
+
+/// As [`session`], with the parts made first.
+#[inline(never)]
+#[must_use]
+pub fn session_from_parts() -> Session {
+    let (metadata, settings, theme) = (metadata(), settings(), theme());
+    Session {
+        consumer_metadata: Some(metadata),
+        redirect_uri: Some(DASHBOARD),
+        settings: Some(settings),
+        theme: Some(theme),
         custom_consumer_settings: None,
         extra: Extra::new(),
     }

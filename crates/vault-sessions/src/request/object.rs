@@ -29,7 +29,7 @@ macro_rules! body_object {
             #[doc = concat!("Starts a [`", stringify!($name), "`] without any member.")]
             #[inline]
             pub fn builder() -> $builder {
-                $builder($name::default())
+                $builder(std::mem::ManuallyDrop::new($name::default()))
             }
         }
 
@@ -38,9 +38,9 @@ macro_rules! body_object {
         /// Setters never change the builder's type: call them in an `if` or a loop, or pass one to
         /// [`maybe`](Self::maybe) with an `Option`. If the conversion of an argument panics, what the
         /// builder holds is leaked.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         #[must_use]
-        pub struct $builder($name);
+        pub struct $builder(std::mem::ManuallyDrop<$name>);
 
         impl $builder {
             $(
@@ -49,9 +49,10 @@ macro_rules! body_object {
                 pub fn $field(self, $field: $argument) -> Self {
                     // A conversion may panic, but there is nothing to drop while it runs: that would
                     // keep the object in memory as a whole, where a struct literal is never.
-                    let rest = std::mem::ManuallyDrop::new(self.0);
+                    let rest = std::mem::ManuallyDrop::new(self.into_inner());
                     let $field = Some($convert($field));
-                    Self($name { $field, ..std::mem::ManuallyDrop::into_inner(rest) })
+                    let object = $name { $field, ..std::mem::ManuallyDrop::into_inner(rest) };
+                    Self(std::mem::ManuallyDrop::new(object))
                 }
             )*
 
@@ -73,7 +74,30 @@ macro_rules! body_object {
             #[inline]
             #[must_use]
             pub fn build(self) -> $name {
-                self.0
+                self.into_inner()
+            }
+
+            #[inline(always)]
+            fn into_inner(mut self) -> $name {
+                let object = std::mem::take(&mut *self.0);
+                std::mem::forget(self);
+                object
+            }
+        }
+
+        impl Drop for $builder {
+            // Moves the members out before it drops them. Whoever holds a builder while the next
+            // argument is made, which may panic, would otherwise hand the builder's address to a
+            // function, and so keep it in memory as a whole and copy it with every setter.
+            #[inline(always)] // only a caller that sees the moves is spared the copies
+            fn drop(&mut self) {
+                drop(std::mem::take(&mut *self.0));
+            }
+        }
+
+        impl std::fmt::Debug for $builder {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.debug_tuple(stringify!($builder)).field(&*self.0).finish()
             }
         }
 
