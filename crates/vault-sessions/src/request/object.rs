@@ -27,7 +27,7 @@ macro_rules! body_object {
 
         impl $name {
             #[doc = concat!("Starts a [`", stringify!($name), "`] without any member.")]
-            #[inline]
+            #[inline(always)]
             pub fn builder() -> $builder {
                 $builder(std::mem::ManuallyDrop::new($name::default()))
             }
@@ -45,7 +45,7 @@ macro_rules! body_object {
         impl $builder {
             $(
                 $(#[$doc])*
-                #[inline]
+                #[inline(always)]
                 pub fn $field(self, $field: $argument) -> Self {
                     // A conversion may panic, but there is nothing to drop while it runs: that would
                     // keep the object in memory as a whole, where a struct literal is never.
@@ -71,7 +71,7 @@ macro_rules! body_object {
             }
 
             #[doc = concat!("The finished [`", stringify!($name), "`].")]
-            #[inline]
+            #[inline(always)]
             #[must_use]
             pub fn build(self) -> $name {
                 self.into_inner()
@@ -88,8 +88,9 @@ macro_rules! body_object {
         impl Drop for $builder {
             // Moves the members out before it drops them. Whoever holds a builder while the next
             // argument is made, which may panic, would otherwise hand the builder's address to a
-            // function, and so keep it in memory as a whole and copy it with every setter.
-            #[inline(always)] // only a caller that sees the moves is spared the copies
+            // function, and so keep it in memory as a whole and copy it with every setter. Inlined
+            // always, as the setters are: only a caller that sees the moves is spared the copies.
+            #[inline(always)]
             fn drop(&mut self) {
                 drop(std::mem::take(&mut *self.0));
             }
