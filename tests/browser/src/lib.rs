@@ -108,11 +108,13 @@ impl Browser {
 
     /// Waits until the page is loaded.
     pub async fn wait_for_page(&self) {
-        self.evaluate(
-            "const done = arguments[0]; \
-             if (document.readyState === 'complete') done(); else addEventListener('load', () => done());",
-        )
-        .await;
+        const SCRIPT: &str = "const done = arguments[0]; \
+             if (document.readyState === 'complete') done(); else addEventListener('load', () => done());";
+        // The answer is lost if the page gives way to the next one meanwhile; then that one is asked.
+        let asked = self.driver.execute_async(SCRIPT, Vec::new()).await;
+        if asked.is_err() {
+            self.evaluate(SCRIPT).await;
+        }
     }
 
     /// The value of a property as the browser computes it.
