@@ -1,15 +1,15 @@
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use crate::values::{InvalidValue, URL_RULE, url_problem};
+use crate::values::{InvalidValue, URL_RULE, read_from_text, url_problem};
 
 /// Where to send the consumer: the Hosted Vault page, with the session token as last path segment.
 ///
 /// The token makes it a secret, so `Debug` shows scheme and host only, wherever in the rest the token
-/// stands, and there is no `Display`. The token also makes it as long as the session's body asks for: unlike a [`Url`](crate::Url) it
-/// has no limit of its own.
+/// stands, and there is no `Display`. The token also makes it as long as the session's body asks for:
+/// unlike a [`Url`](crate::Url) it has no limit of its own.
 ///
 /// ```
 /// use vault_sessions::SessionUri;
@@ -51,29 +51,7 @@ impl fmt::Debug for SessionUri {
     }
 }
 
-impl FromStr for SessionUri {
-    type Err = InvalidValue;
-
-    fn from_str(uri: &str) -> Result<Self, InvalidValue> {
-        Self::new(uri)
-    }
-}
-
-impl TryFrom<&str> for SessionUri {
-    type Error = InvalidValue;
-
-    fn try_from(uri: &str) -> Result<Self, InvalidValue> {
-        Self::new(uri)
-    }
-}
-
-impl TryFrom<String> for SessionUri {
-    type Error = InvalidValue;
-
-    fn try_from(uri: String) -> Result<Self, InvalidValue> {
-        Self::new(uri)
-    }
-}
+read_from_text!(SessionUri);
 
 /// Scheme and host with its port. User information is left out: it may be a password.
 fn origin(uri: &str) -> Option<(&str, &str)> {

@@ -1,11 +1,11 @@
-use std::{error::Error, fmt, str::FromStr};
+use std::{error::Error, fmt};
 
 use base64::{DecodeError, Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
 use super::{claims::Claims, mismatch::Mismatch};
-use crate::values::{InvalidValue, bearer_problem};
+use crate::values::{InvalidValue, bearer_problem, read_from_text};
 
 /// The JWT of a session: whoever holds it acts for the consumer until it expires.
 ///
@@ -72,29 +72,7 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-impl FromStr for SessionToken {
-    type Err = InvalidValue;
-
-    fn from_str(token: &str) -> Result<Self, InvalidValue> {
-        Self::new(token)
-    }
-}
-
-impl TryFrom<&str> for SessionToken {
-    type Error = InvalidValue;
-
-    fn try_from(token: &str) -> Result<Self, InvalidValue> {
-        Self::new(token)
-    }
-}
-
-impl TryFrom<String> for SessionToken {
-    type Error = InvalidValue;
-
-    fn try_from(token: String) -> Result<Self, InvalidValue> {
-        Self::new(token)
-    }
-}
+read_from_text!(SessionToken);
 
 impl Serialize for SessionToken {
     /// Writes the token itself, as the service's answer carries it.

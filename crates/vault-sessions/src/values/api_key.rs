@@ -1,9 +1,13 @@
-use std::{env, error::Error, fmt, str::FromStr};
+use std::{env, error::Error, fmt};
 
 use serde_core::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use super::{field_value::bearer_problem, invalid::InvalidValue, text::TextVisitor};
+use super::{
+    field_value::bearer_problem,
+    invalid::InvalidValue,
+    text::{TextVisitor, read_from_text},
+};
 
 const KIND: &str = "API key";
 const LIMIT: usize = 4096;
@@ -69,29 +73,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-impl FromStr for ApiKey {
-    type Err = InvalidValue;
-
-    fn from_str(key: &str) -> Result<Self, InvalidValue> {
-        Self::new(key)
-    }
-}
-
-impl TryFrom<&str> for ApiKey {
-    type Error = InvalidValue;
-
-    fn try_from(key: &str) -> Result<Self, InvalidValue> {
-        Self::new(key)
-    }
-}
-
-impl TryFrom<String> for ApiKey {
-    type Error = InvalidValue;
-
-    fn try_from(key: String) -> Result<Self, InvalidValue> {
-        Self::new(key)
-    }
-}
+read_from_text!(ApiKey);
 
 /// Reads the key from a configuration. There is no `Serialize`: a key is not written by accident.
 impl<'de> Deserialize<'de> for ApiKey {

@@ -28,5 +28,6 @@ pub use self::{
 };
 pub(crate) use self::{
     field_value::bearer_problem,
+    text::read_from_text,
     url::{RULE as URL_RULE, url_problem},
 };

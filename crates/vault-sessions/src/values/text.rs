@@ -64,29 +64,7 @@ macro_rules! text_value {
             }
         }
 
-        impl FromStr for $name {
-            type Err = InvalidValue;
-
-            fn from_str(text: &str) -> Result<Self, InvalidValue> {
-                Self::new(text)
-            }
-        }
-
-        impl TryFrom<&str> for $name {
-            type Error = InvalidValue;
-
-            fn try_from(text: &str) -> Result<Self, InvalidValue> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = InvalidValue;
-
-            fn try_from(text: String) -> Result<Self, InvalidValue> {
-                Self::new(text)
-            }
-        }
+        $crate::values::read_from_text!($name);
 
         impl From<$name> for String {
             fn from(value: $name) -> Self {
@@ -109,6 +87,37 @@ macro_rules! text_value {
 }
 
 pub(super) use text_value;
+
+/// Gives a type with a `new` that checks a text the conversions that call it.
+macro_rules! read_from_text {
+    ($name:ident) => {
+        impl std::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> Result<Self, $crate::InvalidValue> {
+                Self::new(text)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = $crate::InvalidValue;
+
+            fn try_from(text: &str) -> Result<Self, $crate::InvalidValue> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::InvalidValue;
+
+            fn try_from(text: String) -> Result<Self, $crate::InvalidValue> {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+pub(crate) use read_from_text;
 
 /// Reads a checked value from a JSON string, without a copy that is not kept.
 pub(super) struct TextVisitor<T> {

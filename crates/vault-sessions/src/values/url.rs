@@ -1,7 +1,6 @@
 use std::{
     borrow::{Borrow, Cow},
     fmt,
-    str::FromStr,
 };
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
