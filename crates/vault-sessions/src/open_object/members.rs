@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde_core::{
     Deserialize, Deserializer,
@@ -18,44 +18,36 @@ impl fmt::Debug for NamesOf<'_> {
     }
 }
 
-/// The name of a member, borrowed from the input where that is possible.
-pub(crate) struct Name<'de>(Cow<'de, str>);
-
-impl Name<'_> {
-    pub(crate) fn is(&self, member: &str) -> bool {
-        self.0 == member
-    }
-
-    pub(crate) fn into_owned(self) -> String {
-        self.0.into_owned()
-    }
+/// The members of an object that have a field.
+pub(crate) trait Member: Sized {
+    fn named(name: &str) -> Option<Self>;
 }
 
-impl<'de> Deserialize<'de> for Name<'de> {
+/// The name of a member, read as the field it stands for: most names are never copied.
+pub(crate) enum Key<M> {
+    Known(M),
+    Unknown(String),
+}
+
+impl<'de, M: Member> Deserialize<'de> for Key<M> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_identifier(NameVisitor)
+        deserializer.deserialize_identifier(KeyVisitor(PhantomData))
     }
 }
 
-struct NameVisitor;
+struct KeyVisitor<M>(PhantomData<M>);
 
-impl<'de> Visitor<'de> for NameVisitor {
-    type Value = Name<'de>;
+impl<M: Member> Visitor<'_> for KeyVisitor<M> {
+    type Value = Key<M>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the name of a member")
     }
 
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Borrowed(name)))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Owned(name.to_owned())))
-    }
-
-    fn visit_string<E>(self, name: String) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Owned(name)))
+    #[inline]
+    fn visit_str<E>(self, name: &str) -> Result<Key<M>, E> {
+        Ok(M::named(name).map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
     }
 }
 

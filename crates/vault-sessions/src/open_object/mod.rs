@@ -4,6 +4,6 @@ mod members;
 mod serde_impls;
 
 pub(crate) use self::{
-    members::{Extra, Name, NamesOf, read_member},
+    members::{Extra, Key, Member, NamesOf, read_member},
     serde_impls::open_object,
 };

@@ -29,7 +29,20 @@ macro_rules! open_object {
             fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 use std::fmt;
 
-                use $crate::open_object::{Extra, Name, read_member};
+                use $crate::open_object::{Extra, Key, Member, read_member};
+
+                #[expect(non_camel_case_types, reason = "each is named as its field")]
+                enum Field {
+                    $( $field, )*
+                }
+
+                impl Member for Field {
+                    #[inline]
+                    fn named(name: &str) -> Option<Self> {
+                        $( if name == $member { return Some(Self::$field); } )*
+                        None
+                    }
+                }
 
                 struct Members;
 
@@ -46,14 +59,15 @@ macro_rules! open_object {
                     ) -> Result<$name, A::Error> {
                         $( let mut $field = None; )*
                         let mut $rest = Extra::new();
-                        while let Some(name) = map.next_key::<Name<'de>>()? {
-                            $(
-                                if name.is($member) {
+                        while let Some(key) = map.next_key::<Key<Field>>()? {
+                            match key {
+                                $( Key::Known(Field::$field) => {
                                     read_member(&mut map, &mut $field, $member)?;
-                                    continue;
+                                } )*
+                                Key::Unknown(name) => {
+                                    $rest.insert(name, map.next_value()?);
                                 }
-                            )*
-                            $rest.insert(name.into_owned(), map.next_value()?);
+                            }
                         }
                         Ok($name {
                             $( $field: $crate::open_object::open_object!(
