@@ -50,7 +50,7 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
         return Some(problem);
     }
     let bytes = text.as_bytes();
-    if is_plain(bytes) {
+    if is_usual(bytes) {
         return None;
     }
     let colon = match scheme_end(bytes) {
@@ -67,7 +67,6 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
         return Some(Problem::Ends { position });
     }
     loop {
-        position = skip_plain_bytes(bytes, position);
         if position == bytes.len() {
             return None;
         }
@@ -78,6 +77,7 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
                     return Some(problem);
                 }
             }
+            byte if is_plain(byte) => {}
             byte => return Some(Problem::Byte { position, byte }),
         }
         position += 1;
@@ -86,36 +86,62 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
 
 /// Whether this is a URL as most are, which one look at its bytes shows: a host right after
 /// `https://`, no user information, nothing encoded.
-const fn is_plain(bytes: &[u8]) -> bool {
+const fn is_usual(bytes: &[u8]) -> bool {
     match bytes.split_first_chunk() {
         Some((b"https://", rest @ [first, ..])) => {
-            first.is_ascii_alphanumeric() && skip_plain_bytes(rest, 1) == rest.len()
+            first.is_ascii_alphanumeric() && has_plain_bytes(rest)
         }
         _ => false,
     }
 }
 
-/// The position of the first byte, from `position` on, that needs a closer look.
-///
-/// Many bytes at a time, without an early exit among them: reading a body spends most of its checks
-/// here.
-const fn skip_plain_bytes(bytes: &[u8], mut position: usize) -> usize {
-    while let Some(block) = bytes.split_at(position).1.first_chunk::<16>() {
-        let mut clean = true;
-        let mut index = 0;
-        while index < block.len() {
-            clean &= PLAIN_BYTES[block[index] as usize];
-            index += 1;
+/// Looks at sixteen bytes at a time, the last of which may overlap those before.
+const fn has_plain_bytes(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some((block, after)) = rest.split_first_chunk::<16>() {
+        if !are_plain(block) {
+            return false;
         }
-        if !clean {
-            break;
-        }
-        position += block.len();
+        rest = after;
     }
-    while position < bytes.len() && PLAIN_BYTES[bytes[position] as usize] {
-        position += 1;
+    match bytes.last_chunk::<16>() {
+        Some(block) => are_plain(block),
+        None => are_plain(rest),
     }
-    position
+}
+
+/// Without an early exit, so that the compiler compares many bytes at once: reading a body spends
+/// most of its checks here.
+const fn are_plain(bytes: &[u8]) -> bool {
+    let mut plain = true;
+    let mut index = 0;
+    while index < bytes.len() {
+        plain &= is_plain(bytes[index]);
+        index += 1;
+    }
+    plain
+}
+
+/// RFC 3986 §2.2 and §2.3: reserved and unreserved characters, but for `@`, which may end user
+/// information. That is all that is printable without the characters named here.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch would keep bytes from being compared at once"
+)]
+const fn is_plain(byte: u8) -> bool {
+    (byte > b' ')
+        & (byte < b'\x7f')
+        & (byte != b'"')
+        & (byte != b'%')
+        & (byte != b'<')
+        & (byte != b'>')
+        & (byte != b'@')
+        & (byte != b'\\')
+        & (byte != b'^')
+        & (byte != b'`')
+        & (byte != b'{')
+        & (byte != b'|')
+        & (byte != b'}')
 }
 
 /// RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.` up to the colon.
@@ -191,45 +217,6 @@ const fn escape_problem(bytes: &[u8], percent: usize) -> Option<Problem> {
     None
 }
 
-const PLAIN_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte as usize] = is_plain_byte(byte);
-        byte += 1;
-    }
-    table
-};
-
-/// RFC 3986 §2.2 and §2.3: reserved and unreserved characters, but for `@`, which may end user
-/// information.
-const fn is_plain_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.'
-                | b'_'
-                | b'~'
-                | b':'
-                | b'/'
-                | b'?'
-                | b'#'
-                | b'['
-                | b']'
-                | b'!'
-                | b'$'
-                | b'&'
-                | b'\''
-                | b'('
-                | b')'
-                | b'*'
-                | b'+'
-                | b','
-                | b';'
-                | b'='
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +233,24 @@ mod tests {
             "HTTPS://EXAMPLE.COM",
         ] {
             assert!(Url::new(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_what_the_rfc_allows_wherever_it_stands() {
+        const ALLOWED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~\
+                               :/?#[]@!$&'()*+,;=";
+        for byte in (0..128).filter(|&byte| byte != b'%') {
+            let character = char::from(byte);
+            let refused = !ALLOWED.contains(character);
+            for (before, after) in (0..34).flat_map(|before| [(before, 0), (before, 17)]) {
+                let text = format!("https://a/{:a<before$}{character}{:a<after$}", "", "");
+                let position = match Url::new(text) {
+                    Ok(_) => None,
+                    Err(error) => error.position(),
+                };
+                assert_eq!(position, refused.then_some(10 + before), "{character:?}");
+            }
         }
     }
 
