@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use thirtyfour::{
     By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
-    error::WebDriverErrorInner, extensions::query::ElementQueryable,
+    extensions::query::{ElementQuery, ElementQueryable},
 };
 use vault_mock::VaultMock;
 use vault_sessions::{AppId, ConsumerId, CreateSession, Session};
@@ -69,9 +69,7 @@ impl Browser {
 
     /// The first element that the selector finds, as soon as there is one.
     pub async fn find(&self, selector: &str) -> WebElement {
-        let query = self.driver.query(By::Css(selector));
-        let query = query.wait(Duration::from_secs(20), Duration::from_millis(50));
-        query.first().await.unwrap()
+        self.query(selector).first().await.unwrap()
     }
 
     /// Whether there is such an element now.
@@ -82,21 +80,17 @@ impl Browser {
 
     /// Waits until an element says this.
     pub async fn wait_for_text(&self, selector: &str, text: &str) {
-        const SCRIPT: &str = "
-            const [selector, text, done] = arguments;
-            const look = () => {
-                const found = [...document.querySelectorAll(selector)];
-                if (found.some((one) => one.textContent.trim() === text)) done(true);
-            };
-            new MutationObserver(look).observe(
-                document, { subtree: true, childList: true, characterData: true });
-            look();";
-        let arguments = vec![json!(selector), json!(text)];
-        while let Err(error) = self.driver.execute_async(SCRIPT, arguments.clone()).await {
-            // The page may give way to the next one meanwhile; then that one is looked at.
-            let timed_out = matches!(error.as_inner(), WebDriverErrorInner::ScriptTimeout(_));
-            assert!(!timed_out, "no {selector} says {text:?}");
-        }
+        let wanted = text.to_owned();
+        let says = move |element: WebElement| {
+            let wanted = wanted.clone();
+            async move {
+                // The page may give way to the next one meanwhile; then that one is looked at.
+                let text = element.prop("textContent").await.ok().flatten();
+                Ok(text.is_some_and(|text| text.trim() == wanted))
+            }
+        };
+        let found = self.query(selector).with_filter(says).exists().await;
+        assert!(found.unwrap(), "no {selector} says {text:?}");
     }
 
     /// Presses a button, and waits until the next page is there.
@@ -121,6 +115,12 @@ impl Browser {
     pub async fn style(&self, selector: &str, property: &str) -> String {
         let element = self.find(selector).await;
         element.css_value(property).await.unwrap()
+    }
+
+    /// Asks for elements again and again, for twenty seconds.
+    fn query(&self, selector: &str) -> ElementQuery {
+        let query = self.driver.query(By::Css(selector));
+        query.wait(Duration::from_secs(20), Duration::from_millis(50))
     }
 
     /// Runs a script that calls `arguments[0]` with its result.
