@@ -7,7 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use http::Response;
 use tokio::runtime;
 use vault_benches::built;
-use vault_mock::{Vault, VaultMock};
+use vault_mock::{Vault, VaultServer};
 use vault_sessions::{ApiKey, CreateSession, SessionCreated, http::BaseUri};
 use vault_sessions_client::Client;
 
@@ -33,7 +33,7 @@ fn over_a_socket(criterion: &mut Criterion) {
         .enable_all()
         .build()
         .unwrap();
-    let vault = VaultMock::start_blocking();
+    let vault = VaultServer::start_blocking();
     let request = request();
     let base: BaseUri = vault.uri().parse().unwrap();
     let client = Client::builder()

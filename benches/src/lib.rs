@@ -95,7 +95,7 @@ pub fn built_settings() -> Settings {
         .unified_apis([UnifiedApi::Crm])
         .hide_resource_settings(false)
         .sandbox_mode(false)
-        .session_length(const { SessionLength::minutes(30) })
+        .session_length(const { SessionLength::from_minutes(30) })
         .show_logs(true)
         .allow_actions([Action::Delete])
         .build()

@@ -120,7 +120,7 @@ pub fn settings() -> Settings {
         hide_resource_settings: Some(false),
         sandbox_mode: Some(false),
         isolation_mode: None,
-        session_length: Some(const { SessionLength::minutes(30) }),
+        session_length: Some(const { SessionLength::from_minutes(30) }),
         show_logs: Some(true),
         show_suggestions: None,
         show_sidebar: None,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tower::{ServiceBuilder, util::MapRequestLayer};
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession};
 use vault_sessions_client::{Client, RequestBody};
 
@@ -15,7 +15,7 @@ type Record = Arc<Mutex<Vec<http::HeaderMap>>>;
 
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let record = Record::default();
     let writer = Arc::clone(&record);
     let recording = MapRequestLayer::new(move |request: http::Request<RequestBody>| {

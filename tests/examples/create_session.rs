@@ -11,7 +11,7 @@ use std::{
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::{
     Action, ApiKey, AppId, Claims, Color, ConsumerId, ConsumerMetadata, CreateSession,
     InvalidValue, Session, SessionLength, SessionToken, Settings, Theme, UnifiedApi, Url,
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let client = Client::builder().api_key(account.key).build()?;
         create(&client, account.app, account.consumer).await?;
     } else {
-        let vault = VaultMock::start().await;
+        let vault = VaultServer::start().await;
         let client = Client::builder()
             .api_key(vault.api_key().clone())
             .base_uri(vault.uri().parse()?)
@@ -104,7 +104,7 @@ fn session() -> Session {
         .hide_resource_settings(false)
         .sandbox_mode(false)
         .isolation_mode(false)
-        .session_length(const { SessionLength::minutes(30) })
+        .session_length(const { SessionLength::from_minutes(30) })
         .show_logs(true)
         .show_suggestions(false)
         .show_sidebar(true)
@@ -140,7 +140,7 @@ fn session() -> Session {
 }
 
 /// Asks the emulator what the session may do: at once, in its last second, and when it is over.
-fn watch_it_expire(vault: &VaultMock, token: &SessionToken) -> Result<(), Box<dyn Error>> {
+fn watch_it_expire(vault: &VaultServer, token: &SessionToken) -> Result<(), Box<dyn Error>> {
     let claims = token.claims()?;
     report(vault, token, &claims);
     let second = Duration::from_secs(1);
@@ -152,7 +152,7 @@ fn watch_it_expire(vault: &VaultMock, token: &SessionToken) -> Result<(), Box<dy
     Ok(())
 }
 
-fn report(vault: &VaultMock, token: &SessionToken, claims: &Claims) {
+fn report(vault: &VaultServer, token: &SessionToken, claims: &Claims) {
     let now = vault.clock().now();
     println!(
         "\nAt {}, {} s before its end:",

@@ -3,12 +3,12 @@
 use std::error::Error;
 
 use http::Response;
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated};
 
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let request = CreateSession::builder()
         .app_id(const { AppId::from_static("my-app") })
         .consumer_id(const { ConsumerId::from_static("account:12345") })

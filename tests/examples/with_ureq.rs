@@ -2,11 +2,11 @@
 
 use std::error::Error;
 
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated};
 
 pub(crate) fn main() -> Result<(), Box<dyn Error>> {
-    let vault = VaultMock::start_blocking();
+    let vault = VaultServer::start_blocking();
     let request = CreateSession::builder()
         .app_id(const { AppId::from_static("my-app") })
         .consumer_id(const { ConsumerId::from_static("account:12345") })

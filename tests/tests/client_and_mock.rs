@@ -1,11 +1,11 @@
 //! The client and the emulator together, over a socket and without one.
 
 use http::StatusCode;
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::{Action, ApiKey, AppId, CreateSession, Detail, Session, Settings};
 use vault_sessions_client::{Client, ClientBuilder};
 
-fn client(vault: &VaultMock) -> ClientBuilder {
+fn client(vault: &VaultServer) -> ClientBuilder {
     Client::builder()
         .api_key(vault.api_key().clone())
         .base_uri(vault.uri().parse().unwrap())
@@ -21,7 +21,7 @@ fn request(session: Session) -> CreateSession {
 
 #[tokio::test]
 async fn a_session_is_created_over_a_socket() {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let settings = Settings::builder().allow_actions(Action::Delete).build();
     let request = request(Session::builder().settings(settings).build());
     let created = client(&vault)
@@ -45,7 +45,7 @@ async fn a_session_is_created_over_a_socket() {
 
 #[tokio::test]
 async fn connections_are_kept_between_calls_and_clones() {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let client = client(&vault).build().unwrap();
     for _ in 0..20 {
         client
@@ -59,7 +59,7 @@ async fn connections_are_kept_between_calls_and_clones() {
 
 #[tokio::test]
 async fn a_wrong_key_is_unauthorized_in_the_words_of_the_service() {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let client = client(&vault)
         .api_key(ApiKey::new("WRONGKEY").unwrap())
         .build()
@@ -85,7 +85,7 @@ async fn a_wrong_key_is_unauthorized_in_the_words_of_the_service() {
 #[tokio::test]
 async fn an_unknown_app_is_unauthorized_and_a_strange_member_invalid() {
     let app = AppId::from_static("another");
-    let vault = VaultMock::builder().app_id(app).start().await.unwrap();
+    let vault = VaultServer::builder().app_id(app).start().await.unwrap();
     let other_app = client(&vault).build().unwrap();
     let error = other_app
         .create_session(&request(Session::default()))
@@ -93,7 +93,7 @@ async fn an_unknown_app_is_unauthorized_and_a_strange_member_invalid() {
         .unwrap_err();
     assert!(error.is_unauthorized(), "{error}");
 
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let strange = Session::builder().extra("showLogs", true).build();
     let client = client(&vault).build().unwrap();
     let error = client.create_session(&request(strange)).await.unwrap_err();
@@ -106,7 +106,7 @@ async fn an_unknown_app_is_unauthorized_and_a_strange_member_invalid() {
 
 #[tokio::test]
 async fn a_base_path_leads_nowhere_on_the_mock() {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let base = format!("{}/base/", vault.uri()).parse().unwrap();
     let client = client(&vault).base_uri(base).build().unwrap();
     let error = client
@@ -138,7 +138,7 @@ async fn a_session_is_created_without_a_socket() {
 
 #[tokio::test]
 async fn a_mock_that_was_shut_down_is_not_reached() {
-    let vault = VaultMock::start().await;
+    let vault = VaultServer::start().await;
     let client = client(&vault).build().unwrap();
     vault.shutdown(std::time::Duration::ZERO).await;
     let error = client

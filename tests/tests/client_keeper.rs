@@ -57,7 +57,7 @@ fn monotonic() -> Instant {
 }
 
 fn request(consumer: usize) -> CreateSession {
-    let length = SessionLength::seconds(u32::try_from(LIFETIME).unwrap());
+    let length = SessionLength::from_seconds(u32::try_from(LIFETIME).unwrap());
     let settings = Settings::builder().session_length(length).build();
     CreateSession::builder()
         .app_id(const { AppId::from_static("app") })

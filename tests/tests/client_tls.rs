@@ -1,6 +1,6 @@
 //! The client and the mock over TLS, under the mock's own authority.
 
-use vault_mock::{Tls, VaultMock};
+use vault_mock::{Tls, VaultServer};
 use vault_sessions::{AppId, ConsumerId, CreateSession};
 use vault_sessions_client::{Client, ClientBuilder, RetryPolicy};
 
@@ -11,12 +11,12 @@ fn request() -> CreateSession {
         .build()
 }
 
-async fn mock(names: &[&str]) -> VaultMock {
+async fn mock(names: &[&str]) -> VaultServer {
     let tls = Tls::generated_for(names.iter().copied()).unwrap();
-    VaultMock::builder().tls(tls).start().await.unwrap()
+    VaultServer::builder().tls(tls).start().await.unwrap()
 }
 
-fn client(vault: &VaultMock) -> ClientBuilder {
+fn client(vault: &VaultServer) -> ClientBuilder {
     Client::builder()
         .api_key(vault.api_key().clone())
         .base_uri(vault.uri().parse().unwrap())

@@ -101,7 +101,7 @@ fn a_builder_is_passed_by_what_is_set() {
 fn optional_parts_leave_the_type_alone() {
     for (embedded, length) in [
         (false, None),
-        (true, Some(SessionLength::minutes(30))),
+        (true, Some(SessionLength::from_minutes(30))),
         (true, None),
     ] {
         let mut settings: SettingsBuilder =
@@ -260,7 +260,7 @@ fn a_configuration_is_read_as_values() {
     .unwrap();
     assert_eq!(configuration.app_id, APP);
     assert_eq!(configuration.api_key.expose_secret(), "sk_live");
-    assert_eq!(configuration.session_length, SessionLength::days(1));
+    assert_eq!(configuration.session_length, SessionLength::from_days(1));
     let actions = configuration.allow_actions.unwrap();
     for action in &actions {
         assert_eq!(action, Action::Delete);

@@ -24,7 +24,7 @@ fn session() -> Session {
         .hide_resource_settings(false)
         .sandbox_mode(false)
         .isolation_mode(false)
-        .session_length(const { SessionLength::minutes(30) })
+        .session_length(const { SessionLength::from_minutes(30) })
         .show_logs(true)
         .show_suggestions(false)
         .show_sidebar(true)

@@ -41,14 +41,23 @@ fn panic_with_the_words_of_an_error_at_the_line_of_the_caller() {
             panic_of(|| Url::from_static("/dashboard")),
             Url::new("/dashboard").unwrap_err().to_string(),
         ),
-        (panic_of(|| SessionLength::seconds(0)), lengths.to_owned()),
         (
-            panic_of(|| SessionLength::minutes(u32::MAX)),
+            panic_of(|| SessionLength::from_seconds(0)),
             lengths.to_owned(),
         ),
-        (panic_of(|| SessionLength::hours(169)), lengths.to_owned()),
-        (panic_of(|| SessionLength::days(8)), lengths.to_owned()),
-        (panic_of(|| SessionLength::weeks(2)), lengths.to_owned()),
+        (
+            panic_of(|| SessionLength::from_minutes(u32::MAX)),
+            lengths.to_owned(),
+        ),
+        (
+            panic_of(|| SessionLength::from_hours(169)),
+            lengths.to_owned(),
+        ),
+        (panic_of(|| SessionLength::from_days(8)), lengths.to_owned()),
+        (
+            panic_of(|| SessionLength::from_weeks(2)),
+            lengths.to_owned(),
+        ),
     ];
     let _ = panic::take_hook();
     for (panic, expected) in panics {

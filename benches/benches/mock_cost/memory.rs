@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 
 use crate::{
     CONNECTIONS,
@@ -21,7 +21,7 @@ pub(crate) async fn compare() -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{:<40} requests   resident kB", "in one server")?;
     for (peer, looks) in [
-        (Peer::VaultMock, LOOKS.len()),
+        (Peer::VaultServer, LOOKS.len()),
         (Peer::WiremockSigning, LOOKS_AT_WIREMOCK),
     ] {
         let mut process = Process::start(peer)?;
@@ -37,7 +37,7 @@ pub(crate) async fn compare() -> io::Result<()> {
     let before = resident_kilobytes();
     let mut mocks = Vec::new();
     for _ in 0..MOCKS {
-        mocks.push(VaultMock::start().await);
+        mocks.push(VaultServer::start().await);
     }
     let each = (resident_kilobytes() - before) * 1024 / i64::from(MOCKS);
     writeln!(out, "{MOCKS} mocks that live at once: {each} bytes each")?;

@@ -5,14 +5,14 @@ mod constant;
 mod signing;
 mod spliced;
 
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::ApiKey;
 
 pub(crate) const API_KEY: &str = "sk_bench";
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Peer {
-    VaultMock,
+    VaultServer,
     HyperConstant,
     HyperSpliced,
     HyperSigning,
@@ -24,7 +24,7 @@ pub(crate) enum Peer {
 
 impl Peer {
     pub(crate) const ALL: [Self; 8] = [
-        Self::VaultMock,
+        Self::VaultServer,
         Self::HyperConstant,
         Self::HyperSpliced,
         Self::HyperSigning,
@@ -36,7 +36,7 @@ impl Peer {
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::VaultMock => "vault-mock, journal and validation on",
+            Self::VaultServer => "vault-mock, journal and validation on",
             Self::HyperConstant => "hyper, one answer",
             Self::HyperSpliced => "hyper, borrowed parse, spliced claims",
             Self::HyperSigning => "hyper, serde_json, jsonwebtoken",
@@ -53,7 +53,7 @@ impl Peer {
 
     pub(crate) async fn start(self) -> Server {
         match self {
-            Self::VaultMock => Server::VaultMock(vault_mock().await),
+            Self::VaultServer => Server::VaultServer(vault_mock().await),
             Self::HyperConstant => Server::Port(bare::serve(bare::constant).await),
             Self::HyperSpliced => Server::Port(bare::serve(bare::spliced).await),
             Self::HyperSigning => Server::Port(bare::serve(bare::signing).await),
@@ -65,15 +65,15 @@ impl Peer {
     }
 }
 
-async fn vault_mock() -> VaultMock {
+async fn vault_mock() -> VaultServer {
     let key = ApiKey::new(API_KEY).expect("a key");
-    let started = VaultMock::builder().api_key(key).start().await;
+    let started = VaultServer::builder().api_key(key).start().await;
     started.expect("a free port")
 }
 
 /// A server that runs until it is dropped, or until the process ends.
 pub(crate) enum Server {
-    VaultMock(VaultMock),
+    VaultServer(VaultServer),
     Port(u16),
     Httpmock(httpmock::MockServer),
     Mockito(mockito::ServerGuard),
@@ -83,7 +83,7 @@ pub(crate) enum Server {
 impl Server {
     pub(crate) fn port(&self) -> u16 {
         match self {
-            Self::VaultMock(mock) => mock.address().port(),
+            Self::VaultServer(mock) => mock.address().port(),
             Self::Port(port) => *port,
             Self::Httpmock(mock) => mock.port(),
             Self::Mockito(mock) => mock.socket_address().port(),

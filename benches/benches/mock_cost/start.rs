@@ -12,7 +12,7 @@ const STARTS: usize = 300;
 
 // httpmock hands out a fixed number of servers, so that it cannot be started as often.
 pub(crate) async fn compare() -> io::Result<()> {
-    let peers = [Peer::VaultMock, Peer::WiremockSigning];
+    let peers = [Peer::VaultServer, Peer::WiremockSigning];
     let mut times: Vec<(Peer, Vec<Duration>, Vec<Duration>)> = Vec::new();
     for peer in peers {
         times.push((peer, Vec::new(), Vec::new()));

@@ -6,13 +6,10 @@ use crate::{
     admin::AdminAccess,
     clock::Clock,
     connections::Seeding,
-    expiry::ExpiryRule,
     hooks::Hooks,
     oauth::Provider,
-    rate_limit::RateLimit,
-    rules::Rules,
-    server::VaultMock,
-    tls::Tls,
+    rules::{ExpiryRule, RateLimit, Rules},
+    serve::{Tls, VaultServer},
     token::{Secret, random_hex},
     vault::Vault,
 };
@@ -32,7 +29,7 @@ use crate::{
 /// ```
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Builder {
+pub struct VaultBuilder {
     address: Option<SocketAddr>,
     api_key: Option<ApiKey>,
     app_id: Option<AppId>,
@@ -46,7 +43,7 @@ pub struct Builder {
     pub(crate) rules: Rules,
     pub(crate) oauth_provider: Provider,
     pub(crate) api_base: Option<Url>,
-    pub(crate) tenants: Vec<(AppId, Builder)>,
+    pub(crate) tenants: Vec<(AppId, VaultBuilder)>,
     pub(crate) admin: AdminAccess,
     pub(crate) directives_off: bool,
     pub(crate) rate_limit: Option<RateLimit>,
@@ -81,19 +78,19 @@ pub(crate) struct Settings {
 
 impl Vault {
     /// Starts a configuration.
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> VaultBuilder {
+        VaultBuilder::default()
     }
 }
 
-impl VaultMock {
+impl VaultServer {
     /// Starts a configuration.
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> VaultBuilder {
+        VaultBuilder::default()
     }
 }
 
-impl Builder {
+impl VaultBuilder {
     /// Where a server listens; by default a free port of 127.0.0.1.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = Some(address.into());
@@ -175,11 +172,11 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// As [`build`](Builder::build); and outside of a tokio runtime with I/O and time.
-    pub async fn start(mut self) -> io::Result<VaultMock> {
+    /// As [`build`](VaultBuilder::build); and outside of a tokio runtime with I/O and time.
+    pub async fn start(mut self) -> io::Result<VaultServer> {
         let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
-        VaultMock::bind(address, tls, |uri| self.build_at(uri)).await
+        VaultServer::bind(address, tls, |uri| self.build_at(uri)).await
     }
 
     /// A mock on the server of another one.

@@ -31,10 +31,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`VaultMock`] puts the same emulator behind a listener, with one await;
-//! [`VaultMock::start_blocking`] does so on a thread of its own, for tests without a runtime.
-//! [`Vault::service`] is a `tower` service that needs no socket. The binary `vault-mock` (feature
-//! `cli`) is for callers in any language.
+//! [`VaultServer`] puts the same emulator behind a listener, with one await;
+//! [`VaultServer::start_blocking`] does so on a thread of its own, for tests without a runtime.
+//! [`Vault::service`] is a `tower` service that needs no socket. The program `vault-mock` (crate
+//! `vault-mock-cli`) is for callers in any language.
 //!
 //! # What a session opens
 //!
@@ -61,7 +61,7 @@
 //! - The page of an expired session answers 410, that of a token which is no session's 401. An action
 //!   that `allow_actions` does not name is 403 there.
 //! - Colours of a theme that cannot be read on each other (WCAG 2.2, 4.5 : 1) are mended; images that
-//!   a session names by URL are not loaded unless [`Builder`] lets them in.
+//!   a session names by URL are not loaded unless [`VaultBuilder`] lets them in.
 //! - Rate limits ([`RateLimit`]), with their status and headers, are the mock's invention.
 //!
 //! # How do I test …?
@@ -98,52 +98,42 @@ mod clock;
 #[cfg(feature = "proptest")]
 pub mod conformance;
 pub mod connections;
-mod directive;
 pub mod expect;
-mod expiry;
 pub mod fault;
 #[cfg(doc)]
 pub mod guide;
 mod hooks;
-mod in_process;
 mod journal;
 mod oauth;
 mod openapi;
 #[cfg(feature = "page")]
 mod page;
-mod policy;
-mod rate_limit;
 mod recent;
 mod rules;
-mod server;
-#[cfg(feature = "proptest")]
-pub mod strategies;
+mod serve;
 mod tenants;
-mod tls;
 mod token;
 mod trace;
 mod validate;
 mod vault;
 
 #[cfg(feature = "tls")]
-pub use self::tls::{InvalidTls, Tls};
+pub use self::serve::{InvalidTls, Tls};
 pub use self::{
     admin::{AdminAccess, Peer},
-    builder::{Builder, random_api_key},
+    builder::{VaultBuilder, random_api_key},
     clock::{AroundExpiry, Clock, ClockChange, ClockState, InvalidClockChange},
     expect::{Expectation, Matching},
-    expiry::ExpiryRule,
     fault::Faults,
     hooks::HookPanic,
-    in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     journal::{Journal, Outcome, Recorded},
     oauth::Provider,
     openapi::openapi,
-    policy::ActionEnforcement,
-    rate_limit::{InvalidRateLimit, RateLimit},
-    rules::{InvalidName, Rules},
-    server::{BlockingVaultMock, VaultMock},
+    rules::{
+        ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, RateLimit, Rules,
+        SchemaFault, SessionLengthDialect, Validation,
+    },
+    serve::{BlockingVaultServer, Connector, InProcess, InProcessStream, NoAnswer, VaultServer},
     token::{Hs256, InvalidSecret, Secret, SecretFileError, TokenRefused},
-    validate::{SchemaFault, SessionLengthDialect, Validation},
     vault::Vault,
 };

@@ -12,12 +12,12 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use vault_sessions::AppId;
 
-use crate::{admin, builder::Builder, clock::Clock, vault::Vault};
+use crate::{admin, builder::VaultBuilder, clock::Clock, vault::Vault};
 
 /// The tenants of a mock, by app.
 pub(crate) type Tenants = RwLock<BTreeMap<AppId, Vault>>;
 
-impl Builder {
+impl VaultBuilder {
     /// Gives an app a mock of its own on the same server: with its own clock, API key, secret,
     /// policy, journal, faults and connections, as its builder says.
     ///
@@ -58,7 +58,7 @@ impl Vault {
     }
 
     /// Gives an app a mock of its own from now on, in place of the one that it may have. See
-    /// [`Builder::tenant`].
+    /// [`VaultBuilder::tenant`].
     ///
     /// Tests that share a server are isolated from each other when each adds a tenant for an app ID
     /// that it makes up.
@@ -66,7 +66,7 @@ impl Vault {
         clippy::return_self_not_must_use,
         reason = "the tenant can also be asked for later"
     )]
-    pub fn add_tenant(&self, app: AppId, tenant: Builder) -> Self {
+    pub fn add_tenant(&self, app: AppId, tenant: VaultBuilder) -> Self {
         let tenant = tenant.build_tenant(&app, self);
         self.insert_tenant(app, tenant.clone());
         tenant
@@ -88,7 +88,7 @@ impl Vault {
 
     /// The beginning of a tenant that behaves as this mock does: its API key, secret, rules, limits
     /// and connections, and a clock that shows the same time and runs as fast.
-    pub(crate) fn like_this(&self) -> Builder {
+    pub(crate) fn like_this(&self) -> VaultBuilder {
         let state = self.clock().state();
         let clock = Clock::frozen_at(state.now());
         clock.scale(state.scale());

@@ -9,7 +9,7 @@ use vault_sessions::{ApiKey, AppId, Claims, SessionToken};
 
 use crate::{
     admin::{self, AdminAccess, Metrics},
-    api::{self, RequestCount, Unread},
+    api::{self, Unread},
     builder::Settings,
     clock::Clock,
     connections::Store,
@@ -17,8 +17,7 @@ use crate::{
     hooks::Hooks,
     journal::{Exchange, FaultInjected, Journal},
     oauth::OAuth,
-    rate_limit::{Counted, RateLimiter},
-    rules::Rules,
+    rules::{Counted, RateLimiter, RequestCount, Rules},
     tenants::Tenants,
     token::{Hs256, Keys, Secret, TimeRules, TokenRefused},
     trace,
@@ -27,7 +26,7 @@ use crate::{
 /// The emulated service without a server: give it a request, it returns the answer.
 ///
 /// A handle: clones share clock, journal and keys. Property tests use it as it is, with no port and
-/// no runtime; [`VaultMock`](crate::VaultMock) puts it behind a listener.
+/// no runtime; [`VaultServer`](crate::VaultServer) puts it behind a listener.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -90,7 +89,7 @@ impl Vault {
             Outcome::Whole(response) => response,
             Outcome::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
-                api::date(api::only_on_a_connection(&fault), vault.clock())
+                api::date(fault::only_on_a_connection(&fault), vault.clock())
             }
         }
     }
@@ -133,7 +132,7 @@ impl Vault {
         let mut response = if body.len() > self.body_limit() {
             api::refuse_unread(self, Unread::TooLarge)
         } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
-            api::too_many_requests()
+            fault::too_many_requests()
         } else {
             api::respond(self, parts, body)
         };

@@ -14,7 +14,7 @@ use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use tokio::runtime::{Builder, Runtime};
 use vault_mock::{
-    ActionEnforcement, AroundExpiry, Clock, InProcess, Vault, VaultMock,
+    ActionEnforcement, AroundExpiry, Clock, InProcess, Vault, VaultServer,
     conformance::{
         Capabilities, Listed, Mock, NewSession, OverHttp, Refused, Step, Subject, Switch, run,
         steps,
@@ -26,7 +26,7 @@ use vault_sessions::{
     Action, ActionSet, AppId, ConsumerId, SessionCreated, SessionLength, SessionToken,
 };
 
-fn enforcing() -> vault_mock::Builder {
+fn enforcing() -> vault_mock::VaultBuilder {
     Vault::builder().action_enforcement(ActionEnforcement::Enforced)
 }
 
@@ -76,7 +76,7 @@ fn over_http() {
 #[test]
 fn a_service_of_which_nothing_is_known() {
     let runtime = runtime();
-    let sandbox = runtime.block_on(VaultMock::builder().clock(Clock::system()).start());
+    let sandbox = runtime.block_on(VaultServer::builder().clock(Clock::system()).start());
     let sandbox = sandbox.unwrap();
     let base = sandbox.uri().parse().unwrap();
     let subject = || {
@@ -100,7 +100,7 @@ fn a_service_of_which_nothing_is_known() {
 fn create(consumer: &'static str, allow_actions: Option<ActionSet>) -> Step {
     Step::Create(NewSession {
         consumer: ConsumerId::from_static(consumer),
-        length: const { SessionLength::minutes(30) },
+        length: const { SessionLength::from_minutes(30) },
         allow_actions,
     })
 }

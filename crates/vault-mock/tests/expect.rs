@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use expect_test::{Expect, expect};
 use http::{Method, Request};
-use vault_mock::{Clock, Expectation, Matching, Vault, VaultMock};
+use vault_mock::{Clock, Expectation, Matching, Vault, VaultServer};
 use vault_sessions::{Action, ActionSet, ApiKey, ConsumerId, SessionLength, Settings};
 
 const CONSUMER: ConsumerId = ConsumerId::from_static("account:12345");
@@ -51,7 +51,7 @@ fn every_condition_holds_for_what_was_sent_and_fails_for_another() {
     let vault = vault();
     let body = r#"{"settings":{"session_length":"30m","show_logs":false,"allow_actions":["disable","delete"]}}"#;
     send(&vault, CONSUMER.as_str(), body);
-    let length = SessionLength::minutes(30);
+    let length = SessionLength::from_minutes(30);
     let settings = Settings::builder()
         .session_length(length)
         .show_logs(false)
@@ -147,7 +147,7 @@ fn the_text_names_the_pointer_and_decodes_the_token() {
         r#"{"settings":{"session_length":"1h","allow_actions":["delete"]},"custom_consumer_settings":{"api_key":"BODYSECRET"}}"#,
     );
     let settings = Settings::builder()
-        .session_length(SessionLength::minutes(30))
+        .session_length(SessionLength::from_minutes(30))
         .build();
     let expectation = vault
         .expect(
@@ -502,7 +502,7 @@ async fn wait_for_says_what_did_not_come() {
 async fn a_blocking_mock_is_waited_for_on_the_thread() {
     use std::{io::Write, net::TcpStream};
 
-    let mock = VaultMock::start_blocking();
+    let mock = VaultServer::start_blocking();
     let mut stream = TcpStream::connect(&mock.uri()["http://".len()..]).unwrap();
     stream
         .write_all(b"GET /health HTTP/1.1\r\nhost: mock\r\n\r\n")

@@ -5,8 +5,7 @@ use http::Request;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use vault_mock::{
     Vault,
-    fault::{Behaviour, Fault, Plan, Script},
-    strategies,
+    fault::{Behaviour, Fault, Plan, Script, strategies},
 };
 use vault_sessions::{AppId, ConsumerId};
 

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tower_service::Service;
 use vault_mock::{
-    Clock, InProcessStream, Vault, VaultMock,
+    Clock, InProcessStream, Vault, VaultServer,
     fault::{Fault, Scope, fail, ok},
 };
 use vault_sessions::{AppId, ConsumerId};
@@ -20,7 +20,7 @@ use vault_sessions::{AppId, ConsumerId};
 /// Runs a check of one fault on a socket and in process.
 async fn both_ways(fault: &str, check: impl AsyncFn(Way)) {
     let fault: Fault = fault.parse().unwrap();
-    let socket = VaultMock::start().await;
+    let socket = VaultServer::start().await;
     let in_process = Vault::builder().build();
     for vault in [&*socket, &in_process] {
         vault.faults().inject(fault.clone());

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use support::{Way, session_in, session_request, whole_body};
-use vault_mock::{Clock, Vault, VaultMock, fault::fail};
+use vault_mock::{Clock, Vault, VaultServer, fault::fail};
 
 fn teapot() -> Response<Bytes> {
     Response::builder()
@@ -96,7 +96,7 @@ async fn a_hook_may_wait_and_call_the_mock() {
 #[tokio::test]
 async fn a_panic_is_a_500_and_a_report() {
     let start = || {
-        VaultMock::builder().hook(|request: Request<Bytes>| {
+        VaultServer::builder().hook(|request: Request<Bytes>| {
             assert!(
                 request.uri().path() != "/vault/sessions",
                 "no sessions here"

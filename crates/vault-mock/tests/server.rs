@@ -6,15 +6,15 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::ApiKey;
 
 const HEAD: &str = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer key\r\n\
     x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\ncontent-type: application/json\r\n";
 
-async fn start() -> VaultMock {
+async fn start() -> VaultServer {
     let key = ApiKey::new("key").unwrap();
-    VaultMock::builder().api_key(key).start().await.unwrap()
+    VaultServer::builder().api_key(key).start().await.unwrap()
 }
 
 /// Sends bytes, then reads until the server closes or has sent one whole answer.
@@ -158,7 +158,7 @@ async fn a_dropped_mock_closes_its_connections() {
 async fn a_blocking_mock_answers_while_the_caller_blocks() {
     use std::io::{Read, Write};
 
-    let vault = VaultMock::start_blocking();
+    let vault = VaultServer::start_blocking();
     let mut stream = std::net::TcpStream::connect(&vault.uri()["http://".len()..]).unwrap();
     stream
         .write_all(b"GET /health HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n")
@@ -171,7 +171,7 @@ async fn a_blocking_mock_answers_while_the_caller_blocks() {
 
 #[test]
 fn a_dropped_blocking_mock_refuses_connections() {
-    let vault = VaultMock::start_blocking();
+    let vault = VaultServer::start_blocking();
     let address = vault.uri()["http://".len()..].to_owned();
     assert!(std::net::TcpStream::connect(&address).is_ok());
     drop(vault);

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
-use vault_mock::{Vault, VaultMock};
+use vault_mock::{Vault, VaultServer};
 use vault_sessions::{ApiKey, AppId, SessionCreated};
 
 fn vault() -> Vault {
@@ -320,7 +320,7 @@ fn nothing_shows_a_secret() {
 
 #[tokio::test]
 async fn the_session_uri_starts_with_the_address_of_the_server() {
-    let vault = VaultMock::builder()
+    let vault = VaultServer::builder()
         .api_key(ApiKey::new("key").unwrap())
         .start()
         .await

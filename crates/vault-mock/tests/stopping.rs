@@ -10,14 +10,14 @@ use std::{
 
 use support::{Way, send, session_request};
 use tokio::task::yield_now;
-use vault_mock::{Clock, VaultMock, fault::Fault};
+use vault_mock::{Clock, VaultServer, fault::Fault};
 
 const LATE: &[u8] = b"GET /late HTTP/1.1\r\nhost: mock\r\n\r\n";
 
 /// Starts a mock on the port of one that was dropped a moment ago.
-async fn start_again_at(address: SocketAddr) -> VaultMock {
+async fn start_again_at(address: SocketAddr) -> VaultServer {
     loop {
-        match VaultMock::builder().address(address).start().await {
+        match VaultServer::builder().address(address).start().await {
             Ok(mock) => return mock,
             // The dropped one goes when the runtime gets to it.
             Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => yield_now().await,
@@ -28,7 +28,7 @@ async fn start_again_at(address: SocketAddr) -> VaultMock {
 
 #[tokio::test]
 async fn a_late_request_never_reaches_the_next_mock_on_the_same_port() {
-    let first = VaultMock::start().await;
+    let first = VaultServer::start().await;
     let address = first.address();
     // One connection that was in use, and one that the mock has not even accepted.
     let mut used = TcpStream::connect(address).unwrap();
@@ -66,12 +66,12 @@ async fn a_late_request_never_reaches_the_next_mock_on_the_same_port() {
 
 #[test]
 fn a_late_request_never_reaches_the_next_mock_on_its_own_thread() {
-    let first = VaultMock::start_blocking();
+    let first = VaultServer::start_blocking();
     let address: SocketAddr = first.uri()["http://".len()..].parse().unwrap();
     let mut late = TcpStream::connect(address).unwrap();
     drop(first);
     // A dropped mock on a thread of its own is gone at once, its port too.
-    let next = VaultMock::builder()
+    let next = VaultServer::builder()
         .address(address)
         .start_blocking()
         .unwrap();
@@ -85,7 +85,7 @@ fn a_late_request_never_reaches_the_next_mock_on_its_own_thread() {
 #[test]
 fn a_drop_is_quiet_while_a_test_fails() {
     let failing = std::panic::catch_unwind(|| {
-        let _mock = VaultMock::start_blocking();
+        let _mock = VaultServer::start_blocking();
         panic!("on purpose");
     });
     assert_eq!(failing.unwrap_err().downcast_ref(), Some(&"on purpose"));
@@ -97,7 +97,7 @@ fn a_mock_may_outlive_its_runtime() {
         .enable_all()
         .build()
         .unwrap();
-    let mock = runtime.block_on(VaultMock::start());
+    let mock = runtime.block_on(VaultServer::start());
     drop(runtime);
     assert!(TcpStream::connect(mock.address()).is_err());
     drop(mock);
@@ -106,7 +106,7 @@ fn a_mock_may_outlive_its_runtime() {
 #[tokio::test(start_paused = true)]
 async fn shutdown_waits_for_a_delayed_answer() {
     let clock = Clock::running_from(SystemTime::UNIX_EPOCH);
-    let mock = VaultMock::builder().clock(clock).start().await.unwrap();
+    let mock = VaultServer::builder().clock(clock).start().await.unwrap();
     mock.faults().inject(Fault::delay(Duration::from_secs(30)));
     let answer = in_flight(&mock).await;
     assert!(mock.shutdown(Duration::from_secs(60)).await);
@@ -116,7 +116,7 @@ async fn shutdown_waits_for_a_delayed_answer() {
 #[tokio::test(start_paused = true)]
 async fn shutdown_does_not_wait_longer_than_its_deadline() {
     // Nobody advances the clock, so the delay has no end.
-    let mock = VaultMock::start().await;
+    let mock = VaultServer::start().await;
     mock.faults().inject(Fault::delay(Duration::from_secs(30)));
     let answer = in_flight(&mock).await;
     let stopwatch = Clock::running_from(SystemTime::UNIX_EPOCH);
@@ -128,7 +128,7 @@ async fn shutdown_does_not_wait_longer_than_its_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn shutdown_ends_what_would_hang_for_ever() {
-    let mock = VaultMock::start().await;
+    let mock = VaultServer::start().await;
     mock.faults().inject(Fault::hang());
     let answer = in_flight(&mock).await;
     assert!(mock.shutdown(Duration::from_secs(60)).await);
@@ -136,7 +136,7 @@ async fn shutdown_ends_what_would_hang_for_ever() {
 }
 
 /// Sends the session call, and returns when the mock has it; the task ends with the status, if any.
-async fn in_flight(mock: &VaultMock) -> tokio::task::JoinHandle<Option<u16>> {
+async fn in_flight(mock: &VaultServer) -> tokio::task::JoinHandle<Option<u16>> {
     let stream = tokio::net::TcpStream::connect(mock.address())
         .await
         .unwrap();
@@ -153,7 +153,7 @@ async fn in_flight(mock: &VaultMock) -> tokio::task::JoinHandle<Option<u16>> {
 
 #[tokio::test]
 async fn in_process_mocks_do_not_know_each_other() {
-    let ways = [0; 2].map(|_| Way::InProcess(VaultMock::in_process()));
+    let ways = [0; 2].map(|_| Way::InProcess(VaultServer::in_process()));
     let response = ways[0]
         .send(session_request(ways[0].vault()))
         .await

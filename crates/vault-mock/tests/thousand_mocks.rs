@@ -9,16 +9,16 @@ use std::collections::HashSet;
 
 use support::{send, session_in, session_request, whole_body};
 use tokio::net::TcpStream;
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_thousand_mocks_live_at_once() {
     let threads = threads();
     let mut mocks = Vec::new();
     for _ in 0..1_000 {
-        mocks.push(VaultMock::start().await);
+        mocks.push(VaultServer::start().await);
     }
-    let addresses: HashSet<_> = mocks.iter().map(VaultMock::address).collect();
+    let addresses: HashSet<_> = mocks.iter().map(VaultServer::address).collect();
     assert_eq!(addresses.len(), 1_000);
     for mock in &mocks {
         let stream = TcpStream::connect(mock.address()).await.unwrap();

@@ -20,11 +20,11 @@ use tokio_rustls::{
         pki_types::{CertificateDer, ServerName, pem::PemObject},
     },
 };
-use vault_mock::{Tls, VaultMock, fault::Fault};
+use vault_mock::{Tls, VaultServer, fault::Fault};
 use vault_sessions::AppId;
 
-async fn start() -> VaultMock {
-    let builder = VaultMock::builder().tls(Tls::generated());
+async fn start() -> VaultServer {
+    let builder = VaultServer::builder().tls(Tls::generated());
     builder.start().await.unwrap()
 }
 
@@ -43,7 +43,11 @@ fn connector(ca_pem: &str, protocols: &[&str]) -> TlsConnector {
     Arc::new(config).into()
 }
 
-async fn connect(mock: &VaultMock, name: &'static str, protocols: &[&str]) -> TlsStream<TcpStream> {
+async fn connect(
+    mock: &VaultServer,
+    name: &'static str,
+    protocols: &[&str],
+) -> TlsStream<TcpStream> {
     let connector = connector(mock.ca_pem().unwrap(), protocols);
     let stream = TcpStream::connect(mock.address()).await.unwrap();
     let name = ServerName::try_from(name).unwrap();
@@ -52,7 +56,7 @@ async fn connect(mock: &VaultMock, name: &'static str, protocols: &[&str]) -> Tl
 
 /// Sends the session call over HTTP/2.
 async fn send_http2(
-    mock: &VaultMock,
+    mock: &VaultServer,
 ) -> Result<http::Response<hyper::body::Incoming>, hyper::Error> {
     let stream = connect(mock, "localhost", &["h2", "http/1.1"]).await;
     let (mut sender, connection) =
@@ -149,9 +153,9 @@ async fn a_hang_leaves_an_http2_stream_without_an_answer() {
 /// Without the address of the peer the admin API would trust a request as it trusts Rust code.
 #[tokio::test]
 async fn the_peer_is_told_and_tenants_are_known_over_http2() {
-    let builder = VaultMock::builder().tls(Tls::generated());
+    let builder = VaultServer::builder().tls(Tls::generated());
     let shop = AppId::from_static("app");
-    let mock = builder.tenant(shop.clone(), VaultMock::builder());
+    let mock = builder.tenant(shop.clone(), VaultServer::builder());
     let mock = mock.start().await.unwrap();
     let stream = connect(&mock, "localhost", &["h2"]).await;
     let (mut sender, connection) =
@@ -221,7 +225,7 @@ async fn certificates_can_be_your_own() {
     let tls = Tls::from_pem(&certificate, &key).unwrap();
     assert_eq!(tls.ca_pem(), None);
     assert!(!format!("{tls:?}").contains("PRIVATE"));
-    let mock = VaultMock::builder().tls(tls).start().await.unwrap();
+    let mock = VaultServer::builder().tls(tls).start().await.unwrap();
     let stream = TcpStream::connect(mock.address()).await.unwrap();
     let name = ServerName::try_from("vault.test").unwrap();
     let stream = connector(&certificate, &[])
@@ -244,7 +248,7 @@ async fn certificates_can_be_your_own() {
 
 #[test]
 fn a_mock_on_its_own_thread_speaks_tls_too() {
-    let mock = VaultMock::builder()
+    let mock = VaultServer::builder()
         .tls(Tls::generated())
         .start_blocking()
         .unwrap();

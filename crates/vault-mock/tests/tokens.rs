@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Request;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, signature::Signer};
 use serde_json::{Value, json};
-use vault_mock::{Builder, Clock, ExpiryRule, Hs256, Secret, Vault};
+use vault_mock::{Clock, ExpiryRule, Hs256, Secret, Vault, VaultBuilder};
 use vault_sessions::{SessionCreated, SessionToken};
 
 const START: u64 = 1_700_000_000;
@@ -16,7 +16,7 @@ fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-fn builder() -> Builder {
+fn builder() -> VaultBuilder {
     Vault::builder()
         .clock(Clock::frozen_at(at(START)))
         .secret(Secret::from_seed(1))

@@ -23,7 +23,7 @@
 //!                 .redirect_uri("https://mysaas.com/dashboard".parse()?)
 //!                 .settings(
 //!                     Settings::builder()
-//!                         .session_length(const { SessionLength::minutes(30) })
+//!                         .session_length(const { SessionLength::from_minutes(30) })
 //!                         .allow_actions([Action::Reauthorize, Action::Disable])
 //!                         .unified_apis([UnifiedApi::Crm])
 //!                         .build(),

@@ -148,7 +148,7 @@ fn values_are_shown_as_they_are_sent_and_keep_to_their_column() {
     assert_eq!(column(&Color::from_static("#fff")), "      #fff|");
     assert_eq!(format!("{:?}", Color::from_static("#fff")), "Color(#fff)");
     assert_eq!(
-        format!("{:?}", SessionLength::minutes(30)),
+        format!("{:?}", SessionLength::from_minutes(30)),
         "SessionLength(30m)"
     );
     assert_eq!(
@@ -235,11 +235,11 @@ fn unknown_actions_take_part_in_the_algebra() {
 #[test]
 fn a_length_is_counted_in_any_unit() {
     for (length, seconds) in [
-        (SessionLength::seconds(7), 7),
-        (SessionLength::minutes(7), 420),
-        (SessionLength::hours(7), 25_200),
-        (SessionLength::days(7), 604_800),
-        (SessionLength::weeks(1), 604_800),
+        (SessionLength::from_seconds(7), 7),
+        (SessionLength::from_minutes(7), 420),
+        (SessionLength::from_hours(7), 25_200),
+        (SessionLength::from_days(7), 604_800),
+        (SessionLength::from_weeks(1), 604_800),
         (SessionLength::default(), 3_600),
     ] {
         assert_eq!(length.as_secs(), seconds);

@@ -6,7 +6,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use vault_browser_tests::{Browser, create, sessions::showcases};
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -14,7 +14,7 @@ async fn main() {
     fs::create_dir_all(&folder).unwrap();
     let browser = Browser::start().await;
     for showcase in showcases() {
-        let vault = VaultMock::builder()
+        let vault = VaultServer::builder()
             .developer_corner(false)
             .start()
             .await

@@ -14,7 +14,7 @@ use thirtyfour::{
     By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
     extensions::query::{ElementQuery, ElementQueryable},
 };
-use vault_mock::VaultMock;
+use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession, Session};
 use vault_sessions_client::{Client, Created};
 
@@ -206,7 +206,7 @@ impl Drop for Chromedriver {
 }
 
 /// Creates a session as a backend does.
-pub async fn create(vault: &VaultMock, session: Session) -> Created {
+pub async fn create(vault: &VaultServer, session: Session) -> Created {
     let request = CreateSession::builder()
         .app_id(APP)
         .consumer_id(CONSUMER)

@@ -4,7 +4,7 @@ use std::{env, fs, path::Path};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use vault_mock::{Builder, VaultMock};
+use vault_mock::{VaultBuilder, VaultServer};
 
 /// Lets a mock answer with pages and nothing else: the scripts in the folder that `WIDGET_PATH` names,
 /// and the HTML around them.
@@ -12,10 +12,10 @@ use vault_mock::{Builder, VaultMock};
 /// - `/application` has the widget for React on it, `/plain` the one for plain JavaScript;
 /// - `/` is the page in the frame that the latter opens;
 /// - `/return` closes the window that it is shown in, as an application does after authorization.
-pub fn only() -> Builder {
+pub fn only() -> VaultBuilder {
     let folder = env::var_os("WIDGET_PATH");
     let folder = folder.expect("WIDGET_PATH names the folder with the bundled widget");
-    VaultMock::builder().hook(move |request: Request<Bytes>| {
+    VaultServer::builder().hook(move |request: Request<Bytes>| {
         let path = request.uri().path();
         let answer = page(path).unwrap_or_else(|| script(folder.as_ref(), path));
         async { Some(answer) }

@@ -9,7 +9,7 @@ use http::{
 use vault_sessions::ApiKey;
 
 use super::problem::Problem;
-use crate::{builder::Builder, token::Hs256};
+use crate::{builder::VaultBuilder, token::Hs256};
 
 /// Who may use the admin API, the endpoints under `/__vault_mock/`.
 ///
@@ -142,7 +142,7 @@ impl AdminAccess {
     }
 }
 
-impl Builder {
+impl VaultBuilder {
     /// Who may use the admin API; by default callers on the same machine.
     pub fn admin(mut self, access: AdminAccess) -> Self {
         self.admin = access;

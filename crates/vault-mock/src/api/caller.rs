@@ -8,7 +8,7 @@ use super::{
 use crate::{
     connections::{Connection, Connections},
     oauth::Holder,
-    policy,
+    rules::actions,
     vault::Vault,
 };
 
@@ -91,7 +91,7 @@ impl Caller {
         match self {
             Self::Backend(..) => Ok(()),
             Self::Session(claims) => {
-                policy::enforce(vault.rules().action_enforcement, claims, action)
+                actions::enforce(vault.rules().action_enforcement, claims, action)
                     .map_err(|refused| ServiceError::not_allowed(&refused))
             }
         }
@@ -104,7 +104,7 @@ impl Caller {
         vault: &Vault,
         connection: &Connection,
     ) -> Result<(), ServiceError> {
-        if policy::is_reauthorization(connection.state()) {
+        if actions::is_reauthorization(connection.state()) {
             self.check(vault, Action::Reauthorize)
         } else {
             Ok(())

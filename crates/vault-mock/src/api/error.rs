@@ -21,7 +21,7 @@ pub(crate) struct ServiceError {
 }
 
 impl ServiceError {
-    pub(super) fn new(
+    pub(crate) fn new(
         status: StatusCode,
         type_name: &'static str,
         message: &'static str,
@@ -42,7 +42,7 @@ impl ServiceError {
         Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
     }
 
-    pub(super) fn headers(detail: String) -> Self {
+    pub(crate) fn headers(detail: String) -> Self {
         let type_name = "RequestHeadersValidationError";
         Self {
             // The service's document gives this anchor.
@@ -52,7 +52,7 @@ impl ServiceError {
     }
 
     /// A body that cannot be read at all.
-    pub(super) fn body(refused: &BodyRefused) -> Self {
+    pub(crate) fn body(refused: &BodyRefused) -> Self {
         let type_name = "RequestValidationError";
         Self {
             detail: refused.detail(),
@@ -61,7 +61,7 @@ impl ServiceError {
     }
 
     /// A body that breaks the API's document: 400, or 422 where the mock is told so.
-    pub(super) fn schema(vault: &Vault, refused: &BodyRefused) -> Self {
+    pub(crate) fn schema(vault: &Vault, refused: &BodyRefused) -> Self {
         match refused {
             BodyRefused::Violations(_) => Self {
                 status: vault.rules().schema_fault.status(),
@@ -71,12 +71,12 @@ impl ServiceError {
         }
     }
 
-    pub(super) fn unauthorized(detail: &str) -> Self {
+    pub(crate) fn unauthorized(detail: &str) -> Self {
         let status = StatusCode::UNAUTHORIZED;
         Self::new(status, "UnauthorizedError", "Unauthorized Request", detail)
     }
 
-    pub(super) fn payment_required(limit: u64) -> Self {
+    pub(crate) fn payment_required(limit: u64) -> Self {
         Self::new(
             StatusCode::PAYMENT_REQUIRED,
             "RequestLimitError",
@@ -95,7 +95,7 @@ impl ServiceError {
         )
     }
 
-    pub(super) fn path_not_found(path: &str) -> Self {
+    pub(crate) fn path_not_found(path: &str) -> Self {
         let detail = format!("Could not find path: '{path}'");
         let (type_name, message) = ("EntityNotFoundError", "Unknown Path");
         Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
@@ -111,23 +111,23 @@ impl ServiceError {
         Self::not_found(type_name, "Unknown Connector", "connector", id)
     }
 
-    pub(super) fn resource_not_found(id: &str) -> Self {
+    pub(crate) fn resource_not_found(id: &str) -> Self {
         Self::not_found("EntityNotFoundError", "Unknown Resource", "resource", id)
     }
 
-    pub(super) fn mapping_not_found(id: &str) -> Self {
+    pub(crate) fn mapping_not_found(id: &str) -> Self {
         let message = "Unknown Custom Mapping";
         Self::not_found("EntityNotFoundError", message, "custom mapping", id)
     }
 
     /// Does not repeat the token: it may be good for somebody else.
-    pub(super) fn confirm_token_not_found() -> Self {
+    pub(crate) fn confirm_token_not_found() -> Self {
         let detail = "Could not find this confirm token: it is unknown, used or expired";
         let (type_name, message) = ("EntityNotFoundError", "Unknown Confirm Token");
         Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
     }
 
-    pub(super) fn method_not_allowed(allow: String) -> Self {
+    pub(crate) fn method_not_allowed(allow: String) -> Self {
         let detail = format!("This path answers to: {allow}");
         let (type_name, message) = ("MethodNotAllowedError", "Method Not Allowed");
         Self {
@@ -136,13 +136,13 @@ impl ServiceError {
         }
     }
 
-    pub(super) fn too_large(limit: usize) -> Self {
+    pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("The body is larger than {limit} bytes");
         let (type_name, message) = ("PayloadTooLargeError", "Payload Too Large");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, type_name, message, detail)
     }
 
-    pub(super) fn unsupported_media_type(detail: String) -> Self {
+    pub(crate) fn unsupported_media_type(detail: String) -> Self {
         let (type_name, message) = ("UnsupportedMediaTypeError", "Unsupported Media Type");
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -10,10 +10,8 @@ mod cors;
 mod error;
 mod headers;
 mod health;
-mod injected;
 mod logs;
 mod mappings;
-mod request_limit;
 mod resources;
 mod route;
 mod sessions;
@@ -27,7 +25,5 @@ pub(crate) use self::{
     asked::Asked,
     cors::share,
     error::ServiceError,
-    injected::{hook_panicked, injected, invalid_header, only_on_a_connection, too_many_requests},
-    request_limit::RequestCount,
     route::{Unread, refuse_unread, respond},
 };

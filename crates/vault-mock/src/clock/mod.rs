@@ -2,10 +2,6 @@
 
 mod around_expiry;
 mod change;
-#[expect(
-    clippy::module_inception,
-    reason = "the room is named after its main type"
-)]
 mod clock;
 mod source;
 

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{step::Step, subject::Listed};
-use crate::{connections::ConnectionId, policy::ActionEnforcement};
+use crate::{connections::ConnectionId, rules::ActionEnforcement};
 
 /// What a [`Subject`](super::Subject) can do, and what is known about it before the first step.
 // Exhaustive on purpose: whoever writes a subject has to decide about everything.

@@ -19,12 +19,11 @@ use super::{
     subject::{Listed, Refused, Subject},
 };
 use crate::{
-    builder::{Builder, random_api_key},
+    builder::{VaultBuilder, random_api_key},
     clock::Clock,
     connections::{Connection, ConnectionId},
     fault::fail,
-    in_process::InProcess,
-    server::VaultMock,
+    serve::{InProcess, VaultServer},
     token::{Secret, TokenRefused},
     vault::Vault,
 };
@@ -45,7 +44,7 @@ use crate::{
 /// # }
 /// ```
 pub struct Mock {
-    builder: Box<dyn Fn() -> Builder + Send>,
+    builder: Box<dyn Fn() -> VaultBuilder + Send>,
     clock: Clock,
     key: ApiKey,
     /// How often the key was rotated: the seed of the secret.
@@ -55,12 +54,15 @@ pub struct Mock {
 
 enum Way {
     InProcess(Vault, OverHttp<InProcess>),
-    Socket(VaultMock, Box<OverHttp<Client<HttpConnector, Full<Bytes>>>>),
+    Socket(
+        VaultServer,
+        Box<OverHttp<Client<HttpConnector, Full<Bytes>>>>,
+    ),
 }
 
 impl Mock {
     /// An emulator without a socket; exact under tokio's paused time.
-    pub fn in_process(builder: impl Fn() -> Builder + Send + 'static) -> Self {
+    pub fn in_process(builder: impl Fn() -> VaultBuilder + Send + 'static) -> Self {
         let (builder, clock, key) = (Box::new(builder), Clock::frozen(), random_api_key());
         let vault = with_secret(&builder, &clock, &key, 0).build();
         Self {
@@ -77,7 +79,7 @@ impl Mock {
     /// # Panics
     ///
     /// The address cannot be listened on, or there is no tokio runtime with I/O and time.
-    pub async fn on_a_socket(builder: impl Fn() -> Builder + Send + 'static) -> Self {
+    pub async fn on_a_socket(builder: impl Fn() -> VaultBuilder + Send + 'static) -> Self {
         let (builder, clock, key) = (Box::new(builder), Clock::frozen(), random_api_key());
         let started = with_secret(&builder, &clock, &key, 0).start().await;
         Self {
@@ -106,7 +108,7 @@ impl Way {
         Self::InProcess(vault, over)
     }
 
-    fn socket(mock: VaultMock, key: &ApiKey) -> Self {
+    fn socket(mock: VaultServer, key: &ApiKey) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let over = over(client, mock.uri(), key, &mock);
         Self::Socket(mock, Box::new(over))
@@ -218,11 +220,11 @@ fn listed(connection: &Connection) -> Listed {
 }
 
 fn with_secret(
-    builder: &impl Fn() -> Builder,
+    builder: &impl Fn() -> VaultBuilder,
     clock: &Clock,
     key: &ApiKey,
     rotations: u64,
-) -> Builder {
+) -> VaultBuilder {
     builder()
         .clock(clock.clone())
         .api_key(key.clone())

@@ -20,12 +20,12 @@
 //! use http_body_util::Full;
 //! use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 //! use proptest::{prelude::*, test_runner::{Config, TestRunner}};
-//! use vault_mock::{VaultMock, conformance::{OverHttp, Subject, run, steps}};
+//! use vault_mock::{VaultServer, conformance::{OverHttp, Subject, run, steps}};
 //! use vault_sessions::{AppId, ConsumerId};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let runtime = tokio::runtime::Runtime::new()?;
-//! let sandbox = runtime.block_on(VaultMock::start());
+//! let sandbox = runtime.block_on(VaultServer::start());
 //! let base = sandbox.uri().parse()?;
 //! let subject = || {
 //!     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();

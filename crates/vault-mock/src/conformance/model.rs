@@ -12,7 +12,7 @@ use super::{
     known::Known,
     step::{NewSession, Switch},
 };
-use crate::{connections::ConnectionId, policy::ActionEnforcement};
+use crate::{connections::ConnectionId, rules::ActionEnforcement};
 
 /// What a token is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

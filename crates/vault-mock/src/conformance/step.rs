@@ -15,7 +15,7 @@ use crate::{clock::AroundExpiry, connections::ConnectionId};
 ///
 /// let step = Step::Create(NewSession {
 ///     consumer: ConsumerId::from_static("alice"),
-///     length: const { SessionLength::minutes(30) },
+///     length: const { SessionLength::from_minutes(30) },
 ///     allow_actions: Some(ActionSet::of([Action::Delete])),
 /// });
 /// assert_eq!(step.to_string(), "open a session for alice: 30m, allow_actions [delete]");

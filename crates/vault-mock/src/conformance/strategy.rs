@@ -85,15 +85,15 @@ fn step(capabilities: &Capabilities) -> impl Strategy<Value = Step> + use<> {
 fn new_session(capabilities: &Capabilities) -> impl Strategy<Value = NewSession> + use<> {
     // The lengths that the real service is seen to take; a clock that moves allows shorter ones.
     let mut lengths = vec![
-        SessionLength::minutes(30),
-        SessionLength::hours(1),
-        SessionLength::hours(24),
+        SessionLength::from_minutes(30),
+        SessionLength::from_hours(1),
+        SessionLength::from_hours(24),
     ];
     if capabilities.clock.is_some() {
         lengths.extend([
-            SessionLength::seconds(1),
-            SessionLength::seconds(61),
-            SessionLength::weeks(1),
+            SessionLength::from_seconds(1),
+            SessionLength::from_seconds(61),
+            SessionLength::from_weeks(1),
         ]);
     }
     let consumer = select(capabilities.consumers.clone());

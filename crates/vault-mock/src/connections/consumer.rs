@@ -3,7 +3,7 @@ use std::num::NonZeroUsize;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{change::Change, connection::Connection, id::ConnectionId, refused::ChangeRefused};
-use crate::{builder::Builder, vault::Vault};
+use crate::{builder::VaultBuilder, vault::Vault};
 
 /// The connections of one consumer of one app, to look at and to change.
 ///
@@ -54,7 +54,7 @@ impl Vault {
     }
 }
 
-impl Builder {
+impl VaultBuilder {
     /// The connections that every consumer starts with, in the order in which they are listed; of
     /// several with one ID the last counts.
     ///

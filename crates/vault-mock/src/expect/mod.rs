@@ -45,7 +45,7 @@
 //!
 //! Only what the journal still holds can be counted: an upper bound that dropped requests may have
 //! broken is reported as uncertain, with the advice to raise
-//! [`Builder::journal_capacity`](crate::Builder::journal_capacity). The order of requests is not
+//! [`VaultBuilder::journal_capacity`](crate::VaultBuilder::journal_capacity). The order of requests is not
 //! expected here; [`Journal::requests`](crate::Journal::requests) has it.
 
 mod check;

@@ -9,7 +9,7 @@ use super::{
     effect::{Effect, RetryAfter, Status, TokenAge},
     wire::Broken,
 };
-use crate::{api, clock::Clock};
+use crate::clock::Clock;
 
 /// What becomes of a request.
 pub(crate) enum Outcome {
@@ -50,7 +50,7 @@ const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>Bad Gatewa
 
 fn answer(status: &Status, clock: &Clock) -> Response<Bytes> {
     let mut response = match &status.body {
-        None => api::injected(status.code.code()),
+        None => super::injected::injected(status.code.code()),
         Some(body) => {
             let mut response = Response::new(Bytes::from(body.clone()));
             *response.status_mut() = status.code.code();

@@ -2,8 +2,8 @@ use std::{fmt, str::FromStr};
 
 use super::{
     draw::{Draw, Drawn},
+    fault::Fault,
     invalid::InvalidFault,
-    kind::Fault,
     plan::Plan,
     script::Script,
 };

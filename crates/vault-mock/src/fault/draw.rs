@@ -1,6 +1,6 @@
 use sha2::{Digest, Sha256};
 
-use super::kind::Fault;
+use super::fault::Fault;
 use crate::clock::Clock;
 
 /// What chance decides for one attempt: a pure function of seed, app, consumer and attempt.

@@ -52,22 +52,26 @@
 //! # Limits
 //!
 //! `GET /health` and the admin API never fail. A plan looks at nothing of a request but its app and
-//! its consumer; for anything else there are [hooks](crate::Builder::hook).
+//! its consumer; for anything else there are [hooks](crate::VaultBuilder::hook).
 
 mod apply;
 mod attempts;
 mod behaviour;
 mod delay;
+mod directive;
 mod draw;
 mod effect;
+mod fault;
 mod faults;
 mod final_status;
+mod injected;
 mod invalid;
-mod kind;
 mod plan;
 mod replay;
 mod scope;
 mod script;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod terms;
 mod text;
 mod wire;
@@ -77,16 +81,17 @@ pub(crate) use self::{
     draw::Drawn,
     effect::TokenAge,
     faults::is_spared,
+    injected::{hook_panicked, only_on_a_connection, too_many_requests},
     wire::{Broken, play},
 };
 pub use self::{
     behaviour::Behaviour,
     delay::Delay,
     effect::{Effect, RetryAfter, Status},
+    fault::{Fault, fail, ok},
     faults::Faults,
     final_status::FinalStatus,
     invalid::InvalidFault,
-    kind::{Fault, fail, ok},
     plan::Plan,
     replay::Replayable,
     scope::Scope,

@@ -4,8 +4,8 @@ use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     draw::{Draw, Drawn},
+    fault::Fault,
     invalid::{InvalidFault, Problem},
-    kind::Fault,
     terms::{Steps, Term},
     text::read_fault,
 };

@@ -1,8 +1,8 @@
 use std::{fmt, str::FromStr};
 
 use super::{
+    fault::Fault,
     invalid::{InvalidFault, Problem},
-    kind::Fault,
     terms::Steps,
     text::read_fault,
 };

@@ -7,9 +7,9 @@ use http::HeaderValue;
 use super::{
     delay::{Delay, read_duration, write_duration},
     effect::{Effect, RetryAfter, Status},
+    fault::Fault,
     final_status::FinalStatus,
     invalid::{InvalidFault, Problem},
-    kind::Fault,
     terms::{Term, Terms},
 };
 

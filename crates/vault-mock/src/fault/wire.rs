@@ -8,7 +8,7 @@ use http::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::effect::Effect;
-use crate::{clock::Clock, server::Wire};
+use crate::{clock::Clock, serve::Wire};
 
 /// An answer that is written past hyper, which would not write it: what is sent, then how it ends.
 #[derive(Debug)]

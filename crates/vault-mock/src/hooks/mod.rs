@@ -1,8 +1,8 @@
 //! Hooks: the user's own code between a request and its answer.
 
 mod catch;
-mod hook;
+mod hooks;
 mod report;
 
-pub(crate) use self::hook::Hooks;
+pub(crate) use self::hooks::Hooks;
 pub use self::report::HookPanic;

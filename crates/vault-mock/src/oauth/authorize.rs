@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api::{Asked, ServiceError},
     connections::{Connection, ConnectionId},
-    policy,
+    rules::actions,
     vault::Vault,
 };
 
@@ -90,8 +90,8 @@ pub(super) fn connection(vault: &Vault, state: &State) -> Result<Connection, Ser
 
 /// Checks what can be known before the provider is asked.
 fn check(vault: &Vault, state: &State, connection: &Connection) -> Result<(), ServiceError> {
-    if policy::is_reauthorization(connection.state()) {
-        policy::enforce(
+    if actions::is_reauthorization(connection.state()) {
+        actions::enforce(
             vault.rules().action_enforcement,
             &state.claims,
             Action::Reauthorize,

@@ -6,9 +6,9 @@ use serde_json::Value;
 use vault_sessions::Url;
 
 use super::{
+    oauth::Pending,
     provider::signature,
     redirect,
-    rules::Pending,
     state::{self, State, Step},
 };
 use crate::{

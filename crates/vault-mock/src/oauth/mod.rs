@@ -11,11 +11,11 @@
 mod authorize;
 mod callback;
 mod links;
+mod oauth;
 mod one_time;
 mod provider;
 mod redirect;
 mod revoke;
-mod rules;
 mod state;
 
 pub use self::provider::Provider;
@@ -23,8 +23,8 @@ pub(crate) use self::{
     authorize::{authorize, callback_state},
     callback::callback,
     links::Holder,
+    oauth::OAuth,
     one_time::NotTaken,
     provider::{PATH as PROVIDER_PATH, provider},
     revoke::revoke,
-    rules::OAuth,
 };

@@ -6,7 +6,7 @@ use super::{authorize, redirect, state::State};
 use crate::{
     api::{Asked, ServiceError},
     connections::Change,
-    policy,
+    rules::actions,
     vault::Vault,
 };
 
@@ -25,7 +25,7 @@ pub(crate) fn revoke(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
 
 fn take_back(vault: &Vault, state: &State) -> Result<(), ServiceError> {
     let claims = &state.claims;
-    policy::enforce(vault.rules().action_enforcement, claims, Action::Disconnect)
+    actions::enforce(vault.rules().action_enforcement, claims, Action::Disconnect)
         .map_err(|refused| ServiceError::not_allowed(&refused))?;
     let connections = vault.connections(claims.application_id(), claims.consumer_id());
     connections.apply(&state.id, Change::Revoke)?;

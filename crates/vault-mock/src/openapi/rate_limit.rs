@@ -53,7 +53,7 @@ mod tests {
     use http::Request;
 
     use super::super::document;
-    use crate::{rate_limit::RateLimit, vault::Vault};
+    use crate::{rules::RateLimit, vault::Vault};
 
     #[test]
     fn exactly_the_limited_endpoints_have_what_a_limit_does() {

@@ -15,7 +15,7 @@
 //!
 //! Nothing on the page is inline and nothing is loaded from elsewhere, and its
 //! `Content-Security-Policy` makes the browser enforce both. Logos and pictures that a session names
-//! by URL are replaced by initials, unless [`Builder::external_images`](crate::Builder) lets them in.
+//! by URL are replaced by initials, unless [`VaultBuilder::external_images`](crate::VaultBuilder) lets them in.
 
 mod act;
 mod answer;

@@ -1,4 +1,4 @@
-use crate::{builder::Builder, vault::Vault};
+use crate::{builder::VaultBuilder, vault::Vault};
 
 /// What the page does beyond the service's.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ impl Vault {
     }
 }
 
-impl Builder {
+impl VaultBuilder {
     /// Whether the Hosted Vault page has a corner for developers, with the session's claims, the
     /// clock, faults and the journal; by default it has.
     ///

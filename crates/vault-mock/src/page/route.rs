@@ -22,9 +22,9 @@ use super::{
 };
 use crate::{
     connections::{Connection, ConnectionState, Connections},
-    expiry::ExpiryRule,
     fault::Scope,
     oauth::Holder,
+    rules::ExpiryRule,
     vault::Vault,
 };
 

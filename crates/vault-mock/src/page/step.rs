@@ -4,7 +4,7 @@ use vault_sessions::{Action, Claims};
 
 use crate::{
     connections::{Auth, Availability, Connection, ConnectionState, IntegrationState},
-    policy,
+    rules::actions,
 };
 
 /// What a consumer can do with a connection on the page.
@@ -52,7 +52,7 @@ impl Step {
     /// Whether the page offers the step: the rules of the service's widget.
     pub(super) fn check(self, connection: &Connection, claims: &Claims) -> Result<(), Closed> {
         match self.permission() {
-            Some(action) if !policy::allows(claims, action) => Err(Closed::Forbidden(action)),
+            Some(action) if !actions::allows(claims, action) => Err(Closed::Forbidden(action)),
             _ if self.fits(connection) => Ok(()),
             _ => Err(Closed::Unfitting),
         }

@@ -1,21 +1,31 @@
 //! The switches of what the service's documentation leaves open.
 
+pub(crate) mod actions;
+mod expiry;
 mod named;
+mod rate_limit;
+mod request_limit;
+mod validation;
 
 use std::{sync::PoisonError, time::Duration};
 
-pub use self::named::InvalidName;
-pub(crate) use self::named::named;
-use crate::{
+pub use self::{
+    actions::ActionEnforcement,
     expiry::ExpiryRule,
-    policy::ActionEnforcement,
-    validate::{SchemaFault, SessionLengthDialect, Validation},
-    vault::Vault,
+    named::InvalidName,
+    rate_limit::{InvalidRateLimit, RateLimit},
+    validation::{SchemaFault, SessionLengthDialect, Validation},
 };
+pub(crate) use self::{
+    named::named,
+    rate_limit::{Counted, RateLimiter},
+    request_limit::RequestCount,
+};
+use crate::vault::Vault;
 
 /// How the mock does what the service's documentation leaves open.
 ///
-/// The [`Builder`](crate::Builder) has a method for each of them; [`Vault::change_rules`] changes
+/// The [`VaultBuilder`](crate::VaultBuilder) has a method for each of them; [`Vault::change_rules`] changes
 /// them while the mock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -75,7 +75,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{token::Secret, validate};
+    use crate::token::Secret;
 
     #[test]
     fn the_length_is_known_before() {
@@ -92,8 +92,8 @@ mod tests {
         let body = br#"{ "theme": {"logo": null, "vault_name": "a b"} }"#;
         let body = Body::read(
             body,
-            validate::Validation::Strict,
-            validate::SessionLengthDialect::Strict,
+            crate::rules::Validation::Strict,
+            crate::rules::SessionLengthDialect::Strict,
         )
         .unwrap();
         let app = AppId::from_static("app");

@@ -11,7 +11,7 @@ use super::{
     secret::Secret,
     verify::{TimeRules, verify_any},
 };
-use crate::{builder::Builder, vault::Vault};
+use crate::{builder::VaultBuilder, vault::Vault};
 
 /// The key that signs, and those that it has taken over from.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Vault {
     }
 }
 
-impl Builder {
+impl VaultBuilder {
     /// How far in the future a token may be issued (`iat`); by default not at all.
     ///
     /// For replicas whose clocks differ. [`ExpiryRule::Leeway`](crate::ExpiryRule::Leeway) allows as

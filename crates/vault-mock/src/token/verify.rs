@@ -9,7 +9,7 @@ use super::{
     issue::HEADER,
     refused::{Reason, TokenRefused},
 };
-use crate::{expiry::ExpiryRule, rules::Rules};
+use crate::rules::{ExpiryRule, Rules};
 
 /// Bytes of the longest token that is looked at; a body at its limit makes a token of 1.4 MB.
 const LIMIT: usize = 2 * 1024 * 1024;

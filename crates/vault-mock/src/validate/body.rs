@@ -2,10 +2,10 @@ use super::{
     check::{DEFAULT_LENGTH, check},
     json::{Json, Object},
     members,
-    mode::{SessionLengthDialect, Validation},
     requests::not_an_object,
     violation::BodyRefused,
 };
+use crate::rules::{SessionLengthDialect, Validation};
 
 /// A request body that the API describes.
 pub(crate) struct Body<'a> {

@@ -6,9 +6,9 @@ use super::{
     checker::Checker,
     json::{Json, Object},
     length,
-    mode::{SessionLengthDialect, Validation},
     violation::Violation,
 };
+use crate::rules::{SessionLengthDialect, Validation};
 
 /// Seconds that a session lives if nobody says otherwise.
 pub(super) const DEFAULT_LENGTH: i64 = SessionLength::DEFAULT.as_secs() as i64;

@@ -2,7 +2,7 @@
 
 use vault_sessions::SessionLength;
 
-use super::mode::SessionLengthDialect;
+use crate::rules::SessionLengthDialect;
 
 /// The longest session, in milliseconds: a week.
 const LONGEST: f64 = 604_800_000.0;

@@ -6,11 +6,9 @@ mod checker;
 mod json;
 mod length;
 mod members;
-mod mode;
 mod requests;
 mod violation;
 
-pub use self::mode::{SchemaFault, SessionLengthDialect, Validation};
 pub(crate) use self::{
     body::{Body, parse},
     json::Object,

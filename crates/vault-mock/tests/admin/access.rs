@@ -6,7 +6,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use vault_mock::{AdminAccess, Peer, Vault, VaultMock};
+use vault_mock::{AdminAccess, Peer, Vault, VaultServer};
 use vault_sessions::ApiKey;
 
 use crate::{get, json, refused, request, vault};
@@ -197,7 +197,7 @@ fn switched_off_it_is_not_there() {
 #[tokio::test]
 async fn the_server_hands_on_the_address_of_the_peer() {
     let any = SocketAddr::from(([0, 0, 0, 0], 0));
-    let vault = VaultMock::builder().address(any).start().await.unwrap();
+    let vault = VaultServer::builder().address(any).start().await.unwrap();
     let port = vault.address().port();
     let own = std::net::UdpSocket::bind(any).and_then(|socket| {
         socket

@@ -7,7 +7,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use vault_mock::{Clock, Vault, VaultMock};
+use vault_mock::{Clock, Vault, VaultServer};
 
 use crate::{create, get, json, refused, request, send, vault};
 
@@ -90,7 +90,7 @@ fn a_large_body_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_is_not_read_is_refused_in_the_same_shape() {
-    let builder = VaultMock::builder().body_limit(10);
+    let builder = VaultServer::builder().body_limit(10);
     let vault = builder.start().await.unwrap();
     let head = "POST /__vault_mock/clock/advance HTTP/1.1\r\nhost: localhost\r\n";
     for (request, expected) in [

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 use vault_mock::{
-    Builder, Vault,
+    Vault, VaultBuilder,
     connections::{Connection, ConnectionId, Connections},
 };
 use vault_sessions::{AppId, ConsumerId, SessionCreated};
@@ -23,7 +23,7 @@ impl Visitor {
         Self::at(Vault::builder(), body)
     }
 
-    pub(crate) fn at(builder: Builder, body: &Value) -> Self {
+    pub(crate) fn at(builder: VaultBuilder, body: &Value) -> Self {
         let vault = builder.build();
         let key = vault.api_key().expose_secret();
         let request = Request::post("/vault/sessions")

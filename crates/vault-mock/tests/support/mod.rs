@@ -10,12 +10,12 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
-use vault_mock::{InProcessStream, Vault, VaultMock};
+use vault_mock::{InProcessStream, Vault, VaultServer};
 use vault_sessions::SessionCreated;
 
 /// Both ways to a mock that speak HTTP.
 pub(crate) enum Way {
-    Socket(VaultMock),
+    Socket(VaultServer),
     InProcess(Vault),
 }
 

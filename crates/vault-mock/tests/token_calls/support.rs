@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use serde_json::{Value, json};
-use vault_mock::{Builder, Vault};
+use vault_mock::{Vault, VaultBuilder};
 use vault_sessions::{ApiKey, SessionCreated};
 
 pub(crate) const SALESFORCE: &str = "/vault/connections/crm/salesforce";
@@ -23,11 +23,11 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
-pub(crate) fn builder() -> Builder {
+pub(crate) fn builder() -> VaultBuilder {
     Vault::builder().api_key(ApiKey::new("key").unwrap())
 }
 
-pub(crate) fn open(builder: Builder, body: &Value) -> Session {
+pub(crate) fn open(builder: VaultBuilder, body: &Value) -> Session {
     Session::open(builder.build(), "consumer", body)
 }
 

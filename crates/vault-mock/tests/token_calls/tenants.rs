@@ -6,7 +6,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_service::Service;
-use vault_mock::{ActionEnforcement, AdminAccess, Builder, Vault, VaultMock, fault::fail};
+use vault_mock::{ActionEnforcement, AdminAccess, Vault, VaultBuilder, VaultServer, fault::fail};
 use vault_sessions::{ApiKey, AppId, ConsumerId, SessionCreated, SessionToken};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 const SHOP: AppId = AppId::from_static("shop");
 const BANK: AppId = AppId::from_static("bank");
 
-fn tenant(key: &str) -> Builder {
+fn tenant(key: &str) -> VaultBuilder {
     Vault::builder().api_key(ApiKey::new(key.to_owned()).unwrap())
 }
 
@@ -197,7 +197,7 @@ fn the_page_of_a_session_is_the_tenants() {
 /// However a request comes in, it is the tenant's.
 #[tokio::test]
 async fn servers_and_services_know_tenants() {
-    let server = VaultMock::builder().tenant(SHOP, tenant("shop-key"));
+    let server = VaultServer::builder().tenant(SHOP, tenant("shop-key"));
     let server = server.start().await.unwrap();
     let vault = shared();
     for vault in [&*server, &vault] {

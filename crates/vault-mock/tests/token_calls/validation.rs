@@ -1,12 +1,12 @@
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
-use vault_mock::{Builder, SchemaFault, SessionLengthDialect, Validation};
+use vault_mock::{SchemaFault, SessionLengthDialect, Validation, VaultBuilder};
 use vault_sessions::SessionToken;
 
 use crate::support::{Answer, SALESFORCE, Session, builder, send};
 
-fn create(builder: Builder, body: &Value) -> (Session, Answer) {
+fn create(builder: VaultBuilder, body: &Value) -> (Session, Answer) {
     let vault = builder.build();
     let request = Request::post("/vault/sessions")
         .header("authorization", "Bearer key")

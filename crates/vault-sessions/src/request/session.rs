@@ -19,7 +19,7 @@ body_object! {
     ///
     /// let session = Session::builder()
     ///     .redirect_uri(Url::from_static("https://mysaas.com/dashboard"))
-    ///     .settings(Settings::builder().session_length(SessionLength::minutes(30)).build())
+    ///     .settings(Settings::builder().session_length(SessionLength::from_minutes(30)).build())
     ///     .build();
     /// assert_eq!(
     ///     serde_json::to_string(&session)?,

@@ -11,7 +11,7 @@ pub fn session_length() -> impl Strategy<Value = SessionLength> {
         (boundary, -1..=1_i32).prop_map(|(seconds, by)| seconds.saturating_add_signed(by)),
         1..=WEEK,
     ]
-    .prop_map(|seconds| SessionLength::seconds(seconds.clamp(1, WEEK)))
+    .prop_map(|seconds| SessionLength::from_seconds(seconds.clamp(1, WEEK)))
 }
 
 /// A text, and the length that it says if it says one.
@@ -32,7 +32,7 @@ fn valid() -> impl Strategy<Value = (String, SessionLength)> {
     });
     (in_a_unit, 0..4_usize).prop_map(|((count, letter, seconds), zeros)| {
         let text = format!("{}{count}{letter}", "0".repeat(zeros));
-        (text, SessionLength::seconds(seconds))
+        (text, SessionLength::from_seconds(seconds))
     })
 }
 

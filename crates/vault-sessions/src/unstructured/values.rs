@@ -59,7 +59,7 @@ impl<'a> Arbitrary<'a> for Color {
 impl<'a> Arbitrary<'a> for SessionLength {
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         let seconds = source.int_in_range(Self::MIN.as_secs()..=Self::MAX.as_secs())?;
-        Ok(Self::seconds(seconds))
+        Ok(Self::from_seconds(seconds))
     }
 }
 

@@ -29,7 +29,7 @@ const UNITS: [(u32, u8); 5] = [
 /// ```
 /// use vault_sessions::SessionLength;
 ///
-/// const HALF_AN_HOUR: SessionLength = SessionLength::minutes(30);
+/// const HALF_AN_HOUR: SessionLength = SessionLength::from_minutes(30);
 /// assert_eq!(HALF_AN_HOUR.to_string(), "30m");
 /// assert_eq!("1800s".parse(), Ok(HALF_AN_HOUR));
 /// assert!("8d".parse::<SessionLength>().is_err());
@@ -41,27 +41,27 @@ const UNITS: [(u32, u8); 5] = [
 ///
 /// ```compile_fail
 /// # use vault_sessions::SessionLength;
-/// const TWO_WEEKS: SessionLength = SessionLength::weeks(2);
+/// const TWO_WEEKS: SessionLength = SessionLength::from_weeks(2);
 /// ```
 ///
 /// nor does it in a block:
 ///
 /// ```compile_fail
 /// # use vault_sessions::{SessionLength, Settings};
-/// Settings::builder().session_length(const { SessionLength::days(8) });
+/// Settings::builder().session_length(const { SessionLength::from_days(8) });
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionLength(NonZeroU32);
 
 impl SessionLength {
     /// One second.
-    pub const MIN: Self = Self::seconds(1);
+    pub const MIN: Self = Self::from_seconds(1);
 
     /// One week, the longest that the API allows.
-    pub const MAX: Self = Self::weeks(1);
+    pub const MAX: Self = Self::from_weeks(1);
 
     /// One hour: what the service uses when the request names no length.
-    pub const DEFAULT: Self = Self::hours(1);
+    pub const DEFAULT: Self = Self::from_hours(1);
 
     /// A length in seconds.
     ///
@@ -70,7 +70,7 @@ impl SessionLength {
     /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
-    pub const fn seconds(count: u32) -> Self {
+    pub const fn from_seconds(count: u32) -> Self {
         Self::from_units(count, 1)
     }
 
@@ -81,7 +81,7 @@ impl SessionLength {
     /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
-    pub const fn minutes(count: u32) -> Self {
+    pub const fn from_minutes(count: u32) -> Self {
         Self::from_units(count, 60)
     }
 
@@ -92,7 +92,7 @@ impl SessionLength {
     /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
-    pub const fn hours(count: u32) -> Self {
+    pub const fn from_hours(count: u32) -> Self {
         Self::from_units(count, 3_600)
     }
 
@@ -103,7 +103,7 @@ impl SessionLength {
     /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
-    pub const fn days(count: u32) -> Self {
+    pub const fn from_days(count: u32) -> Self {
         Self::from_units(count, 86_400)
     }
 
@@ -114,7 +114,7 @@ impl SessionLength {
     /// Zero, and more than a week; in a const context this stops compilation.
     #[must_use]
     #[track_caller]
-    pub const fn weeks(count: u32) -> Self {
+    pub const fn from_weeks(count: u32) -> Self {
         Self::from_units(count, 604_800)
     }
 
@@ -284,7 +284,11 @@ mod tests {
             ("604800s", 604_800),
             ("030m", 1_800),
         ] {
-            assert_eq!(text.parse(), Ok(SessionLength::seconds(seconds)), "{text}");
+            assert_eq!(
+                text.parse(),
+                Ok(SessionLength::from_seconds(seconds)),
+                "{text}"
+            );
         }
     }
 
@@ -299,14 +303,14 @@ mod tests {
             (90, "90s"),
             (604_799, "604799s"),
         ] {
-            assert_eq!(SessionLength::seconds(seconds).to_string(), text);
+            assert_eq!(SessionLength::from_seconds(seconds).to_string(), text);
         }
     }
 
     #[test]
     fn every_length_survives_its_text() {
         for seconds in 1..=604_800 {
-            let length = SessionLength::seconds(seconds);
+            let length = SessionLength::from_seconds(seconds);
             assert_eq!(length.to_string().parse(), Ok(length));
         }
     }

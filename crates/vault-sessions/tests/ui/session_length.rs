@@ -1,7 +1,7 @@
 use vault_sessions::SessionLength;
 
-const EIGHT_DAYS: SessionLength = SessionLength::days(8);
-const ZERO: SessionLength = SessionLength::minutes(0);
+const EIGHT_DAYS: SessionLength = SessionLength::from_days(8);
+const ZERO: SessionLength = SessionLength::from_minutes(0);
 
 fn main() {
     let _ = (EIGHT_DAYS, ZERO);

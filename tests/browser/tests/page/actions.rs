@@ -1,5 +1,5 @@
 use serde_json::json;
-use vault_mock::{Provider, VaultMock, connections::ConnectionState};
+use vault_mock::{Provider, VaultServer, connections::ConnectionState};
 use vault_sessions::Action;
 
 use vault_browser_tests::{APP, CONSUMER};
@@ -29,7 +29,7 @@ async fn all_sixteen_subsets_show_their_buttons() {
     visit.leave().await;
 }
 
-fn state(vault: &VaultMock, id: &str) -> (ConnectionState, bool) {
+fn state(vault: &VaultServer, id: &str) -> (ConnectionState, bool) {
     let connections = vault.connections(&APP, &CONSUMER);
     let connection = connections.find(&id.parse().unwrap()).unwrap();
     (connection.state(), connection.is_enabled())
@@ -62,7 +62,7 @@ async fn buttons_act() {
 #[ignore = "needs Chromium"]
 async fn settings_make_a_connection_callable_and_lead_back_to_the_application() {
     // The application is the mock's own health endpoint: nothing is asked of another server.
-    let application = VaultMock::start().await;
+    let application = VaultServer::start().await;
     let visit = Visit::to(&json!({
         "redirect_uri": format!("{}/health", application.uri()),
         "settings": { "auto_redirect": true },

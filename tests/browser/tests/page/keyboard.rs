@@ -17,7 +17,7 @@ async fn press(visit: &Visit, key: Key) -> String {
 #[ignore = "needs Chromium"]
 async fn everything_is_reached_and_used_with_the_keyboard() {
     let visit = Visit::at(
-        vault_mock::VaultMock::builder().developer_corner(false),
+        vault_mock::VaultServer::builder().developer_corner(false),
         &json!({
             "redirect_uri": "https://app.example/",
             "theme": { "privacy_url": "https://app.example/privacy" },

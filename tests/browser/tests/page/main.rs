@@ -15,22 +15,22 @@ use std::ops::Deref;
 
 use serde_json::Value;
 use vault_browser_tests::{Browser, create, sessions::session_of};
-use vault_mock::{Builder, VaultMock};
+use vault_mock::{VaultBuilder, VaultServer};
 use vault_sessions::SessionUri;
 
 /// A page that is open in a browser.
 struct Visit {
     browser: Browser,
-    vault: VaultMock,
+    vault: VaultServer,
     uri: SessionUri,
 }
 
 impl Visit {
     async fn to(body: &Value) -> Self {
-        Self::at(VaultMock::builder(), body).await
+        Self::at(VaultServer::builder(), body).await
     }
 
-    async fn at(builder: Builder, body: &Value) -> Self {
+    async fn at(builder: VaultBuilder, body: &Value) -> Self {
         let vault = builder.start().await.unwrap();
         let created = create(&vault, session_of(body)).await;
         let browser = Browser::start().await;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 use vault_browser_tests::{Browser, create, pages, sessions::session_of};
-use vault_mock::{Builder, Provider, Tls, VaultMock, connections::ConnectionState};
+use vault_mock::{Provider, Tls, VaultBuilder, VaultServer, connections::ConnectionState};
 
 use crate::{AVAILABLE, STATE, Visit};
 
@@ -16,7 +16,7 @@ const HOSTS: [&str; 3] = [
 ];
 
 /// The page in the frame of the widget for plain JavaScript is served beside the mock.
-async fn visit(builder: Builder, frame: &VaultMock) -> Visit {
+async fn visit(builder: VaultBuilder, frame: &VaultServer) -> Visit {
     let vault = builder
         .api_base("https://unify.apideck.com".parse().unwrap())
         .tls(Tls::generated_for(HOSTS.into_iter().chain(["127.0.0.1"])).unwrap());
@@ -33,7 +33,7 @@ async fn visit(builder: Builder, frame: &VaultMock) -> Visit {
     }
 }
 
-async fn frame() -> VaultMock {
+async fn frame() -> VaultServer {
     let tls = Tls::generated_for(HOSTS).unwrap();
     pages::only().tls(tls).start().await.unwrap()
 }
@@ -41,7 +41,7 @@ async fn frame() -> VaultMock {
 #[tokio::test]
 #[ignore = "needs Chromium"]
 async fn the_widget_for_react_returns_to_the_services_page_which_closes() {
-    let visit = visit(VaultMock::builder(), &frame().await).await;
+    let visit = visit(VaultServer::builder(), &frame().await).await;
     visit.open("application", &json!({}), json!({})).await;
     visit.choose(AVAILABLE).await;
     visit.choose("[data-testid='accounting+xero']").await;
@@ -62,7 +62,7 @@ async fn the_widget_for_react_returns_to_the_services_page_which_closes() {
 #[ignore = "needs Chromium"]
 async fn the_widget_for_plain_javascript_passes_token_and_changes_on() {
     let frame = frame().await;
-    let visit = visit(VaultMock::builder(), &frame).await;
+    let visit = visit(VaultServer::builder(), &frame).await;
     visit
         .open("plain", &json!({}), json!({ "showConsumer": true }))
         .await;
@@ -90,7 +90,7 @@ async fn the_widget_for_plain_javascript_passes_token_and_changes_on() {
 #[tokio::test]
 #[ignore = "needs Chromium"]
 async fn the_services_page_tells_its_opener_how_it_ended() {
-    let visit = visit(VaultMock::builder(), &frame().await).await;
+    let visit = visit(VaultServer::builder(), &frame().await).await;
     let session = create(&visit.vault, session_of(&json!({}))).await;
     visit.browser.open(visit.vault.uri()).await;
     let enabled = Request::patch("/vault/connections/accounting/xero")
@@ -134,7 +134,7 @@ async fn the_services_page_tells_its_opener_how_it_ended() {
 #[ignore = "needs Chromium"]
 async fn the_session_uri_is_the_services() {
     let public_base = "https://vault.apideck.com".parse().unwrap();
-    let builder = VaultMock::builder().public_base(public_base);
+    let builder = VaultServer::builder().public_base(public_base);
     let visit = visit(builder, &frame().await).await;
     let created = create(&visit.vault, session_of(&json!({}))).await;
     let uri = created.uri().as_str();

@@ -19,7 +19,7 @@ use thirtyfour::{
 };
 use tokio::time::timeout;
 use vault_browser_tests::{APP, Browser, CONSUMER, create, sessions::session_of};
-use vault_mock::{VaultMock, connections::ConnectionState};
+use vault_mock::{VaultServer, connections::ConnectionState};
 
 /// The second of the widget's two lists.
 const AVAILABLE: &str = "[role=tab]:last-child";
@@ -33,8 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A browser, an application with the widget on its pages, and the mock that the widget asks.
 struct Visit {
     browser: Browser,
-    application: VaultMock,
-    vault: VaultMock,
+    application: VaultServer,
+    vault: VaultServer,
 }
 
 impl Visit {

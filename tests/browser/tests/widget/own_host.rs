@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use vault_browser_tests::{Browser, pages};
-use vault_mock::{Provider, VaultMock, connections::ConnectionState};
+use vault_mock::{Provider, VaultServer, connections::ConnectionState};
 use vault_sessions::Action;
 
 use crate::{AVAILABLE, STATE, Visit};
@@ -13,7 +13,7 @@ async fn visit() -> Visit {
     Visit {
         browser: Browser::start().await,
         application: pages::only().start().await.unwrap(),
-        vault: VaultMock::start().await,
+        vault: VaultServer::start().await,
     }
 }
 

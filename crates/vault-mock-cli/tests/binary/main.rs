@@ -1,0 +1,12 @@
+//! The binary: what it prints, what it answers, what it refuses, and how it stops.
+
+mod config;
+mod file;
+#[cfg(unix)]
+mod guide;
+mod healthcheck;
+mod options;
+mod program;
+mod serve;
+mod tls;
+mod tokens;

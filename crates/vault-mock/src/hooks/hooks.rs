@@ -1,0 +1,102 @@
+use std::{fmt, future::Future, pin::Pin};
+
+use bytes::Bytes;
+use http::{Request, Response, request::Parts};
+
+use super::{
+    catch::catch,
+    report::{HookPanic, Reports},
+};
+use crate::{admin, builder::VaultBuilder, fault, vault::Vault};
+
+type Answer = Pin<Box<dyn Future<Output = Option<Response<Bytes>>> + Send>>;
+
+type Hook = Box<dyn Fn(Request<Bytes>) -> Answer + Send + Sync>;
+
+/// The user's code that sees every request.
+#[derive(Default)]
+pub(crate) struct Hooks {
+    hooks: Vec<Hook>,
+    reports: Reports,
+}
+
+impl VaultBuilder {
+    /// Lets a function see every request, and answer it instead of the mock if it likes.
+    ///
+    /// It runs after the request is read and before it is answered, outside every lock: it may wait,
+    /// and call the mock. `None` lets the next hook, and then the mock, answer. A panic in it is
+    /// answered with 500 and reported by [`hook_panics`](Vault::hook_panics). The mock's own endpoints
+    /// below `/__vault_mock/` have no hooks, and [`Vault::handle`], which cannot wait, runs none.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::Full;
+    /// use tower_service::Service;
+    /// use vault_mock::Vault;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let vault = Vault::builder()
+    ///     .hook(async |request: Request<Bytes>| {
+    ///         let teapot = request.uri().path() == "/tea";
+    ///         teapot.then(|| Response::builder().status(418).body(Bytes::new()).unwrap())
+    ///     })
+    ///     .build();
+    /// let request = Request::get("/tea").body(Full::<Bytes>::default()).unwrap();
+    /// assert_eq!(vault.service().call(request).await.unwrap().status(), 418);
+    /// # }
+    /// ```
+    pub fn hook<F, A>(mut self, hook: F) -> Self
+    where
+        F: Fn(Request<Bytes>) -> A + Send + Sync + 'static,
+        A: Future<Output = Option<Response<Bytes>>> + Send + 'static,
+    {
+        let hook = move |request| -> Answer { Box::pin(hook(request)) };
+        self.hooks.hooks.push(Box::new(hook));
+        self
+    }
+}
+
+impl Vault {
+    /// The panics of hooks, the oldest first; the latest 100.
+    #[must_use]
+    pub fn hook_panics(&self) -> Vec<HookPanic> {
+        self.hooks().reports.all()
+    }
+
+    /// What a hook answers to a request, if one does.
+    pub(crate) async fn run_hooks(&self, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
+        let hooks = &self.hooks().hooks;
+        if hooks.is_empty() || admin::is_admin(self, parts) {
+            return None;
+        }
+        for hook in hooks {
+            let request = Request::from_parts(parts.clone(), body.clone());
+            let answer = catch(async { hook(request).await });
+            match answer.await {
+                Ok(None) => {}
+                Ok(Some(response)) => return Some(response),
+                Err(message) => {
+                    let response = fault::hook_panicked(&message);
+                    self.hooks().reports.add(HookPanic {
+                        at: self.clock().now(),
+                        method: parts.method.clone(),
+                        message,
+                    });
+                    return Some(response);
+                }
+            }
+        }
+        None
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Hooks")
+            .field("hooks", &self.hooks.len())
+            .finish_non_exhaustive()
+    }
+}

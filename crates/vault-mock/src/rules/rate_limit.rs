@@ -1,0 +1,230 @@
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use crate::{builder::VaultBuilder, clock::Clock, fault::is_spared, recent::Recent, vault::Vault};
+use bytes::Bytes;
+use http::{Response, header::RETRY_AFTER, request::Parts};
+
+/// How many requests an app may make in each window of time; off by default.
+///
+/// The service documents no limit of its own: status, windows and headers are the mock's, modelled
+/// on RFC 6585 §4. A window starts with an app's first request and lasts its time on the mock's
+/// clock. Every answer within it has `x-ratelimit-limit`, `x-ratelimit-remaining` and
+/// `x-ratelimit-reset`, in seconds to the next window; above the limit it is 429, with the same
+/// seconds in `Retry-After`. Text: `60/minute`.
+///
+/// ```
+/// use vault_mock::{RateLimit, Vault};
+///
+/// let vault = Vault::builder().rate_limit(RateLimit::per_minute(60)).build();
+/// assert_eq!("60/minute".parse(), Ok(RateLimit::per_minute(60)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    requests: u32,
+    window: Window,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Window {
+    Second,
+    Minute,
+    Hour,
+}
+
+impl Window {
+    const ALL: [(Self, &str, u64); 3] = [
+        (Self::Second, "second", 1),
+        (Self::Minute, "minute", 60),
+        (Self::Hour, "hour", 3_600),
+    ];
+
+    fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    fn duration(self) -> Duration {
+        Duration::from_secs(Self::ALL[self as usize].2)
+    }
+}
+
+impl RateLimit {
+    /// So many requests in each second; with zero, every request is one too many.
+    #[must_use]
+    pub const fn per_second(requests: u32) -> Self {
+        let window = Window::Second;
+        Self { requests, window }
+    }
+
+    /// So many requests in each minute.
+    #[must_use]
+    pub const fn per_minute(requests: u32) -> Self {
+        let window = Window::Minute;
+        Self { requests, window }
+    }
+
+    /// So many requests in each hour.
+    #[must_use]
+    pub const fn per_hour(requests: u32) -> Self {
+        let window = Window::Hour;
+        Self { requests, window }
+    }
+}
+
+impl fmt::Display for RateLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.requests, self.window.name())
+    }
+}
+
+impl FromStr for RateLimit {
+    type Err = InvalidRateLimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRateLimit> {
+        let read = || {
+            let (requests, name) = text.split_once('/')?;
+            let requests = requests.trim().parse().ok()?;
+            let mut windows = Window::ALL.into_iter();
+            let (window, ..) = windows.find(|(_, known, _)| *known == name.trim())?;
+            Some(Self { requests, window })
+        };
+        read().ok_or_else(|| InvalidRateLimit(text.to_owned()))
+    }
+}
+
+/// A text that is no rate limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRateLimit(String);
+
+impl fmt::Display for InvalidRateLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.0;
+        write!(
+            formatter,
+            "invalid rate limit `{text}`: write 60/second, 60/minute or 60/hour"
+        )
+    }
+}
+
+impl std::error::Error for InvalidRateLimit {}
+
+impl VaultBuilder {
+    /// How many requests an app may make; by default as many as it likes.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+}
+
+impl Vault {
+    /// How many requests an app may make; `None` is as many as it likes.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.rate_limiter().lock().limit
+    }
+
+    /// Changes how many requests an app may make, or lifts the limit. All windows start anew.
+    pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
+        *self.rate_limiter().lock() = State::new(limit);
+    }
+}
+
+/// Apps whose requests are counted; beyond it the one that has not called for longest starts anew.
+const APPS: usize = 65_536;
+
+/// Counts the requests of each app.
+#[derive(Debug)]
+pub(crate) struct RateLimiter(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    limit: Option<RateLimit>,
+    windows: Recent<Vec<u8>, Used>,
+}
+
+#[derive(Debug)]
+struct Used {
+    since: SystemTime,
+    requests: u32,
+}
+
+/// Where a request stands in its window.
+pub(crate) struct Counted {
+    limit: u32,
+    /// `None` if the request is one too many.
+    remaining: Option<u32>,
+    seconds_to_next: u64,
+}
+
+impl RateLimiter {
+    pub(crate) fn new(limit: Option<RateLimit>) -> Self {
+        Self(Mutex::new(State::new(limit)))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a request, if there is a limit.
+    pub(crate) fn count(&self, parts: &Parts, clock: &Clock) -> Option<Counted> {
+        if is_spared(parts.uri.path()) {
+            return None;
+        }
+        let mut state = self.lock();
+        let RateLimit { requests, window } = state.limit?;
+        let now = clock.now();
+        let app = parts.headers.get("x-apideck-app-id");
+        let app = app.map_or_else(Vec::new, |app| app.as_bytes().to_owned());
+        let new = || Used {
+            since: now,
+            requests: 0,
+        };
+        let used = state.windows.get_or_insert_mut(app, new);
+        // A clock that was set back starts a new window, too.
+        let passed = now.duration_since(used.since).ok();
+        let passed = passed.filter(|passed| *passed < window.duration());
+        let passed = passed.unwrap_or_else(|| {
+            *used = new();
+            Duration::ZERO
+        });
+        used.requests = used.requests.saturating_add(1);
+        let remaining = requests.checked_sub(used.requests);
+        let left = window.duration().saturating_sub(passed);
+        Some(Counted {
+            limit: requests,
+            remaining,
+            seconds_to_next: left.as_secs() + u64::from(left.subsec_nanos() > 0),
+        })
+    }
+}
+
+impl State {
+    fn new(limit: Option<RateLimit>) -> Self {
+        Self {
+            limit,
+            windows: Recent::with_limit(APPS),
+        }
+    }
+}
+
+impl Counted {
+    /// Whether the request is one too many.
+    pub(crate) fn is_exceeded(&self) -> bool {
+        self.remaining.is_none()
+    }
+
+    /// Writes the headers that tell the client where it stands.
+    pub(crate) fn write(&self, response: &mut Response<Bytes>) {
+        let headers = response.headers_mut();
+        headers.insert("x-ratelimit-limit", self.limit.into());
+        headers.insert("x-ratelimit-remaining", self.remaining.unwrap_or(0).into());
+        headers.insert("x-ratelimit-reset", self.seconds_to_next.into());
+        if self.is_exceeded() {
+            headers.insert(RETRY_AFTER, self.seconds_to_next.into());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::api::ServiceError;
+use crate::{builder::VaultBuilder, vault::Vault};
+
+/// Requests with good credentials, up to now.
+#[derive(Debug, Default)]
+pub(crate) struct RequestCount(AtomicU64);
+
+impl VaultBuilder {
+    /// How many requests the account may make; by default as many as it likes.
+    ///
+    /// Requests with good credentials count, whatever becomes of them. The next one after the limit
+    /// is answered with 402, `RequestLimitError`, until [`Vault::reset_request_count`].
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::Request;
+    /// use vault_mock::Vault;
+    ///
+    /// let vault = Vault::builder().request_limit(1).build();
+    /// let call = || {
+    ///     let request = Request::post("/vault/sessions")
+    ///         .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
+    ///         .header("x-apideck-app-id", "app")
+    ///         .header("x-apideck-consumer-id", "consumer")
+    ///         .body(Bytes::new())
+    ///         .unwrap();
+    ///     vault.handle(request).status().as_u16()
+    /// };
+    /// assert_eq!((call(), call()), (200, 402));
+    /// vault.reset_request_count();
+    /// assert_eq!(call(), 200);
+    /// ```
+    pub fn request_limit(mut self, requests: u64) -> Self {
+        self.rules.request_limit = Some(requests);
+        self
+    }
+}
+
+impl Vault {
+    /// How many requests have counted towards the limit.
+    #[must_use]
+    pub fn request_count(&self) -> u64 {
+        self.requests_counted().0.load(Ordering::Relaxed)
+    }
+
+    /// Starts counting towards the limit anew, as a new month does.
+    pub fn reset_request_count(&self) {
+        self.requests_counted().0.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts a request with good credentials.
+    pub(crate) fn count_request(&self) -> Result<(), ServiceError> {
+        let earlier = self.requests_counted().0.fetch_add(1, Ordering::Relaxed);
+        match self.rules().request_limit {
+            Some(limit) if earlier >= limit => Err(ServiceError::payment_required(limit)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use http::StatusCode;
+
+use crate::{builder::VaultBuilder, rules::named};
+
+/// How closely the body of `POST /vault/sessions` is looked at. Text: `strict`, `lenient`, `off`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Validation {
+    /// As the API's document says: unknown members of the session and of its settings are refused
+    /// (`additionalProperties: false`).
+    #[default]
+    Strict,
+    /// Unknown members are accepted and copied into the claims, as everything else is; what is known
+    /// must still be right.
+    Lenient,
+    /// Any JSON object is accepted and copied into the claims. A session length that cannot be read
+    /// counts as absent: an hour.
+    Off,
+}
+
+/// Which texts are a session length. Text: `strict`, `ms`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SessionLengthDialect {
+    /// An integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week. Every text that is
+    /// known to work is one of them.
+    #[default]
+    Strict,
+    /// What the npm package `ms` takes, which the service perhaps reads them with: also `1.5h`,
+    /// `2 days`, and bare numbers, which are **milliseconds**. Zero and negative lengths make tokens
+    /// that are expired at birth. More than a week is refused here, too.
+    Ms,
+}
+
+/// The status of a body that is JSON, and breaks the API's document. Text: `400`, `422`.
+///
+/// The service's document lists 400 and 422 for every call, and does not say which it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaFault {
+    /// 400, as the description of `RequestValidationError` suggests.
+    #[default]
+    BadRequest,
+    /// 422.
+    UnprocessableContent,
+}
+
+named!(Validation, "validation", "strict, lenient or off", {
+    Strict: "strict", Lenient: "lenient", Off: "off"
+});
+
+named!(SchemaFault, "status of a schema fault", "400 or 422", {
+    BadRequest: "400", UnprocessableContent: "422"
+});
+
+named!(SessionLengthDialect, "dialect of session lengths", "strict or ms", {
+    Strict: "strict", Ms: "ms"
+});
+
+impl SchemaFault {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::UnprocessableContent => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+}
+
+impl VaultBuilder {
+    /// How closely the body of `POST /vault/sessions` is looked at; by default as the API's document
+    /// says.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::Request;
+    /// use vault_mock::{Validation, Vault};
+    ///
+    /// let status = |validation| {
+    ///     let vault = Vault::builder().validation(validation).build();
+    ///     let request = Request::post("/vault/sessions")
+    ///         .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
+    ///         .header("x-apideck-app-id", "app")
+    ///         .header("x-apideck-consumer-id", "consumer")
+    ///         .header("content-type", "application/json")
+    ///         .body(Bytes::from_static(br#"{"settings":{"show_everything":true}}"#))
+    ///         .unwrap();
+    ///     vault.handle(request).status().as_u16()
+    /// };
+    /// assert_eq!(status(Validation::Strict), 400);
+    /// assert_eq!(status(Validation::Lenient), 200);
+    /// ```
+    pub fn validation(mut self, validation: Validation) -> Self {
+        self.rules.validation = validation;
+        self
+    }
+
+    /// Which texts are a session length; by default an integer and a unit.
+    pub fn session_length_dialect(mut self, dialect: SessionLengthDialect) -> Self {
+        self.rules.session_length_dialect = dialect;
+        self
+    }
+
+    /// The status of a body that breaks the API's document; by default 400.
+    pub fn schema_fault(mut self, fault: SchemaFault) -> Self {
+        self.rules.schema_fault = fault;
+        self
+    }
+}

@@ -1,0 +1,72 @@
+use std::{
+    convert::Infallible,
+    future::{Ready, pending, ready},
+    task::{Context, Poll},
+};
+
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use tower_service::Service;
+
+use super::stream::{InProcessStream, pair};
+use crate::{serve::serve, vault::Vault};
+
+/// Connects a hyper client with the mock in memory, whatever host the URI names.
+///
+/// Unlike [`InProcess`](crate::InProcess) it speaks HTTP/1.1 on a connection, so that all faults on
+/// the wire can be seen; and it needs no port, so that paused tokio time is exact. Each connection is
+/// served by a task on the current runtime, until the client closes it.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http_body_util::Empty;
+/// use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+/// use vault_mock::Vault;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let vault = Vault::builder().build();
+/// let client = Client::builder(TokioExecutor::new()).build::<_, Empty<Bytes>>(vault.connector());
+/// let answer = client.get("http://vault.invalid/health".parse()?).await?;
+/// assert_eq!(answer.status(), 200);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Connector(Vault);
+
+impl Vault {
+    /// What connects a hyper client with the mock in memory.
+    #[must_use]
+    pub fn connector(&self) -> Connector {
+        Connector(self.clone())
+    }
+}
+
+impl Connector {
+    /// Opens a connection; bytes written to it are read by the mock's server.
+    ///
+    /// # Panics
+    ///
+    /// There is no tokio runtime.
+    #[must_use]
+    pub fn connect(&self) -> InProcessStream {
+        let (client, server) = pair();
+        tokio::spawn(serve(server, None, self.0.clone(), pending()));
+        client
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<InProcessStream>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        ready(Ok(TokioIo::new(self.connect())))
+    }
+}

@@ -1,0 +1,120 @@
+use std::{
+    error::Error,
+    fmt,
+    future::{Future, pending},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Body;
+use tower_service::Service;
+
+use crate::{
+    fault::{Effect, Fault, Outcome},
+    serve::{VaultServer, answer},
+    vault::Vault,
+};
+
+/// The mock as a `tower` service: no port, no connection, exact under tokio's paused time.
+///
+/// Put it in the place of a client's transport. It reads the request's body, up to the mock's limit.
+/// It fails only where an injected fault breaks the answer on the wire, which a service has not.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::Request;
+/// use http_body_util::Full;
+/// use tower_service::Service;
+/// use vault_mock::Vault;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let vault = Vault::builder().build();
+/// let mut service = vault.service();
+/// let request = Request::get("/health").body(Full::<Bytes>::default()).unwrap();
+/// assert_eq!(service.call(request).await.unwrap().status(), 200);
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct InProcess(Vault);
+
+impl Vault {
+    /// The mock as a `tower` service.
+    #[must_use]
+    pub fn service(&self) -> InProcess {
+        InProcess(self.clone())
+    }
+}
+
+impl VaultServer {
+    /// A mock without a port, with the defaults of [`start`](VaultServer::start): the short form of
+    /// `Vault::builder().build()`.
+    ///
+    /// Reach it by [`service`](Vault::service), [`connector`](Vault::connector) or
+    /// [`handle`](Vault::handle).
+    ///
+    /// # Panics
+    ///
+    /// The system has no source of randomness.
+    #[must_use]
+    pub fn in_process() -> Vault {
+        Vault::builder().build()
+    }
+}
+
+impl<B> Service<Request<B>> for InProcess
+where
+    B: Body<Data = Bytes, Error: Error + Send + Sync + 'static> + Send + 'static,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = NoAnswer;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, NoAnswer>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NoAnswer>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let vault = self.0.clone();
+        Box::pin(async move {
+            let vault = vault.for_request(request.headers(), request.uri());
+            match answer(&vault, request, None).await {
+                Outcome::Whole(response) => Ok(response.map(Full::new)),
+                Outcome::Broken(broken) => {
+                    let effect = broken.effect().clone();
+                    if effect == Effect::Hang {
+                        pending::<()>().await;
+                    }
+                    Err(NoAnswer(effect))
+                }
+            }
+        })
+    }
+}
+
+/// An injected fault broke the answer on the wire; [`Connector`](crate::Connector) shows how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoAnswer(Effect);
+
+impl NoAnswer {
+    /// What broke the answer.
+    #[must_use]
+    pub fn effect(&self) -> &Effect {
+        &self.0
+    }
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fault = Fault::from(self.0.clone());
+        write!(
+            formatter,
+            "no answer: the mock injected the fault `{fault}`"
+        )
+    }
+}
+
+impl Error for NoAnswer {}

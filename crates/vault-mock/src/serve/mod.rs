@@ -1,0 +1,24 @@
+//! The emulated service behind a listener.
+
+mod accept;
+mod blocking;
+mod connection;
+mod in_process;
+mod server;
+mod tls;
+mod wire;
+
+#[cfg(feature = "tls")]
+pub(crate) use self::connection::{BODY_TIMEOUT, HEADERS_TIMEOUT};
+#[cfg(feature = "tls")]
+pub use self::tls::InvalidTls;
+pub use self::{
+    blocking::BlockingVaultServer,
+    in_process::{Connector, InProcess, InProcessStream, NoAnswer},
+    server::VaultServer,
+    tls::Tls,
+};
+pub(crate) use self::{
+    connection::{answer, serve},
+    wire::Wire,
+};

@@ -1,0 +1,121 @@
+use std::{fmt, io, net::SocketAddr, ops::Deref, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
+
+use super::accept::accept;
+use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
+
+/// A running mock: a [`Vault`] behind a listener of its own.
+///
+/// It dereferences to its [`Vault`], so clock, journal and `authorize` are at hand. Dropping it stops
+/// it at once; [`shutdown`](VaultServer::shutdown) lets requests in flight finish.
+///
+/// ```
+/// use std::time::Duration;
+/// use vault_mock::VaultServer;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let vault = VaultServer::start().await;
+/// assert!(vault.uri().starts_with("http://127.0.0.1:"));
+/// vault.clock().advance(Duration::from_secs(60));
+/// vault.shutdown(Duration::from_secs(1)).await;
+/// # }
+/// ```
+pub struct VaultServer {
+    vault: Vault,
+    address: SocketAddr,
+    uri: String,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+impl VaultServer {
+    /// Starts a mock on a free port of 127.0.0.1: any app, a random key, a clock that stands still.
+    ///
+    /// # Panics
+    ///
+    /// No port is free, the system has no source of randomness, or there is no tokio runtime with
+    /// I/O and time. [`builder`](VaultServer::builder) reports the first as an error.
+    pub async fn start() -> Self {
+        let started = VaultBuilder::default().start().await;
+        started.expect("127.0.0.1 has a free port")
+    }
+
+    pub(crate) async fn bind(
+        address: SocketAddr,
+        tls: Option<Tls>,
+        build: impl FnOnce(&str) -> Vault,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let uri = format!("{scheme}://{address}");
+        let vault = build(&uri);
+        let (stop, stopping) = watch::channel(false);
+        let accepting = tokio::spawn(accept(listener, vault.clone(), tls.clone(), stopping));
+        Ok(Self {
+            vault,
+            address,
+            uri,
+            #[cfg(feature = "tls")]
+            tls,
+            stop,
+            accepting,
+        })
+    }
+
+    /// The base URI to give to a client, such as `http://127.0.0.1:49152`.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// Where the mock listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
+    ///
+    /// `None` without TLS, and for certificates of your own.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.tls.as_ref()?.ca_pem()
+    }
+
+    /// Stops listening, lets requests in flight finish, and cuts off what is left at the deadline.
+    ///
+    /// Returns whether everything finished in time.
+    pub async fn shutdown(mut self, deadline: Duration) -> bool {
+        self.stop.send_replace(true);
+        timeout(deadline, &mut self.accepting).await.is_ok()
+    }
+}
+
+impl Drop for VaultServer {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl Deref for VaultServer {
+    type Target = Vault;
+
+    fn deref(&self) -> &Vault {
+        &self.vault
+    }
+}
+
+impl fmt::Debug for VaultServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("VaultServer")
+            .field("uri", &self.uri)
+            .finish_non_exhaustive()
+    }
+}
