@@ -4,11 +4,13 @@ use std::{
     path::Path,
 };
 
-use bytes::Bytes;
-use http::Request;
-use serde_json::{Value, json};
+use http::Uri;
+use serde_json::json;
 use vault_mock::Vault;
-use vault_sessions::SessionCreated;
+use vault_sessions::{
+    CreateSession, Session, SessionCreated, Settings,
+    http::{ApiError, BaseUri},
+};
 
 use super::{
     arguments::{Format, Issue},
@@ -20,42 +22,45 @@ pub(crate) fn issue(arguments: Issue) -> Result<String, String> {
     let secret = read_secret(arguments.secret)?.ok_or(
         "give --secret or --secret-file: a token signed with an unknown secret opens nothing",
     )?;
-    let body = match (&arguments.body, arguments.session_length) {
-        (Some(path), _) => read(path)?.into(),
-        (None, Some(length)) => {
-            let body = json!({ "settings": { "session_length": length } });
-            Bytes::from(body.to_string())
-        }
-        (None, None) => Bytes::new(),
-    };
+    let body = arguments.body.as_deref().map(read).transpose()?;
     let vault = Vault::builder()
         .secret(secret)
         .clock(arguments.issued_at.clock())
         .build();
-    let request = Request::post("/vault/sessions")
-        .header(
-            "authorization",
-            format!("Bearer {}", vault.api_key().expose_secret()),
-        )
-        .header("x-apideck-app-id", arguments.app_id.as_str())
-        .header("x-apideck-consumer-id", arguments.consumer_id.as_str())
-        .header("content-type", "application/json")
-        .body(body)
-        .map_err(|error| error.to_string())?;
-    let response = vault.handle(request);
-    let answer = String::from_utf8_lossy(response.body()).into_owned();
-    match serde_json::from_str::<SessionCreated>(&answer) {
-        Ok(created) => Ok(match arguments.format {
-            Format::Token => created.token().expose_secret().to_owned(),
-            Format::Json => answer,
-        }),
-        Err(_) => Err(format!("the body is refused: {}", detail(&answer))),
+    let session = Session::builder().maybe(arguments.session_length, |session, length| {
+        session.settings(Settings::builder().session_length(length).build())
+    });
+    let request = CreateSession::builder()
+        .app_id(arguments.app_id)
+        .consumer_id(arguments.consumer_id)
+        .session(session.build())
+        .build();
+    let created = match body {
+        None => vault.create_session(&request),
+        Some(body) => create_with(&vault, &request, body),
+    };
+    let created = created.map_err(|error| format!("the body is refused: {}", detail(&error)))?;
+    match arguments.format {
+        Format::Token => Ok(created.token().expose_secret().to_owned()),
+        Format::Json => serde_json::to_string(&created).map_err(|error| error.to_string()),
     }
 }
 
-fn detail(answer: &str) -> String {
-    let error = serde_json::from_str::<Value>(answer).unwrap_or_default();
-    error["detail"].to_string()
+/// Sends a body as it was written, right or wrong, in the place of the request's own.
+fn create_with(
+    vault: &Vault,
+    request: &CreateSession,
+    body: Vec<u8>,
+) -> Result<SessionCreated, ApiError> {
+    let request = request.to_http(&BaseUri::default(), vault.api_key());
+    let mut request = request.map(|_| body.into());
+    *request.uri_mut() = Uri::from_static(CreateSession::PATH);
+    SessionCreated::from_http(vault.handle(request))
+}
+
+fn detail(error: &ApiError) -> String {
+    let detail = error.error_body().and_then(|body| body.detail.as_ref());
+    detail.map_or_else(|| error.to_string(), |detail| json!(detail).to_string())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

@@ -7,28 +7,30 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use bytes::Bytes;
-//! use http::Request;
 //! use vault_mock::Vault;
-//! use vault_sessions::{Action, SessionCreated};
+//! use vault_sessions::{
+//!     Action, AppId, ConsumerId, CreateSession, Session, SessionLength, Settings,
+//! };
+//!
+//! let settings = Settings::builder()
+//!     .session_length(SessionLength::from_minutes(30))
+//!     .allow_actions([Action::Disable])
+//!     .build();
+//! let request = CreateSession::builder()
+//!     .app_id(AppId::from_static("my-app"))
+//!     .consumer_id(ConsumerId::from_static("account:12345"))
+//!     .session(Session::builder().settings(settings).build())
+//!     .build();
 //!
 //! let vault = Vault::builder().build();
-//! let request = Request::post("/vault/sessions")
-//!     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
-//!     .header("x-apideck-app-id", "my-app")
-//!     .header("x-apideck-consumer-id", "account:12345")
-//!     .header("content-type", "application/json")
-//!     .body(Bytes::from_static(
-//!         br#"{"settings":{"session_length":"30m","allow_actions":["disable"]}}"#,
-//!     ))?;
-//! let created: SessionCreated = serde_json::from_slice(vault.handle(request).body())?;
+//! let created = vault.create_session(&request)?;
 //!
 //! assert!(vault.authorize(created.token(), Action::Disable).is_ok());
 //! assert!(vault.authorize(created.token(), Action::Delete).unwrap_err().is_not_allowed());
 //!
 //! vault.clock().advance(Duration::from_secs(30 * 60));
 //! assert!(vault.authorize(created.token(), Action::Disable).unwrap_err().is_expired());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), vault_sessions::http::ApiError>(())
 //! ```
 //!
 //! [`VaultServer`] puts the same emulator behind a listener, with one await;
@@ -98,6 +100,7 @@ mod clock;
 #[cfg(feature = "proptest")]
 pub mod conformance;
 pub mod connections;
+mod create_session;
 pub mod expect;
 pub mod fault;
 #[cfg(doc)]

@@ -29,19 +29,16 @@ impl Clock {
     /// The token is only read, not verified: it may be another mock's.
     ///
     /// ```
-    /// # use bytes::Bytes;
-    /// # use http::Request;
     /// use std::time::Duration;
     /// use vault_mock::{AroundExpiry, Vault};
-    /// # use vault_sessions::SessionCreated;
+    /// # use vault_sessions::{AppId, ConsumerId, CreateSession};
+    /// # let request = CreateSession::builder()
+    /// #     .app_id(AppId::from_static("my-app"))
+    /// #     .consumer_id(ConsumerId::from_static("account:12345"))
+    /// #     .build();
     ///
     /// let vault = Vault::builder().build();
-    /// # let request = Request::post("/vault/sessions")
-    /// #     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
-    /// #     .header("x-apideck-app-id", "my-app")
-    /// #     .header("x-apideck-consumer-id", "account:12345")
-    /// #     .body(Bytes::new())?;
-    /// # let created: SessionCreated = serde_json::from_slice(vault.handle(request).body())?;
+    /// let created = vault.create_session(&request)?;
     /// let second = Duration::from_secs(1);
     /// vault.clock().advance_to_expiry(created.token(), AroundExpiry::Before(second))?;
     /// assert!(vault.verify(created.token()).is_ok());

@@ -49,13 +49,12 @@
 //! use bytes::Bytes;
 //! use http::Request;
 //! use vault_mock::{Provider, Vault, connections::ConnectionState};
-//! use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated, http::BaseUri};
+//! use vault_sessions::{AppId, ConsumerId, CreateSession};
 //!
 //! let (app, consumer) = (AppId::from_static("my-app"), ConsumerId::from_static("account:12345"));
 //! let vault = Vault::builder().build();
 //! let session = CreateSession::builder().app_id(app.clone()).consumer_id(consumer.clone()).build();
-//! let answer = vault.handle(session.to_http(&BaseUri::default(), vault.api_key()));
-//! let created = SessionCreated::from_http(answer)?;
+//! let created = vault.create_session(&session)?;
 //!
 //! let xero = Request::patch("/vault/connections/accounting/xero")
 //!     .header("authorization", format!("Bearer {}", created.token().expose_secret()))

@@ -5,23 +5,21 @@
 //! Say which requests count with [`Matching`], and how many of them there must be.
 //!
 //! ```
-//! use bytes::Bytes;
-//! use http::Request;
 //! use vault_mock::{Matching, Vault};
 //! use vault_sessions::ConsumerId;
+//! # use vault_sessions::{AppId, CreateSession, Session, SessionLength, Settings};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
+//! # let settings = Settings::builder().session_length(SessionLength::from_minutes(30));
+//! # let request = CreateSession::builder()
+//! #     .app_id(AppId::from_static("my-app"))
+//! #     .consumer_id(ConsumerId::from_static("account:12345"))
+//! #     .session(Session::builder().settings(settings.build()).build())
+//! #     .build();
 //! let vault = Vault::builder().build();
-//! # let request = Request::post("/vault/sessions")
-//! #     .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
-//! #     .header("x-apideck-app-id", "my-app")
-//! #     .header("x-apideck-consumer-id", "account:12345")
-//! #     .header("content-type", "application/json")
-//! #     .body(Bytes::from_static(br#"{"settings":{"session_length":"30m"}}"#))
-//! #     .unwrap();
 //! // … the code under test runs …
-//! # let _ = vault.handle(request);
+//! # vault.create_session(&request).unwrap();
 //! let consumer = ConsumerId::from_static("account:12345");
 //! vault
 //!     .expect(Matching::session_for(&consumer).body("/settings/session_length", "30m"))

@@ -14,23 +14,18 @@ impl VaultBuilder {
     /// is answered with 402, `RequestLimitError`, until [`Vault::reset_request_count`].
     ///
     /// ```
-    /// use bytes::Bytes;
-    /// use http::Request;
     /// use vault_mock::Vault;
+    /// # use vault_sessions::{AppId, ConsumerId, CreateSession};
+    /// # let request = CreateSession::builder()
+    /// #     .app_id(AppId::from_static("my-app"))
+    /// #     .consumer_id(ConsumerId::from_static("account:12345"))
+    /// #     .build();
     ///
     /// let vault = Vault::builder().request_limit(1).build();
-    /// let call = || {
-    ///     let request = Request::post("/vault/sessions")
-    ///         .header("authorization", format!("Bearer {}", vault.api_key().expose_secret()))
-    ///         .header("x-apideck-app-id", "app")
-    ///         .header("x-apideck-consumer-id", "consumer")
-    ///         .body(Bytes::new())
-    ///         .unwrap();
-    ///     vault.handle(request).status().as_u16()
-    /// };
-    /// assert_eq!((call(), call()), (200, 402));
+    /// assert!(vault.create_session(&request).is_ok());
+    /// assert_eq!(vault.create_session(&request).unwrap_err().status(), 402);
     /// vault.reset_request_count();
-    /// assert_eq!(call(), 200);
+    /// assert!(vault.create_session(&request).is_ok());
     /// ```
     pub fn request_limit(mut self, requests: u64) -> Self {
         self.rules.request_limit = Some(requests);
