@@ -1,15 +1,13 @@
-use std::{io, mem, net::SocketAddr};
+use std::{io, net::SocketAddr};
 
 use vault_sessions::{ApiKey, AppId, Url};
 
 use crate::{
-    admin::AdminAccess,
     clock::Clock,
-    connections::Seeding,
-    hooks::Hooks,
-    oauth::Provider,
-    rules::{ExpiryRule, RateLimit, Rules},
+    fault::Behaviour,
+    rules::ExpiryRule,
     serve::{Tls, VaultServer},
+    settings::Settings,
     token::{Secret, random_hex},
     vault::Vault,
 };
@@ -27,64 +25,34 @@ use crate::{
 /// assert!(vault.app_id().is_none());
 /// # Ok::<(), vault_mock::InvalidSecret>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct VaultBuilder {
     address: Option<SocketAddr>,
-    api_key: Option<ApiKey>,
-    app_id: Option<AppId>,
-    secret: Option<Secret>,
-    former_secrets: Vec<Secret>,
+    /// `None` is a clock of its own, also for each clone.
     clock: Option<Clock>,
-    public_base: Option<Url>,
-    body_limit: Option<usize>,
-    journal_capacity: Option<usize>,
-    pub(crate) seeding: Seeding,
-    pub(crate) rules: Rules,
-    pub(crate) oauth_provider: Provider,
-    pub(crate) api_base: Option<Url>,
-    pub(crate) tenants: Vec<(AppId, VaultBuilder)>,
-    pub(crate) admin: AdminAccess,
-    pub(crate) directives_off: bool,
-    pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) hooks: Hooks,
+    tenants: Vec<(AppId, VaultBuilder)>,
+    pub(crate) settings: Settings,
     pub(crate) tls: Option<Tls>,
-    #[cfg(feature = "page")]
-    pub(crate) page: crate::page::Options,
-}
-
-/// A finished configuration.
-#[derive(Debug)]
-pub(crate) struct Settings {
-    pub(crate) api_key: ApiKey,
-    pub(crate) app_id: Option<AppId>,
-    pub(crate) secret: Secret,
-    pub(crate) former_secrets: Vec<Secret>,
-    pub(crate) clock: Clock,
-    pub(crate) public_base: String,
-    pub(crate) body_limit: usize,
-    pub(crate) journal_capacity: usize,
-    pub(crate) seeding: Seeding,
-    #[cfg(feature = "page")]
-    pub(crate) page: crate::page::Options,
-    pub(crate) rules: Rules,
-    pub(crate) oauth_provider: Provider,
-    pub(crate) api_base: String,
-    pub(crate) admin: AdminAccess,
-    pub(crate) directives_off: bool,
-    pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) hooks: Hooks,
 }
 
 impl Vault {
-    /// Starts a configuration.
+    /// Starts a configuration, with a random API key and a random secret.
+    ///
+    /// # Panics
+    ///
+    /// The system has no source of randomness.
     pub fn builder() -> VaultBuilder {
         VaultBuilder::default()
     }
 }
 
 impl VaultServer {
-    /// Starts a configuration.
+    /// Starts a configuration: as [`Vault::builder`].
+    ///
+    /// # Panics
+    ///
+    /// The system has no source of randomness.
     pub fn builder() -> VaultBuilder {
         VaultBuilder::default()
     }
@@ -99,26 +67,34 @@ impl VaultBuilder {
 
     /// The API key that is accepted; by default a random one.
     pub fn api_key(mut self, key: ApiKey) -> Self {
-        self.api_key = Some(key);
+        self.settings.api_key = key;
         self
     }
 
     /// The one app that is known; by default every app is.
     pub fn app_id(mut self, app: AppId) -> Self {
-        self.app_id = Some(app);
+        self.settings.app_id = Some(app);
         self
     }
 
     /// What tokens are signed with; by default a random secret.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a secret that is put to use is handed over"
+    )]
     pub fn secret(mut self, secret: Secret) -> Self {
-        self.secret = Some(secret);
+        self.settings.keys.set_current(&secret);
         self
     }
 
     /// A secret whose tokens are good, too, although new ones are not signed with it: what the mock
     /// was started with before, or what a replica still signs with.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a secret that is put to use is handed over"
+    )]
     pub fn former_secret(mut self, secret: Secret) -> Self {
-        self.former_secrets.push(secret);
+        self.settings.keys.add_former(&secret);
         self
     }
 
@@ -130,7 +106,7 @@ impl VaultBuilder {
 
     /// When exactly a token expires; by default as RFC 7519 says, at `exp`.
     pub fn expiry_rule(mut self, rule: ExpiryRule) -> Self {
-        self.rules.expiry_rule = rule;
+        self.settings.rules.expiry_rule = rule;
         self
     }
 
@@ -138,27 +114,62 @@ impl VaultBuilder {
     ///
     /// By default the address of the server; without a server `https://vault.invalid`.
     pub fn public_base(mut self, base: Url) -> Self {
-        self.public_base = Some(base);
+        self.settings.public_base = Some(base);
         self
     }
 
     /// The largest request body that is read, in bytes; by default 1 MiB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = Some(bytes);
+        self.settings.rules.body_limit = bytes;
         self
     }
 
     /// How many requests the journal keeps; by default 1,000.
     pub fn journal_capacity(mut self, requests: usize) -> Self {
-        self.journal_capacity = Some(requests);
+        self.settings.rules.journal_capacity = requests;
+        self
+    }
+
+    /// What goes wrong from the start on, and again after each reset; by default nothing.
+    ///
+    /// Tenants do not inherit it: what goes wrong for one app is told to its own builder.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::Request;
+    /// use vault_mock::{Vault, fault::fail};
+    ///
+    /// let vault = Vault::builder().faults(fail(503)).build();
+    /// let request = Request::post("/vault/sessions").body(Bytes::new())?;
+    /// assert_eq!(vault.handle(request).status(), 503);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn faults(mut self, behaviour: impl Into<Behaviour>) -> Self {
+        self.settings.faults = Some(behaviour.into());
+        self
+    }
+
+    /// Gives an app a mock of its own on the same server: see [`Vault::add_tenant`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use vault_mock::Vault;
+    /// use vault_sessions::AppId;
+    ///
+    /// const SHOP: AppId = AppId::from_static("shop");
+    /// let vault = Vault::builder().tenant(SHOP, Vault::builder()).build();
+    /// let shop = vault.tenant(&SHOP).unwrap();
+    /// shop.clock().advance(Duration::from_secs(60));
+    /// assert_ne!(shop.clock().now(), vault.clock().now());
+    /// assert_eq!(shop.app_id(), Some(&SHOP));
+    /// ```
+    pub fn tenant(mut self, app: AppId, tenant: Self) -> Self {
+        self.tenants.push((app, tenant));
         self
     }
 
     /// The emulated service without a server.
-    ///
-    /// # Panics
-    ///
-    /// The system has no source of randomness, and no key or secret was given.
     #[must_use]
     pub fn build(self) -> Vault {
         self.build_at("https://vault.invalid")
@@ -172,48 +183,37 @@ impl VaultBuilder {
     ///
     /// # Panics
     ///
-    /// As [`build`](VaultBuilder::build); and outside of a tokio runtime with I/O and time.
+    /// Outside of a tokio runtime with I/O and time.
     pub async fn start(mut self) -> io::Result<VaultServer> {
         let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
         VaultServer::bind(address, tls, |uri| self.build_at(uri)).await
     }
 
-    /// A mock on the server of another one.
-    pub(crate) fn build_tenant(mut self, app: &AppId, of: &Vault) -> Vault {
-        self.app_id = Some(app.clone());
-        self.admin = of.admin().clone();
-        if self.public_base.is_none() {
-            self.public_base = Url::new(of.public_base().to_owned()).ok();
+    pub(crate) fn new(settings: Settings, clock: Clock) -> Self {
+        Self {
+            settings,
+            clock: Some(clock),
+            ..Self::default()
         }
-        self.build_at(of.api_base())
     }
 
-    fn build_at(mut self, uri: &str) -> Vault {
-        let tenants = mem::take(&mut self.tenants);
-        let public_base = self.public_base.as_ref().map_or(uri, Url::as_str);
-        let api_base = self.api_base.as_ref().map_or(uri, Url::as_str);
-        let vault = Vault::new(Settings {
-            api_key: self.api_key.unwrap_or_else(random_api_key),
-            app_id: self.app_id,
-            secret: self.secret.unwrap_or_else(Secret::random),
-            former_secrets: self.former_secrets,
-            clock: self.clock.unwrap_or_else(Clock::frozen),
-            public_base: public_base.trim_end_matches('/').to_owned(),
-            body_limit: self.body_limit.unwrap_or(1024 * 1024),
-            journal_capacity: self.journal_capacity.unwrap_or(1_000),
-            seeding: self.seeding,
-            #[cfg(feature = "page")]
-            page: self.page,
-            api_base: api_base.trim_end_matches('/').to_owned(),
-            rules: self.rules,
-            oauth_provider: self.oauth_provider,
-            admin: self.admin,
-            directives_off: self.directives_off,
-            rate_limit: self.rate_limit,
-            hooks: self.hooks,
-        });
-        for (app, tenant) in tenants {
+    /// A mock on the server of another one, which address, admin access and bases come from.
+    pub(crate) fn build_tenant(mut self, app: AppId, of: &Vault) -> Vault {
+        let server = of.settings();
+        let settings = &mut self.settings;
+        settings.app_id = Some(app);
+        settings.admin = server.admin.clone();
+        settings.public_base = settings.public_base.take().or(server.public_base.clone());
+        settings.api_base = settings.api_base.take().or(server.api_base.clone());
+        self.build_at(of.address())
+    }
+
+    /// `address` is what URLs start with where no base is given.
+    fn build_at(self, address: &str) -> Vault {
+        let clock = self.clock.unwrap_or_else(Clock::frozen);
+        let vault = Vault::new(self.settings, clock, address);
+        for (app, tenant) in self.tenants {
             vault.add_tenant(app, tenant);
         }
         vault

@@ -114,6 +114,7 @@ mod page;
 mod recent;
 mod rules;
 mod serve;
+mod settings;
 mod tenants;
 mod token;
 mod trace;
@@ -133,8 +134,8 @@ pub use self::{
     oauth::Provider,
     openapi::openapi,
     rules::{
-        ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, RateLimit, Rules,
-        SchemaFault, SessionLengthDialect, Validation,
+        ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, RateLimit,
+        Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
     },
     serve::{BlockingVaultServer, Connector, InProcess, InProcessStream, NoAnswer, VaultServer},
     token::{Hs256, InvalidSecret, Secret, SecretFileError, TokenRefused},

@@ -19,6 +19,14 @@ impl<K: Hash + Eq, V> Recent<K, V> {
         }
     }
 
+    /// Forgets what there is no more room for.
+    pub(crate) fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+        while self.entries.len() > limit {
+            self.entries.pop_lru();
+        }
+    }
+
     pub(crate) fn get<Q>(&mut self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,

@@ -12,38 +12,10 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use vault_sessions::AppId;
 
-use crate::{admin, builder::VaultBuilder, clock::Clock, vault::Vault};
+use crate::{admin, builder::VaultBuilder, vault::Vault};
 
 /// The tenants of a mock, by app.
 pub(crate) type Tenants = RwLock<BTreeMap<AppId, Vault>>;
-
-impl VaultBuilder {
-    /// Gives an app a mock of its own on the same server: with its own clock, API key, secret,
-    /// policy, journal, faults and connections, as its builder says.
-    ///
-    /// A request belongs to the tenant whose app ID stands in `x-apideck-app-id`, or in the claims of
-    /// the token or state that it carries, or in its path. All other requests belong to the mock
-    /// itself, which takes any app unless it is told otherwise. Address, admin access and public
-    /// base come from the mock; tenants of a tenant are not reached.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// use vault_mock::Vault;
-    /// use vault_sessions::AppId;
-    ///
-    /// const SHOP: AppId = AppId::from_static("shop");
-    /// let vault = Vault::builder().tenant(SHOP, Vault::builder()).build();
-    /// let shop = vault.tenant(&SHOP).unwrap();
-    /// shop.clock().advance(Duration::from_secs(60));
-    /// assert_ne!(shop.clock().now(), vault.clock().now());
-    /// assert_eq!(shop.app_id(), Some(&SHOP));
-    /// ```
-    pub fn tenant(mut self, app: AppId, tenant: Self) -> Self {
-        self.tenants.push((app, tenant));
-        self
-    }
-}
 
 impl Vault {
     /// The mock that an app has for its own. It lives as long as anybody holds it, and answers
@@ -57,25 +29,27 @@ impl Vault {
             .cloned()
     }
 
-    /// Gives an app a mock of its own from now on, in place of the one that it may have. See
-    /// [`VaultBuilder::tenant`].
+    /// Gives an app a mock of its own from now on, in place of the one that it may have: with its own
+    /// clock, API key, secret, policy, journal, faults and connections, as its builder says.
     ///
-    /// Tests that share a server are isolated from each other when each adds a tenant for an app ID
-    /// that it makes up.
+    /// A request belongs to the tenant whose app ID stands in `x-apideck-app-id`, or in the claims of
+    /// the token or state that it carries, or in its path. All other requests belong to the mock
+    /// itself, which takes any app unless it is told otherwise. Address, admin access and public
+    /// base come from the mock; tenants of a tenant are not reached.
+    ///
+    /// Start with [`to_builder`](Self::to_builder) for a tenant that begins as this mock is now, with
+    /// [`Vault::builder`] for one that has nothing of it. Tests that share a server are isolated from
+    /// each other when each adds a tenant for an app ID that it makes up.
     #[expect(
         clippy::return_self_not_must_use,
         reason = "the tenant can also be asked for later"
     )]
     pub fn add_tenant(&self, app: AppId, tenant: VaultBuilder) -> Self {
-        let tenant = tenant.build_tenant(&app, self);
-        self.insert_tenant(app, tenant.clone());
-        tenant
-    }
-
-    pub(crate) fn insert_tenant(&self, app: AppId, tenant: Self) {
+        let tenant = tenant.build_tenant(app.clone(), self);
         let tenants = self.tenants().write();
         let mut tenants = tenants.unwrap_or_else(PoisonError::into_inner);
-        tenants.insert(app, tenant);
+        tenants.insert(app, tenant.clone());
+        tenant
     }
 
     /// The apps that have a mock of their own.
@@ -84,25 +58,6 @@ impl Vault {
         let tenants = self.tenants().read();
         let tenants = tenants.unwrap_or_else(PoisonError::into_inner);
         tenants.keys().cloned().collect()
-    }
-
-    /// The beginning of a tenant that behaves as this mock does: its API key, secret, rules, limits
-    /// and connections, and a clock that shows the same time and runs as fast.
-    pub(crate) fn like_this(&self) -> VaultBuilder {
-        let state = self.clock().state();
-        let clock = Clock::frozen_at(state.now());
-        clock.scale(state.scale());
-        let mut builder = Self::builder()
-            .api_key(self.api_key().clone())
-            .secret(self.secret().clone())
-            .clock(clock)
-            .oauth_provider(self.oauth_provider())
-            .connections(self.seeded_connections().to_vec())
-            .body_limit(self.body_limit())
-            .journal_capacity(self.journal().capacity());
-        builder.rules = self.rules();
-        builder.rate_limit = self.rate_limit();
-        builder
     }
 
     /// Lets an app share the mock with others again. Returns the mock that it had for its own.

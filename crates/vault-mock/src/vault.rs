@@ -1,25 +1,22 @@
-use std::{
-    mem,
-    sync::{Arc, RwLock},
-};
+use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use http::{Request, Response, request::Parts};
-use vault_sessions::{ApiKey, AppId, Claims, SessionToken};
+use vault_sessions::{ApiKey, AppId, Claims, SessionToken, Url};
 
 use crate::{
     admin::{self, AdminAccess, Metrics},
     api::{self, Unread},
-    builder::Settings,
     clock::Clock,
     connections::Store,
     fault::{self, Drawn, Effect, Fault, Faults, Outcome},
-    hooks::Hooks,
+    hooks::{Hooks, Reports},
     journal::{Exchange, FaultInjected, Journal},
     oauth::OAuth,
     rules::{Counted, RateLimiter, RequestCount, Rules},
+    settings::Settings,
     tenants::Tenants,
-    token::{Hs256, Keys, Secret, TimeRules, TokenRefused},
+    token::{Hs256, Keys, TimeRules, TokenRefused},
     trace,
 };
 
@@ -43,7 +40,10 @@ pub struct Vault(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// What the mock was made with; what of it may change is beside it.
     settings: Settings,
+    clock: Clock,
+    address: String,
     rules: RwLock<Rules>,
     key: Hs256,
     keys: Keys,
@@ -53,25 +53,34 @@ struct Inner {
     requests: RequestCount,
     metrics: Metrics,
     faults: Faults,
+    hook_reports: Reports,
     tenants: Tenants,
     rate_limiter: RateLimiter,
 }
 
 impl Vault {
-    pub(crate) fn new(mut settings: Settings) -> Self {
-        let seeding = mem::take(&mut settings.seeding);
+    pub(crate) fn new(mut settings: Settings, clock: Clock, address: &str) -> Self {
+        let faults = Faults::default();
+        if let Some(behaviour) = &settings.faults {
+            faults.inject(behaviour.clone());
+        }
+        let connections = settings.connections.take();
+        let rules = &settings.rules;
         Self(Arc::new(Inner {
-            rules: RwLock::new(settings.rules),
-            key: Hs256::new(&settings.secret),
-            keys: Keys::new(&settings.secret, &settings.former_secrets),
-            journal: Journal::with_capacity(settings.journal_capacity),
-            store: Store::new(seeding, settings.clock.now()),
-            oauth: OAuth::new(settings.oauth_provider.clone()),
+            key: settings.keys.current().clone(),
+            keys: Keys::new(settings.keys.clone()),
+            journal: Journal::with_capacity(rules.journal_capacity),
+            store: Store::new(connections, rules.changed_consumers, clock.now()),
+            oauth: OAuth::default(),
             requests: RequestCount::default(),
             metrics: Metrics::default(),
-            faults: Faults::default(),
+            faults,
+            hook_reports: Reports::default(),
             tenants: Tenants::default(),
-            rate_limiter: RateLimiter::new(settings.rate_limit),
+            rate_limiter: RateLimiter::new(rules.rate_limit),
+            rules: RwLock::new(rules.clone()),
+            address: address.to_owned(),
+            clock,
             settings,
         }))
     }
@@ -156,7 +165,7 @@ impl Vault {
     ///
     /// [`TokenRefused`] says whether the token is forged or expired.
     pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
-        let rules = TimeRules::from(self.rules());
+        let rules = self.look_at_rules(|rules| TimeRules::from(rules));
         self.keys()
             .verify(token.expose_secret(), self.clock().now(), rules)
     }
@@ -164,7 +173,7 @@ impl Vault {
     /// The clock of the mock: advance it to make sessions expire.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.0.settings.clock
+        &self.0.clock
     }
 
     /// What was asked and answered.
@@ -194,7 +203,7 @@ impl Vault {
     /// What session URIs start with, before `/session/<token>`.
     #[must_use]
     pub fn public_base(&self) -> &str {
-        &self.0.settings.public_base
+        base(self.0.settings.public_base.as_ref(), &self.0.address)
     }
 
     pub(crate) fn rate_limiter(&self) -> &RateLimiter {
@@ -210,29 +219,25 @@ impl Vault {
     }
 
     pub(crate) fn has_directives(&self) -> bool {
-        !self.0.settings.directives_off
+        self.look_at_rules(|rules| rules.directives)
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
 
-    /// The secret that the mock began with.
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.0.settings.secret
-    }
-
-    /// Goes back to the rules, limits and provider that it was built with.
-    pub(crate) fn reset_settings(&self) {
-        let settings = &self.0.settings;
-        self.change_rules(|rules| *rules = settings.rules);
-        self.set_rate_limit(settings.rate_limit);
-        self.set_oauth_provider(settings.oauth_provider.clone());
-    }
-
-    #[cfg(feature = "page")]
+    /// What the mock was made with.
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What URLs start with where no base is given.
+    pub(crate) fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    pub(crate) fn hook_reports(&self) -> &Reports {
+        &self.0.hook_reports
     }
 
     /// The keys of session tokens.
@@ -247,7 +252,7 @@ impl Vault {
 
     /// What links to the API start with.
     pub(crate) fn api_base(&self) -> &str {
-        &self.0.settings.api_base
+        base(self.0.settings.api_base.as_ref(), &self.0.address)
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {
@@ -271,7 +276,7 @@ impl Vault {
     }
 
     pub(crate) fn body_limit(&self) -> usize {
-        self.0.settings.body_limit
+        self.look_at_rules(|rules| rules.body_limit)
     }
 
     fn finish(&self, parts: &Parts, body: &[u8], response: Response<Bytes>) -> Response<Bytes> {
@@ -290,4 +295,8 @@ impl Vault {
         self.journal().record(entry);
         api::date(api::share(response, parts.uri.path()), self.clock())
     }
+}
+
+fn base<'a>(given: Option<&'a Url>, address: &'a str) -> &'a str {
+    given.map_or(address, Url::as_str).trim_end_matches('/')
 }

@@ -145,7 +145,7 @@ impl AdminAccess {
 impl VaultBuilder {
     /// Who may use the admin API; by default callers on the same machine.
     pub fn admin(mut self, access: AdminAccess) -> Self {
-        self.admin = access;
+        self.settings.admin = access;
         self
     }
 }

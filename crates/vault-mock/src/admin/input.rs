@@ -61,16 +61,9 @@ impl Input {
         self.read_member(name, &value, read)
     }
 
-    /// A member of a merge patch, in which null says that something is to be taken away.
-    pub(super) fn patched<T>(&mut self, name: &str, read: Reader<T>) -> Patched<T> {
-        match self.members.remove(name) {
-            None => Patched::Kept,
-            Some(Value::Null) => Patched::Removed,
-            Some(value) => match self.read_member(name, &value, read) {
-                None => Patched::Kept,
-                Some(value) => Patched::Replaced(value),
-            },
-        }
+    /// A member as it is, whatever it is.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        self.members.remove(name)
     }
 
     pub(super) fn is_wrong(&self) -> bool {
@@ -98,23 +91,6 @@ impl Input {
     }
 }
 
-/// What a merge patch (RFC 7396) does to a value that may be absent.
-pub(super) enum Patched<T> {
-    Kept,
-    Removed,
-    Replaced(T),
-}
-
-impl<T> Patched<T> {
-    pub(super) fn of(self, value: Option<T>) -> Option<T> {
-        match self {
-            Self::Kept => value,
-            Self::Removed => None,
-            Self::Replaced(new) => Some(new),
-        }
-    }
-}
-
 /// Reads a value, or says what it must be.
 pub(super) type Reader<T> = fn(&Value) -> Result<T, String>;
 
@@ -128,7 +104,7 @@ pub(super) fn text<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String>
 pub(super) const LONGEST: f64 = 1e12;
 
 /// A number of seconds.
-pub(super) fn seconds(value: &Value) -> Result<Duration, String> {
+pub(crate) fn seconds(value: &Value) -> Result<Duration, String> {
     let seconds = value.as_f64().filter(|seconds| *seconds <= LONGEST);
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     duration.ok_or_else(|| "it must be a number of seconds, from 0 to 1e12".to_owned())
@@ -140,10 +116,10 @@ fn escape(name: &str) -> String {
 }
 
 /// The largest integer that every reader of JSON understands as it is (RFC 7493 §2.2).
-pub(super) const LARGEST: u64 = 9_007_199_254_740_991;
+pub(crate) const LARGEST: u64 = 9_007_199_254_740_991;
 
 /// A whole number up to [`LARGEST`], which JSON Schema lets be written as `1.0` too.
-pub(super) fn integer(value: &Value) -> Option<u64> {
+pub(crate) fn integer(value: &Value) -> Option<u64> {
     let integer = value.as_u64().or_else(|| {
         let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
         #[expect(

@@ -29,6 +29,7 @@ pub use self::access::{AdminAccess, Peer};
 #[cfg(test)]
 pub(crate) use self::route::routes;
 pub(crate) use self::{
+    input::{LARGEST, integer, seconds},
     metrics::Metrics,
     route::{is_admin, respond},
     tenants::are_asked_for as tenants_are_asked_for,

@@ -7,11 +7,6 @@ use super::route::{self, Call};
 /// was started with. The clock and the key stay, because tokens that are out live by them; tenants
 /// are reset by themselves.
 pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
-    call.vault.faults().clear();
-    call.vault.journal().clear();
-    call.vault.journal().forget_expected();
-    call.vault.reset_connections();
-    call.vault.reset_request_count();
-    call.vault.reset_settings();
+    call.vault.reset();
     route::empty(StatusCode::NO_CONTENT)
 }

@@ -32,8 +32,7 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 /// `PUT /tenants`: gives an `app_id` a mock of its own, in place of the one that it may have, with
 /// settings as `PATCH /settings` takes them.
 ///
-/// It begins with the API key, the secret, the settings, the connections and the time of the mock, and
-/// goes its own way from there.
+/// It begins as the mock is now, and goes its own way from there; its reset returns to this beginning.
 pub(super) fn set(call: &Call<'_>) -> Answer {
     let mut input = Input::read(call)?;
     let app = input.required("app_id", text::<AppId>);
@@ -41,16 +40,15 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
     let secret = input.optional("secret", secret);
     let patch = Patch::read(&mut input);
     let app = input.finish(app)?;
-    let mut tenant = call.vault.like_this();
+    let mut tenant = call.vault.to_builder();
+    patch.apply(&mut tenant.settings.rules);
     if let Some(key) = key {
         tenant = tenant.api_key(key);
     }
     if let Some(secret) = secret {
         tenant = tenant.secret(secret);
     }
-    let tenant = tenant.build_tenant(&app, call.vault);
-    patch.apply(&tenant);
-    call.vault.insert_tenant(app, tenant);
+    call.vault.add_tenant(app, tenant);
     Ok(list(call))
 }
 

@@ -80,7 +80,7 @@ impl VaultBuilder {
         for connection in connections {
             put(&mut seed, connection);
         }
-        self.seeding.connections = Some(seed);
+        self.settings.connections = Some(seed);
         self
     }
 
@@ -89,7 +89,7 @@ impl VaultBuilder {
     /// Consumers beyond that make the one that was not looked at for longest start over, so that a
     /// mock that runs for long does not grow. Each connection holds at most 16 KiB.
     pub fn changed_consumers(mut self, limit: NonZeroUsize) -> Self {
-        self.seeding.consumers = Some(limit);
+        self.settings.rules.changed_consumers = limit;
         self
     }
 }

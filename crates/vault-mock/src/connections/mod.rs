@@ -127,5 +127,5 @@ pub use self::{
 pub(crate) use self::{
     body::{ConnectionBody, Links},
     record::Record,
-    store::{Seeding, Store},
+    store::Store,
 };

@@ -12,15 +12,6 @@ use super::{
 };
 use crate::recent::Recent;
 
-/// How connections begin, and of how many consumers they are kept.
-#[derive(Debug, Default)]
-pub(crate) struct Seeding {
-    pub(super) connections: Option<Vec<Connection>>,
-    pub(super) consumers: Option<NonZeroUsize>,
-}
-
-const DEFAULT_CONSUMERS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
-
 /// The connections of all consumers.
 ///
 /// A consumer takes no memory until something of theirs changes. When as many as the limit have
@@ -31,16 +22,25 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    pub(crate) fn new(seeding: Seeding, now: SystemTime) -> Self {
-        let mut seed = seeding.connections.unwrap_or_else(default_connections);
+    /// Every consumer starts with `seed`, or with the connections of the mock.
+    pub(crate) fn new(
+        seed: Option<Vec<Connection>>,
+        changed_consumers: NonZeroUsize,
+        now: SystemTime,
+    ) -> Self {
+        let mut seed = seed.unwrap_or_else(default_connections);
         for connection in &mut seed {
             connection.touch(now);
         }
-        let limit = seeding.consumers.unwrap_or(DEFAULT_CONSUMERS).get();
         Self {
             seed,
-            changed: Mutex::new(Recent::with_limit(limit)),
+            changed: Mutex::new(Recent::with_limit(changed_consumers.get())),
         }
+    }
+
+    /// Keeps the changes of so many consumers from now on.
+    pub(crate) fn set_limit(&self, changed_consumers: NonZeroUsize) {
+        self.lock().set_limit(changed_consumers.get());
     }
 
     pub(super) fn seed(&self) -> &[Connection] {

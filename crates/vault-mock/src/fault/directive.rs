@@ -35,7 +35,7 @@ impl VaultBuilder {
     /// assert_eq!(vault.handle(request()).status(), 401);
     /// ```
     pub fn directives(mut self, on: bool) -> Self {
-        self.directives_off = !on;
+        self.settings.rules.directives = on;
         self
     }
 }

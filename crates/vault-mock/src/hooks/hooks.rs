@@ -1,24 +1,18 @@
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 
-use super::{
-    catch::catch,
-    report::{HookPanic, Reports},
-};
+use super::{catch::catch, report::HookPanic};
 use crate::{admin, builder::VaultBuilder, fault, vault::Vault};
 
 type Answer = Pin<Box<dyn Future<Output = Option<Response<Bytes>>> + Send>>;
 
-type Hook = Box<dyn Fn(Request<Bytes>) -> Answer + Send + Sync>;
+type Hook = Arc<dyn Fn(Request<Bytes>) -> Answer + Send + Sync>;
 
 /// The user's code that sees every request.
-#[derive(Default)]
-pub(crate) struct Hooks {
-    hooks: Vec<Hook>,
-    reports: Reports,
-}
+#[derive(Clone, Default)]
+pub(crate) struct Hooks(Vec<Hook>);
 
 impl VaultBuilder {
     /// Lets a function see every request, and answer it instead of the mock if it likes.
@@ -53,7 +47,7 @@ impl VaultBuilder {
         A: Future<Output = Option<Response<Bytes>>> + Send + 'static,
     {
         let hook = move |request| -> Answer { Box::pin(hook(request)) };
-        self.hooks.hooks.push(Box::new(hook));
+        self.settings.hooks.0.push(Arc::new(hook));
         self
     }
 }
@@ -62,12 +56,12 @@ impl Vault {
     /// The panics of hooks, the oldest first; the latest 100.
     #[must_use]
     pub fn hook_panics(&self) -> Vec<HookPanic> {
-        self.hooks().reports.all()
+        self.hook_reports().all()
     }
 
     /// What a hook answers to a request, if one does.
     pub(crate) async fn run_hooks(&self, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
-        let hooks = &self.hooks().hooks;
+        let hooks = &self.hooks().0;
         if hooks.is_empty() || admin::is_admin(self, parts) {
             return None;
         }
@@ -79,7 +73,7 @@ impl Vault {
                 Ok(Some(response)) => return Some(response),
                 Err(message) => {
                     let response = fault::hook_panicked(&message);
-                    self.hooks().reports.add(HookPanic {
+                    self.hook_reports().add(HookPanic {
                         at: self.clock().now(),
                         method: parts.method.clone(),
                         message,
@@ -94,9 +88,6 @@ impl Vault {
 
 impl fmt::Debug for Hooks {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Hooks")
-            .field("hooks", &self.hooks.len())
-            .finish_non_exhaustive()
+        write!(formatter, "Hooks({})", self.0.len())
     }
 }

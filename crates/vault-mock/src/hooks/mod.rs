@@ -4,5 +4,5 @@ mod catch;
 mod hooks;
 mod report;
 
-pub(crate) use self::hooks::Hooks;
 pub use self::report::HookPanic;
+pub(crate) use self::{hooks::Hooks, report::Reports};

@@ -23,7 +23,7 @@ pub struct HookPanic {
 
 /// The latest panics, the oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Reports(Mutex<VecDeque<HookPanic>>);
+pub(crate) struct Reports(Mutex<VecDeque<HookPanic>>);
 
 impl Reports {
     pub(super) fn add(&self, report: HookPanic) {

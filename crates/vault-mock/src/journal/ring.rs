@@ -25,7 +25,6 @@ const MEMORY: usize = 32 * 1024 * 1024;
 pub struct Journal(Arc<Inner>);
 
 struct Inner {
-    capacity: usize,
     state: Mutex<State>,
     /// Told of each change.
     changed: Notify,
@@ -33,6 +32,7 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
+    capacity: usize,
     entries: VecDeque<Recorded>,
     /// Of entries that made room: the next ones are written into it, rather than that every request
     /// allocates what another thread has to free.
@@ -47,14 +47,19 @@ struct State {
 impl Journal {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Arc::new(Inner {
-            capacity,
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                capacity,
+                ..State::default()
+            }),
             changed: Notify::new(),
         }))
     }
 
-    pub(crate) fn capacity(&self) -> usize {
-        self.0.capacity
+    /// Keeps so many requests from now on.
+    pub(crate) fn set_capacity(&self, capacity: usize) {
+        let mut state = self.state();
+        state.capacity = capacity;
+        state.shrink();
     }
 
     /// The requests that are still in the journal.
@@ -97,6 +102,7 @@ impl Journal {
     pub fn clear(&self) {
         let mut state = self.state();
         *state = State {
+            capacity: state.capacity,
             recorded: state.recorded,
             in_flight: state.in_flight,
             expected: mem::take(&mut state.expected),
@@ -116,11 +122,7 @@ impl Journal {
         entry.number = state.recorded;
         state.memory += entry.texts.len();
         state.entries.push_back(entry);
-        while state.entries.len() > self.0.capacity
-            || (state.memory > MEMORY && state.entries.len() > 1)
-        {
-            state.make_room();
-        }
+        state.shrink();
         drop(state);
         self.tell();
     }
@@ -192,6 +194,13 @@ impl Journal {
 }
 
 impl State {
+    fn shrink(&mut self) {
+        while self.entries.len() > self.capacity || (self.memory > MEMORY && self.entries.len() > 1)
+        {
+            self.make_room();
+        }
+    }
+
     fn make_room(&mut self) {
         /// As many requests as are recorded at the same moment.
         const SPARE: usize = 8;

@@ -82,8 +82,13 @@ pub(super) fn issue(vault: &Vault, step: Step, mut claims: Map<String, Value>) -
 pub(super) fn read(vault: &Vault, step: Step, state: &str) -> Result<State, ServiceError> {
     let refused = |why: String| ServiceError::oauth_state(format!("State is no good: {why}"));
     let now = vault.clock().now();
-    let claims = token::verify(&step.key(vault), state, now, vault.rules().expiry_rule)
-        .map_err(|why| refused(why.to_string()))?;
+    let claims = token::verify(
+        &step.key(vault),
+        state,
+        now,
+        vault.look_at_rules(|rules| rules.expiry_rule),
+    )
+    .map_err(|why| refused(why.to_string()))?;
     let member = |name: &str| {
         let member = claims.others().get(name).and_then(Value::as_str);
         member.ok_or_else(|| refused(format!("it does not include {name}")))

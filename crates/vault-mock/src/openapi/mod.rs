@@ -1,9 +1,11 @@
 //! The OpenAPI document of the mock: the service's endpoints that it emulates, and its admin API.
 //!
-//! The document is kept by hand, one file for each group of endpoints, and put together here. Tests
+//! The document is kept by hand, one file for each group of endpoints, and put together here; the
+//! settings come from their table, [`Setting::all`](crate::Setting::all). Tests
 //! compare it with the routers, and schemathesis compares it with the answers (`.ci/run`).
 
 mod rate_limit;
+mod settings;
 
 use std::sync::LazyLock;
 
@@ -45,6 +47,7 @@ pub(crate) fn document() -> &'static Value {
         for part in parts {
             merge(&mut whole, part);
         }
+        settings::describe(&mut whole);
         rate_limit::describe(&mut whole);
         whole["info"]["version"] = env!("CARGO_PKG_VERSION").into();
         whole

@@ -64,10 +64,10 @@ impl<'a> Frame<'a> {
                 .map(|link| link.as_str().to_owned())
         };
         Self {
-            brand: Brand::of(session, visit.options().external_images),
+            brand: Brand::of(session, visit.has_external_images()),
             sandbox: session.is_sandbox(),
             shows_sidebar: session.shows_sidebar(),
-            consumer: Consumer::of(session, visit.options().external_images),
+            consumer: Consumer::of(session, visit.has_external_images()),
             navigation: navigation(session, visit.view.kind),
             privacy: link("privacy_url"),
             terms: link("terms_url"),
@@ -144,7 +144,7 @@ pub(super) fn policy(visit: &Visit<'_>) -> Policy {
         ("consumer_metadata", "image"),
     ];
     let mut images = Vec::new();
-    if visit.options().external_images {
+    if visit.has_external_images() {
         let links = named.into_iter();
         let links = links.filter_map(|(object, name)| session.link(object, name));
         images.extend(links.filter_map(|link| link.source()));

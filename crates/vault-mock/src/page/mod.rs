@@ -35,7 +35,4 @@ mod step;
 mod theme;
 mod view;
 
-pub(crate) use self::{
-    options::Options,
-    route::{is_background, respond},
-};
+pub(crate) use self::route::{is_background, respond};

@@ -1,26 +1,4 @@
-use crate::{builder::VaultBuilder, vault::Vault};
-
-/// What the page does beyond the service's.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Options {
-    pub(super) developer_corner: bool,
-    pub(super) external_images: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            developer_corner: true,
-            external_images: false,
-        }
-    }
-}
-
-impl Vault {
-    pub(super) fn page_options(&self) -> Options {
-        self.settings().page
-    }
-}
+use crate::builder::VaultBuilder;
 
 impl VaultBuilder {
     /// Whether the Hosted Vault page has a corner for developers, with the session's claims, the
@@ -30,7 +8,7 @@ impl VaultBuilder {
     /// see every request in the journal, move the clock and inject faults; everybody else gets the
     /// page without it.
     pub fn developer_corner(mut self, shown: bool) -> Self {
-        self.page.developer_corner = shown;
+        self.settings.rules.developer_corner = shown;
         self
     }
 
@@ -39,7 +17,7 @@ impl VaultBuilder {
     ///
     /// A `data:` URL is always shown.
     pub fn external_images(mut self, loaded: bool) -> Self {
-        self.page.external_images = loaded;
+        self.settings.rules.external_images = loaded;
         self
     }
 }

@@ -14,7 +14,6 @@ use super::{
     integrations::Integrations,
     logs::{Logs, Requests},
     notice::Notice,
-    options::Options,
     session::Session,
     step::Step,
     theme::{Icon, Theme},
@@ -67,7 +66,7 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
 }
 
 fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Bytes> {
-    let images = vault.page_options().external_images;
+    let images = vault.look_at_rules(|rules| rules.external_images);
     if ![Method::GET, Method::HEAD, Method::POST].contains(&parts.method) {
         return Notice::Method.respond(None, images);
     }
@@ -117,14 +116,15 @@ impl Visit<'_> {
         Session::new(self.claims)
     }
 
-    pub(super) fn options(&self) -> Options {
-        self.vault.page_options()
+    pub(super) fn has_external_images(&self) -> bool {
+        self.vault.look_at_rules(|rules| rules.external_images)
     }
 
     /// Whether the developer's corner is open to whoever sent the request.
     pub(super) fn has_corner(&self) -> bool {
         let admin = self.vault.admin();
-        self.options().developer_corner && admin.lets_in(self.parts, self.vault.key())
+        let is_wanted = self.vault.look_at_rules(|rules| rules.developer_corner);
+        is_wanted && admin.lets_in(self.parts, self.vault.key())
     }
 
     /// The session's own URL.

@@ -37,7 +37,7 @@ impl VaultBuilder {
     ///
     /// [`Vault::authorize`] answers by the session's actions either way.
     pub fn action_enforcement(mut self, enforcement: ActionEnforcement) -> Self {
-        self.rules.action_enforcement = enforcement;
+        self.settings.rules.action_enforcement = enforcement;
         self
     }
 }

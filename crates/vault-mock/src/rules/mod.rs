@@ -5,15 +5,18 @@ mod expiry;
 mod named;
 mod rate_limit;
 mod request_limit;
+mod setting;
+mod setting_value;
 mod validation;
 
-use std::{sync::PoisonError, time::Duration};
+use std::{num::NonZeroUsize, sync::PoisonError, time::Duration};
 
 pub use self::{
     actions::ActionEnforcement,
     expiry::ExpiryRule,
     named::InvalidName,
     rate_limit::{InvalidRateLimit, RateLimit},
+    setting::{InvalidSetting, Setting},
     validation::{SchemaFault, SessionLengthDialect, Validation},
 };
 pub(crate) use self::{
@@ -21,13 +24,18 @@ pub(crate) use self::{
     rate_limit::{Counted, RateLimiter},
     request_limit::RequestCount,
 };
-use crate::vault::Vault;
+use crate::{oauth::Provider, vault::Vault};
 
-/// How the mock does what the service's documentation leaves open.
+/// How the mock does what the service's documentation leaves open, and its limits.
 ///
 /// The [`VaultBuilder`](crate::VaultBuilder) has a method for each of them; [`Vault::change_rules`] changes
-/// them while the mock runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// them while the mock runs. A tenant that is made while it runs begins with them, and `POST
+/// /__vault_mock/reset` goes back to those that the mock was made with. [`Setting`] has them by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch with a name of its own"
+)]
 #[non_exhaustive]
 pub struct Rules {
     /// How closely the body of `POST /vault/sessions` is looked at.
@@ -46,6 +54,22 @@ pub struct Rules {
     pub request_limit: Option<u64>,
     /// Whether an authorization with a `nonce` waits for `POST …/confirm`.
     pub oauth_confirmation: bool,
+    /// How many requests an app may make; `None` is as many as it likes.
+    pub rate_limit: Option<RateLimit>,
+    /// What the simulated OAuth provider does.
+    pub oauth_provider: Provider,
+    /// Whether a request can ask for a fault with the header `x-vault-mock`.
+    pub directives: bool,
+    /// Whether the Hosted Vault page, which needs the feature `page`, has a corner for developers.
+    pub developer_corner: bool,
+    /// Whether the Hosted Vault page, which needs the feature `page`, loads images from other hosts.
+    pub external_images: bool,
+    /// The largest request body that is read, in bytes. It does not hold for the admin API.
+    pub body_limit: usize,
+    /// How many requests the journal keeps.
+    pub journal_capacity: usize,
+    /// Of how many consumers changed connections are kept.
+    pub changed_consumers: NonZeroUsize,
 }
 
 impl Default for Rules {
@@ -59,6 +83,14 @@ impl Default for Rules {
             issued_at_tolerance: Duration::ZERO,
             request_limit: None,
             oauth_confirmation: true,
+            rate_limit: None,
+            oauth_provider: Provider::default(),
+            directives: true,
+            developer_corner: true,
+            external_images: false,
+            body_limit: 1024 * 1024,
+            journal_capacity: 1_000,
+            changed_consumers: NonZeroUsize::new(10_000).expect("it is not zero"),
         }
     }
 }
@@ -67,8 +99,7 @@ impl Vault {
     /// The rules at present.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let rules = self.shared_rules().read();
-        *rules.unwrap_or_else(PoisonError::into_inner)
+        self.look_at_rules(Rules::clone)
     }
 
     /// Changes rules for all requests from now on.
@@ -82,6 +113,17 @@ impl Vault {
     /// ```
     pub fn change_rules(&self, change: impl FnOnce(&mut Rules)) {
         let rules = self.shared_rules().write();
-        change(&mut rules.unwrap_or_else(PoisonError::into_inner));
+        let mut rules = rules.unwrap_or_else(PoisonError::into_inner);
+        change(&mut rules);
+        self.rate_limiter().set_limit(rules.rate_limit);
+        // These two drop what there is no more room for.
+        self.journal().set_capacity(rules.journal_capacity);
+        self.store().set_limit(rules.changed_consumers);
+    }
+
+    /// As [`rules`](Self::rules), without a copy.
+    pub(crate) fn look_at_rules<T>(&self, look: impl FnOnce(&Rules) -> T) -> T {
+        let rules = self.shared_rules().read();
+        look(&rules.unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -115,7 +115,7 @@ impl std::error::Error for InvalidRateLimit {}
 impl VaultBuilder {
     /// How many requests an app may make; by default as many as it likes.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = Some(limit);
+        self.settings.rules.rate_limit = Some(limit);
         self
     }
 }
@@ -124,11 +124,12 @@ impl Vault {
     /// How many requests an app may make; `None` is as many as it likes.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        self.rate_limiter().lock().limit
+        self.look_at_rules(|rules| rules.rate_limit)
     }
 
     /// Changes how many requests an app may make, or lifts the limit. All windows start anew.
     pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
+        self.change_rules(|rules| rules.rate_limit = limit);
         *self.rate_limiter().lock() = State::new(limit);
     }
 }
@@ -163,6 +164,14 @@ pub(crate) struct Counted {
 impl RateLimiter {
     pub(crate) fn new(limit: Option<RateLimit>) -> Self {
         Self(Mutex::new(State::new(limit)))
+    }
+
+    /// Counts towards this limit from now on; if it is another one, all windows start anew.
+    pub(crate) fn set_limit(&self, limit: Option<RateLimit>) {
+        let mut state = self.lock();
+        if state.limit != limit {
+            *state = State::new(limit);
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {

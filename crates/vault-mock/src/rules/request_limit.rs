@@ -28,7 +28,7 @@ impl VaultBuilder {
     /// assert!(vault.create_session(&request).is_ok());
     /// ```
     pub fn request_limit(mut self, requests: u64) -> Self {
-        self.rules.request_limit = Some(requests);
+        self.settings.rules.request_limit = Some(requests);
         self
     }
 }

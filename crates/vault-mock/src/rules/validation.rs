@@ -87,19 +87,19 @@ impl VaultBuilder {
     /// assert_eq!(status(Validation::Lenient), 200);
     /// ```
     pub fn validation(mut self, validation: Validation) -> Self {
-        self.rules.validation = validation;
+        self.settings.rules.validation = validation;
         self
     }
 
     /// Which texts are a session length; by default an integer and a unit.
     pub fn session_length_dialect(mut self, dialect: SessionLengthDialect) -> Self {
-        self.rules.session_length_dialect = dialect;
+        self.settings.rules.session_length_dialect = dialect;
         self
     }
 
     /// The status of a body that breaks the API's document; by default 400.
     pub fn schema_fault(mut self, fault: SchemaFault) -> Self {
-        self.rules.schema_fault = fault;
+        self.settings.rules.schema_fault = fault;
         self
     }
 }

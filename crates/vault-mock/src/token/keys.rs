@@ -13,12 +13,13 @@ use super::{
 };
 use crate::{builder::VaultBuilder, vault::Vault};
 
-/// The key that signs, and those that it has taken over from.
+/// The keys of a running mock.
 #[derive(Debug)]
-pub(crate) struct Keys(RwLock<State>);
+pub(crate) struct Keys(RwLock<KeyRing>);
 
-#[derive(Debug)]
-struct State {
+/// The key that signs, and those that it has taken over from.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyRing {
     current: Hs256,
     /// Keys whose tokens are still good, and until when.
     former: Vec<(Hs256, SystemTime)>,
@@ -54,19 +55,43 @@ impl VaultBuilder {
     /// For replicas whose clocks differ. [`ExpiryRule::Leeway`](crate::ExpiryRule::Leeway) allows as
     /// much by itself.
     pub fn issued_at_tolerance(mut self, tolerance: Duration) -> Self {
-        self.rules.issued_at_tolerance = tolerance;
+        self.settings.rules.issued_at_tolerance = tolerance;
         self
     }
 }
 
-impl Keys {
-    pub(crate) fn new(secret: &Secret, former: &[Secret]) -> Self {
-        let until = SystemTime::UNIX_EPOCH + FOREVER;
-        let former = former.iter().map(|secret| (Hs256::new(secret), until));
-        Self(RwLock::new(State {
+impl KeyRing {
+    pub(crate) fn new(secret: &Secret) -> Self {
+        Self {
             current: Hs256::new(secret),
-            former: former.collect(),
-        }))
+            former: Vec::new(),
+        }
+    }
+
+    /// The key that signs.
+    pub(crate) fn current(&self) -> &Hs256 {
+        &self.current
+    }
+
+    pub(crate) fn set_current(&mut self, secret: &Secret) {
+        self.current = Hs256::new(secret);
+    }
+
+    pub(crate) fn add_former(&mut self, secret: &Secret) {
+        let until = SystemTime::UNIX_EPOCH + FOREVER;
+        self.former.push((Hs256::new(secret), until));
+    }
+}
+
+impl Keys {
+    pub(crate) fn new(ring: KeyRing) -> Self {
+        Self(RwLock::new(ring))
+    }
+
+    /// The keys as they are now.
+    pub(crate) fn ring(&self) -> KeyRing {
+        let ring = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        ring.clone()
     }
 
     /// The key that signs.

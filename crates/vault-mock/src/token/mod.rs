@@ -16,7 +16,7 @@ pub use self::{
 };
 pub(crate) use self::{
     issue::{session_claims, sign, sign_onto, signed_length},
-    keys::Keys,
+    keys::{KeyRing, Keys},
     secret::random_hex,
     verify::{TimeRules, verify},
 };

@@ -36,8 +36,8 @@ impl From<ExpiryRule> for TimeRules {
     }
 }
 
-impl From<Rules> for TimeRules {
-    fn from(rules: Rules) -> Self {
+impl From<&Rules> for TimeRules {
+    fn from(rules: &Rules) -> Self {
         let expiry = Self::from(rules.expiry_rule);
         let tolerance = rules.issued_at_tolerance;
         Self {

@@ -3,13 +3,39 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
-use vault_mock::{ActionEnforcement, ExpiryRule, SchemaFault, Vault};
+use vault_mock::{ActionEnforcement, ExpiryRule, SchemaFault, Setting, Vault};
 
 use crate::{get, json, post, refused, request, vault};
 
 fn change(vault: &Vault, settings: &Value) -> Response<Bytes> {
     let request = request(Method::PATCH, "/settings").header("content-type", "application/json");
     vault.handle(request.body(settings.to_string().into()).unwrap())
+}
+
+/// Another value than the default for each setting there is.
+pub(crate) fn other_values() -> Value {
+    let values = json!({
+        "validation": "off",
+        "session_length_dialect": "ms",
+        "schema_fault": 422,
+        "enforce_actions": true,
+        "expiry_rule": "inclusive",
+        "issued_at_tolerance": 2.5,
+        "request_limit": 10,
+        "rate_limit": "60/minute",
+        "oauth_provider": "refuses=server_error",
+        "oauth_confirmation": false,
+        "directives": false,
+        "developer_corner": false,
+        "external_images": true,
+        "body_limit": 1_000_000,
+        "journal_capacity": 2,
+        "changed_consumers": 3,
+    });
+    for setting in Setting::all() {
+        assert!(values.get(setting.name()).is_some(), "{setting:?}");
+    }
+    values
 }
 
 fn create(vault: &Vault, body: &'static str) -> u16 {
@@ -30,6 +56,12 @@ fn are_shown_as_they_are() {
         "rate_limit": null,
         "oauth_provider": "agrees",
         "oauth_confirmation": true,
+        "directives": true,
+        "developer_corner": true,
+        "external_images": false,
+        "body_limit": 1_048_576,
+        "journal_capacity": 1_000,
+        "changed_consumers": 10_000,
     });
     assert_eq!(json(&get(&vault, "/settings")), at_first);
 
@@ -48,18 +80,7 @@ fn are_shown_as_they_are() {
 fn what_is_changed_is_shown_and_nothing_else_changes() {
     let vault = vault();
     let before = json(&get(&vault, "/settings"));
-    let changes = json!({
-        "validation": "off",
-        "session_length_dialect": "ms",
-        "schema_fault": 422,
-        "enforce_actions": true,
-        "expiry_rule": "inclusive",
-        "issued_at_tolerance": 2.5,
-        "request_limit": 10,
-        "rate_limit": "60/minute",
-        "oauth_provider": "refuses=server_error",
-        "oauth_confirmation": false,
-    });
+    let changes = other_values();
     for (name, value) in changes.as_object().unwrap() {
         let mut expected = before.clone();
         expected[name] = value.clone();
@@ -132,6 +153,7 @@ fn whatever_is_wrong_is_told_and_nothing_changes() {
             "rate_limit": "often",
             "oauth_provider": "refuses=",
             "oauth_confirmation": 1,
+            "changed_consumers": 0,
             "colour": "red",
         }),
     );
@@ -148,10 +170,47 @@ fn whatever_is_wrong_is_told_and_nothing_changes() {
             { "pointer": "#/rate_limit", "detail": "invalid rate limit `often`: write 60/second, 60/minute or 60/hour" },
             { "pointer": "#/oauth_provider", "detail": "invalid OAuth provider `refuses=`: write agrees, asks, refuses, or refuses=CODE" },
             { "pointer": "#/oauth_confirmation", "detail": "it must be true or false" },
+            { "pointer": "#/changed_consumers", "detail": "it must be an integer from 1 to 9007199254740991" },
             { "pointer": "#/colour", "detail": "no such member is known here" },
         ])
     );
     let wrong_beside_right = json!({ "validation": "off", "rate_limit": 60 });
     refused(&change(&vault, &wrong_beside_right), 400);
     assert_eq!(json(&get(&vault, "/settings"))["validation"], "strict");
+}
+
+#[test]
+fn each_has_the_same_value_as_text_and_as_json() {
+    for (name, value) in other_values().as_object().unwrap() {
+        let setting = Setting::named(&name.replace('_', "-")).unwrap();
+        let text = match value {
+            Value::String(text) => text.clone(),
+            value => value.to_string(),
+        };
+        let vault = Vault::builder().setting(setting, &text).unwrap().build();
+        assert_eq!(json(&get(&vault, "/settings"))[name], *value);
+        assert!(setting.check("no such value").is_err(), "{name}");
+        if let Some(default) = setting.default_text() {
+            assert_eq!(setting.check(&default), Ok(()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_there_is_no_more_room_for_is_dropped_at_once() {
+    let vault = vault();
+    for _ in 0..3 {
+        create(&vault, "{}");
+    }
+    change(&vault, &json!({ "journal_capacity": 2 }));
+    assert_eq!((vault.journal().len(), vault.journal().dropped()), (2, 1));
+}
+
+#[test]
+fn a_body_limit_does_not_keep_the_admin_out() {
+    let vault = vault();
+    change(&vault, &json!({ "body_limit": 0 }));
+    assert_eq!(create(&vault, "{}"), 413);
+    change(&vault, &json!({ "body_limit": 10 }));
+    assert_eq!(create(&vault, "{}"), 200);
 }

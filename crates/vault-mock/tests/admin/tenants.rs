@@ -3,10 +3,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
-use vault_mock::{Clock, RateLimit, Secret, Validation, Vault, fault::fail};
-use vault_sessions::{ApiKey, AppId};
+use vault_mock::{
+    AdminAccess, Clock, RateLimit, Secret, Validation, Vault,
+    fault::{Behaviour, fail},
+};
+use vault_sessions::{ApiKey, AppId, SessionToken};
 
-use crate::{get, json, post, refused, request, send, vault};
+use crate::{get, json, post, refused, request, send, settings::other_values, vault};
 
 const SHOP: AppId = AppId::from_static("shop");
 
@@ -143,4 +146,110 @@ fn whatever_is_wrong_is_told_and_no_tenant_is_made() {
     );
     assert!(!errors.to_string().contains("hu sh"), "{errors}");
     assert_eq!(listed(&vault), json!({ "tenants": [] }));
+}
+
+#[test]
+fn directives_that_are_off_are_off_for_a_tenant_too() {
+    let vault = Vault::builder().directives(false);
+    let vault = vault.api_key(ApiKey::new("key").unwrap()).build();
+    send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+    let request = Request::post("/vault/sessions")
+        .header("authorization", "Bearer key")
+        .header("x-apideck-app-id", "shop")
+        .header("x-apideck-consumer-id", "consumer")
+        .header("x-vault-mock", "status=503");
+    let response = vault.handle(request.body(Bytes::new()).unwrap());
+    assert_eq!(response.status(), 200);
+}
+
+#[test]
+fn a_tenant_signs_with_the_key_that_the_mock_signs_with_now() {
+    let vault = vault();
+    let before = token(&post(&vault, "app", "consumer", "{}"));
+    vault.rotate_key(Secret::new("next").unwrap(), Duration::from_secs(60));
+    send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+    let shop = vault.tenant(&SHOP).unwrap();
+
+    let created = token(&post(&vault, "shop", "consumer", "{}"));
+    assert!(vault.verify(&created).is_ok());
+    assert!(shop.verify(&before).is_ok());
+    shop.clock().advance(Duration::from_secs(60));
+    assert!(shop.verify(&before).unwrap_err().is_forged());
+}
+
+fn token(response: &Response<Bytes>) -> SessionToken {
+    let token = &json(response)["data"]["session_token"];
+    token.as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn every_setting_is_the_same_for_a_tenant_and_comes_back_with_its_reset() {
+    for (name, value) in other_values().as_object().unwrap() {
+        let vault = vault();
+        let changed = json!({ name: value }).to_string();
+        let patch = request(Method::PATCH, "/settings").header("content-type", "application/json");
+        let changed = vault.handle(patch.body(changed.into()).unwrap());
+        assert_eq!(changed.status(), 200);
+        let all = json(&get(&vault, "/settings"));
+        assert_eq!(all[name], *value);
+        send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+        let of_tenant = || json(&of_shop(&vault, Method::GET, "/settings", ""));
+        assert_eq!(of_tenant(), all, "{name}");
+
+        // What it was made with is what its reset returns to, whatever the mock does meanwhile.
+        assert_eq!(of_shop(&vault, Method::POST, "/reset", "").status(), 204);
+        assert_eq!(of_tenant(), all, "{name}");
+        assert_eq!(send(&vault, Method::POST, "/reset", "").status(), 204);
+        assert_ne!(json(&get(&vault, "/settings")), all, "{name}");
+        assert_eq!(of_tenant(), all, "{name}");
+
+        // It can also be made with it.
+        let mut made = json!({ "app_id": "shop" });
+        made[name] = value.clone();
+        let put = request(Method::PUT, "/tenants").header("content-type", "application/json");
+        let put = vault.handle(put.body(made.to_string().into()).unwrap());
+        assert_eq!(put.status(), 200);
+        assert_eq!(of_shop(&vault, Method::POST, "/reset", "").status(), 204);
+        assert_eq!(of_tenant(), all, "{name}");
+    }
+}
+
+#[test]
+fn hooks_former_secrets_and_admin_access_are_the_same_for_a_tenant() {
+    let former = Secret::new("former").unwrap();
+    let clock = Clock::frozen();
+    let before = Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .secret(former.clone())
+        .clock(clock.clone());
+    let before = token(&post(&before.build(), "app", "consumer", "{}"));
+    let vault = Vault::builder()
+        .former_secret(former)
+        .clock(clock)
+        .admin(AdminAccess::off())
+        .hook(async |_| None)
+        .build();
+    let shop = vault.add_tenant(SHOP, vault.to_builder());
+    assert!(shop.verify(&before).is_ok());
+    let health = Request::get("/__vault_mock/clock").header("x-apideck-app-id", "shop");
+    assert_eq!(
+        vault.handle(health.body(Bytes::new()).unwrap()).status(),
+        404
+    );
+    assert!(format!("{shop:?}").contains("Hooks(1)"), "{shop:?}");
+}
+
+#[test]
+fn faults_that_are_configured_come_back_with_a_reset() {
+    let vault = Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .faults("status=503; times=1, ok".parse::<Behaviour>().unwrap())
+        .build();
+    let status = || post(&vault, "app", "consumer", "{}").status().as_u16();
+    assert_eq!((status(), status()), (503, 200));
+    vault.faults().inject(fail(500));
+    assert_eq!(send(&vault, Method::POST, "/reset", "").status(), 204);
+    assert_eq!((status(), status()), (503, 200));
+    send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+    assert_eq!(post(&vault, "shop", "consumer", "{}").status(), 200);
 }

@@ -1,0 +1,173 @@
+use std::{fmt::Display, num::NonZeroUsize, str::FromStr, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::{
+    ActionEnforcement, ExpiryRule, RateLimit, SchemaFault, SessionLengthDialect, Validation,
+};
+use crate::{
+    admin::{LARGEST, integer, seconds},
+    oauth::Provider,
+};
+
+/// How a type is written as the value of a setting: as JSON for the admin API, as text for the
+/// program.
+pub(super) trait SettingValue: Sized {
+    /// What null stands for, if for anything.
+    const NULL: Option<Self> = None;
+
+    fn schema() -> Value;
+
+    fn to_json(&self) -> Value;
+
+    fn from_json(value: &Value) -> Result<Self, String>;
+
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+/// Types whose JSON is their text.
+macro_rules! texts {
+    ($($kind:ty: $schema:tt),+) => {
+        $(impl SettingValue for $kind {
+            fn schema() -> Value {
+                json!($schema)
+            }
+
+            fn to_json(&self) -> Value {
+                self.to_string().into()
+            }
+
+            fn from_json(value: &Value) -> Result<Self, String> {
+                Self::from_text(value.as_str().ok_or("it must be a text")?)
+            }
+
+            fn from_text(text: &str) -> Result<Self, String> {
+                parse(text)
+            }
+        })+
+    };
+}
+
+texts! {
+    Validation: { "enum": ["strict", "lenient", "off"] },
+    SessionLengthDialect: { "enum": ["strict", "ms"] },
+    ExpiryRule: {
+        "type": "string",
+        "pattern": "^(rfc7519|inclusive|leeway=[0-9]{1,9}(\\.[0-9]{1,9})?)$"
+    },
+    RateLimit: { "type": "string", "pattern": "^[0-9]{1,9}/(second|minute|hour)$" },
+    Provider: {
+        "type": "string",
+        "pattern": "^(agrees|asks|refuses|refuses=[ !#-\\[\\]-~]{1,100})$"
+    }
+}
+
+/// Types whose JSON is that of another one, or a number.
+macro_rules! converted {
+    ($($kind:ty, $schema:tt, $to_json:expr, $from_json:expr, $from_text:expr;)+) => {
+        $(impl SettingValue for $kind {
+            fn schema() -> Value {
+                json!($schema)
+            }
+
+            fn to_json(&self) -> Value {
+                $to_json(self)
+            }
+
+            fn from_json(value: &Value) -> Result<Self, String> {
+                $from_json(value)
+            }
+
+            fn from_text(text: &str) -> Result<Self, String> {
+                $from_text(text)
+            }
+        })+
+    };
+}
+
+converted! {
+    bool, { "type": "boolean" },
+        |flag: &bool| Value::from(*flag),
+        |value: &Value| value.as_bool().ok_or_else(|| FLAG.to_owned()),
+        |text: &str| text.parse().map_err(|_| FLAG.to_owned());
+
+    ActionEnforcement, { "type": "boolean" },
+        |value: &Self| Value::from(*value == Self::Enforced),
+        |value: &Value| bool::from_json(value).map(enforcement),
+        |text: &str| bool::from_text(text).map(enforcement);
+
+    SchemaFault, { "enum": [400, 422] },
+        |value: &Self| Value::from(value.status().as_u16()),
+        |value: &Value| {
+            let fault = integer(value).and_then(|status| status.to_string().parse().ok());
+            fault.ok_or_else(|| "it must be 400 or 422".to_owned())
+        },
+        parse;
+
+    Duration, { "type": "number", "minimum": 0, "maximum": 1_000_000_000_000_u64 },
+        |duration: &Self| Value::from(duration.as_secs_f64()),
+        seconds,
+        |text: &str| seconds(&text.parse::<f64>().map_or(Value::Null, Value::from));
+
+    u64, { "type": "integer", "minimum": 0, "maximum": LARGEST },
+        |number: &Self| Value::from(*number),
+        |value: &Value| {
+            let number = integer(value);
+            number.ok_or_else(|| format!("it must be an integer from 0 to {LARGEST}, or null"))
+        },
+        whole;
+
+    usize, { "type": "integer", "minimum": 0, "maximum": LARGEST },
+        |number: &Self| Value::from(*number),
+        |value: &Value| {
+            let number = integer(value).and_then(|number| number.try_into().ok());
+            number.ok_or_else(|| format!("it must be an integer from 0 to {LARGEST}"))
+        },
+        whole;
+
+    NonZeroUsize, { "type": "integer", "minimum": 1, "maximum": LARGEST },
+        |number: &Self| Value::from(number.get()),
+        |value: &Value| {
+            let number = usize::from_json(value).ok().and_then(Self::new);
+            number.ok_or_else(|| format!("it must be an integer from 1 to {LARGEST}"))
+        },
+        whole;
+}
+
+impl<T: SettingValue> SettingValue for Option<T> {
+    const NULL: Option<Self> = Some(None);
+
+    fn schema() -> Value {
+        super::setting::nullable(T::schema())
+    }
+
+    fn to_json(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_json)
+    }
+
+    fn from_json(value: &Value) -> Result<Self, String> {
+        T::from_json(value).map(Some)
+    }
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        T::from_text(text).map(Some)
+    }
+}
+
+const FLAG: &str = "it must be true or false";
+
+fn enforcement(is_enforced: bool) -> ActionEnforcement {
+    if is_enforced {
+        ActionEnforcement::Enforced
+    } else {
+        ActionEnforcement::Shown
+    }
+}
+
+fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|invalid: T::Err| invalid.to_string())
+}
+
+fn whole<T: SettingValue>(text: &str) -> Result<T, String> {
+    T::from_json(&text.parse::<u64>().map_or(Value::Null, Value::from))
+}
