@@ -30,7 +30,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
         .base_uri(vault.uri().parse()?)
         .api_key(vault.api_key().clone())
         // Other layers of tower go here, too: limits of rate or concurrency, load shedding.
-        .layer(ServiceBuilder::new().layer(recording))
+        .layer(|inner| ServiceBuilder::new().layer(recording).service(inner))
         .build()?;
 
     let request = CreateSession::builder()

@@ -183,7 +183,7 @@ async fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
             }
             Step::Ask(consumer) => {
                 let expected = model.ask(consumer, vault.clock().now(), down);
-                let outcome = keeper.session(&request(consumer)).await;
+                let outcome = keeper.current(&request(consumer)).await;
                 settle().await;
                 prop_assert_eq!(outcome.is_ok(), expected.is_ok());
                 if let (Ok(created), Ok(term)) = (outcome, expected) {
@@ -232,7 +232,7 @@ async fn a_day_of_page_views_costs_a_call_per_session() {
     let switch = Switch::default();
     let keeper = switch.keeper(&vault);
     for _ in 0..24 * 60 {
-        let session = keeper.session(&request(0)).await.unwrap();
+        let session = keeper.current(&request(0)).await.unwrap();
         assert!(vault.verify(session.token()).is_ok());
         settle().await;
         vault.clock().advance(Duration::from_secs(60));

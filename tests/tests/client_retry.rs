@@ -8,7 +8,7 @@ use std::{
 use http::Request;
 use proptest::prelude::*;
 use tokio::time::{Instant, sleep};
-use tower::util::MapRequestLayer;
+use tower::util::MapRequest;
 use vault_mock::{
     Vault,
     fault::{Fault, Script, fail, ok},
@@ -34,14 +34,14 @@ type Attempts = Arc<Mutex<Vec<Instant>>>;
 fn client(vault: &Vault) -> (ClientBuilder, Attempts) {
     let attempts = Attempts::default();
     let noted = Arc::clone(&attempts);
-    let layer = MapRequestLayer::new(move |request: Request<RequestBody>| {
+    let note = move |request: Request<RequestBody>| {
         noted.lock().unwrap().push(now());
         request
-    });
+    };
     let client = Client::builder()
         .api_key(vault.api_key().clone())
         .transport(vault.service())
-        .layer(layer);
+        .layer(|inner| MapRequest::new(inner, note));
     (client, attempts)
 }
 

@@ -10,9 +10,9 @@ use vault_sessions::CreateSession;
 
 use crate::{
     builder::ClientBuilder,
-    config::{ConfigError, Problem},
-    created::Created,
-    error::{Error, Kind},
+    config::{ConfigError, ConfigProblem},
+    error::{Error, ErrorKind},
+    session_response::SessionResponse,
     spans::in_callers_span,
 };
 
@@ -60,7 +60,7 @@ impl ClientBuilder {
     pub fn build_blocking(self) -> Result<Client, ConfigError> {
         let inner = self.build()?;
         let (calls, received) = unbounded_channel();
-        let no_thread = |cause| ConfigError::with(Problem::NoThread, cause);
+        let no_thread = |cause| ConfigError::with(ConfigProblem::NoThread, cause);
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -92,7 +92,7 @@ impl Client {
     /// # Panics
     ///
     /// If a transport or a layer of your own panics.
-    pub fn create_session(&self, request: &CreateSession) -> Result<Created, Error> {
+    pub fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
         let (outcome, outcomes) = sync_channel(1);
         let client = self.inner.clone();
         let request = request.clone();
@@ -107,9 +107,9 @@ impl Client {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => match error.try_into_panic() {
                 Ok(panic) => panic::resume_unwind(panic),
-                Err(cancelled) => Err(Error::new(Kind::NotSent(cancelled.into()), 1)),
+                Err(cancelled) => Err(Error::new(ErrorKind::NotSent(cancelled.into()), 1)),
             },
-            Err(gone) => Err(Error::new(Kind::NotSent(gone.into()), 1)),
+            Err(gone) => Err(Error::new(ErrorKind::NotSent(gone.into()), 1)),
         }
     }
 }

@@ -6,11 +6,11 @@ use http::{HeaderValue, uri::Scheme};
 use crate::transport::client_config;
 use crate::{
     builder::{BoxLayer, ClientBuilder},
-    client::{Client, Shared},
-    config::{ConfigError, Problem, Route, Timeouts, semaphore, stays_on_this_machine},
+    client::{Client, ClientState},
+    config::{ConfigError, ConfigProblem, Route, Timeouts, semaphore, stays_on_this_machine},
     retry::Retry,
     spans::Spans,
-    transport::{Pool, Transport},
+    transport::{Pool, Pools, Transport},
 };
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -25,18 +25,18 @@ impl ClientBuilder {
         let timeouts = self.timeouts.check()?;
         self.retry.check()?;
         if self.response_limit == 0 {
-            return Err(Problem::Zero("response limit").into());
+            return Err(ConfigProblem::Zero("response limit").into());
         }
         if self.pool_idle_timeout.is_zero() {
-            return Err(Problem::Zero("idle timeout of the pool").into());
+            return Err(ConfigProblem::Zero("idle timeout of the pool").into());
         }
         if self.concurrency_limit == Some(0) {
-            return Err(Problem::Zero("concurrency limit").into());
+            return Err(ConfigProblem::Zero("concurrency limit").into());
         }
         let user_agent = match self.user_agent.take() {
             None => HeaderValue::from_static(USER_AGENT),
             Some(text) => HeaderValue::try_from(text)
-                .map_err(|cause| ConfigError::with(Problem::UserAgent, cause))?,
+                .map_err(|cause| ConfigError::with(ConfigProblem::UserAgent, cause))?,
         };
         let headers = mem::take(&mut self.headers).check(user_agent)?;
         #[cfg(feature = "proxy")]
@@ -48,22 +48,28 @@ impl ClientBuilder {
             None => self.base.to_string(),
             Some(route) => format!("{} through the proxy {}", self.base, route.proxy),
         };
-        let shared = Shared {
-            key: self.key.take().ok_or(Problem::NoApiKey)?,
-            base: self.base.clone(),
+        let key = self.key.take().ok_or(ConfigProblem::NoApiKey)?;
+        let base = self.base.clone();
+        let response_limit = self.response_limit;
+        let retry = Retry::new(self.retry.clone());
+        let concurrency = self.concurrency_limit.map(semaphore);
+        let layers = mem::take(&mut self.layers);
+        let (transport, pools) = self.into_transport(timeouts, route.as_ref())?;
+        let state = ClientState {
+            key,
             destination,
             headers,
             timeouts,
-            response_limit: self.response_limit,
-            retry: Retry::new(self.retry.clone()),
-            concurrency: self.concurrency_limit.map(semaphore),
-            spans: Spans::new(&self.base),
+            response_limit,
+            retry,
+            concurrency,
+            spans: Spans::new(&base),
+            base,
+            pools,
         };
-        let layers = mem::take(&mut self.layers);
-        let transport = self.into_transport(timeouts, route.as_ref())?;
         let wrap = |transport, layer: BoxLayer| layer(transport);
         let transport = layers.into_iter().fold(transport, wrap);
-        Ok(Client::new(transport, shared))
+        Ok(Client::new(transport, state))
     }
 
     fn check_plain_http(&self, route: Option<&Route>) -> Result<(), ConfigError> {
@@ -73,12 +79,12 @@ impl ClientBuilder {
         let base = self.base.to_string();
         let leaves = |authority| !stays_on_this_machine(authority);
         if self.base.as_uri().authority().is_some_and(leaves) {
-            return Err(Problem::PlainHttp(base).into());
+            return Err(ConfigProblem::PlainHttp(base).into());
         }
         match route.map(|route| &route.proxy) {
             Some(proxy) if proxy.authority().is_some_and(leaves) => {
                 let proxy = proxy.to_string();
-                Err(Problem::PlainHttpToProxy { base, proxy }.into())
+                Err(ConfigProblem::PlainHttpToProxy { base, proxy }.into())
             }
             _ => Ok(()),
         }
@@ -88,19 +94,19 @@ impl ClientBuilder {
         self,
         timeouts: Timeouts,
         route: Option<&Route>,
-    ) -> Result<Transport, ConfigError> {
+    ) -> Result<(Transport, Option<Pools>), ConfigError> {
         #[cfg(feature = "tls")]
         if let Some(error) = self.bad_roots {
             return Err(error);
         }
         let secure = self.is_secure();
         if let Some(transport) = self.transport {
-            return Ok(transport);
+            return Ok((transport, None));
         }
         let secure_proxy = route.is_some_and(Route::is_secure);
         #[cfg(not(feature = "tls"))]
         if secure || secure_proxy {
-            return Err(Problem::NoTls.into());
+            return Err(ConfigProblem::NoTls.into());
         }
         #[cfg(feature = "tls")]
         let tls = (secure || secure_proxy).then(|| client_config(self.roots));
@@ -117,7 +123,8 @@ impl ClientBuilder {
             #[cfg(feature = "proxy")]
             route: route.cloned(),
         };
-        Ok(pool.into_transport())
+        let pools = pool.into_pools();
+        Ok((Transport::pooled(pools.clone()), Some(pools)))
     }
 
     fn is_secure(&self) -> bool {

@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use tower::{Layer, Service};
+use tower_service::Service;
 use vault_sessions::{ApiKey, http::BaseUri};
 
 #[cfg(feature = "proxy")]
@@ -12,7 +12,7 @@ use crate::{config::ConfigError, transport::Roots};
 use crate::{
     config::{ChosenTimeouts, ExtraHeaders},
     retry::RetryPolicy,
-    transport::{BoxError, RequestBody, Transport, erase},
+    transport::{BoxError, RequestBody, Transport},
 };
 
 /// Configures a [`Client`](crate::Client); every setting but the API key has a default.
@@ -211,24 +211,33 @@ impl ClientBuilder {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        self.transport = Some(erase(service));
+        self.transport = Some(Transport::new(service));
         self
     }
 
-    /// Puts a layer around the transport. It sees every attempt; the last one added is outermost.
+    /// Puts a service around the transport. It sees every attempt; the last one added is outermost.
     ///
+    /// Any [`tower` layer](https://docs.rs/tower-layer) fits: `.layer(|inner| layer.layer(inner))`.
     /// Requests carry the API key in `authorization`, marked as sensitive.
-    pub fn layer<L, B>(mut self, layer: L) -> Self
+    ///
+    /// ```
+    /// use tower::{ServiceBuilder, limit::ConcurrencyLimitLayer};
+    /// use vault_sessions_client::Client;
+    ///
+    /// let builder = Client::builder().layer(|inner| {
+    ///     let layers = ServiceBuilder::new().layer(ConcurrencyLimitLayer::new(8));
+    ///     layers.service(inner)
+    /// });
+    /// ```
+    pub fn layer<S, B>(mut self, wrap: impl FnOnce(Transport) -> S + Send + Sync + 'static) -> Self
     where
-        L: Layer<Transport> + Send + Sync + 'static,
-        L::Service: Service<Request<RequestBody>, Response = Response<B>>,
-        L::Service: Clone + Send + Sync + 'static,
-        <L::Service as Service<Request<RequestBody>>>::Future: Send + 'static,
-        <L::Service as Service<Request<RequestBody>>>::Error: Into<BoxError>,
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<BoxError>,
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let wrap = move |transport| erase(layer.layer(transport));
+        let wrap = move |transport| Transport::new(wrap(transport));
         self.layers.push(Box::new(wrap));
         self
     }

@@ -1,7 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, Request, Response};
-use http_body_util::Full;
+use http::{HeaderMap, Request, Response, StatusCode};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::{Instant, sleep, timeout_at},
@@ -14,12 +13,12 @@ use vault_sessions::{
 use crate::{
     builder::ClientBuilder,
     config::{ConfigError, Timeouts},
-    created::Created,
-    error::{Error, Kind, Phase},
-    exchange::{Partial, Received, exchange},
+    error::{Error, ErrorKind, Phase},
+    exchange::{PartialResponse, Received, exchange},
     retry::Retry,
+    session_response::SessionResponse,
     spans::{Spans, tell_retry},
-    transport::{RequestBody, Transport},
+    transport::{Pools, RequestBody, Transport},
 };
 
 /// Creates sessions at one service with one API key.
@@ -38,10 +37,10 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     transport: Transport,
-    shared: Arc<Shared>,
+    state: Arc<ClientState>,
 }
 
-pub(crate) struct Shared {
+pub(crate) struct ClientState {
     pub(crate) key: ApiKey,
     pub(crate) base: BaseUri,
     /// Where connections go to, for people.
@@ -55,6 +54,8 @@ pub(crate) struct Shared {
     /// One permit for each exchange that may be under way.
     pub(crate) concurrency: Option<Semaphore>,
     pub(crate) spans: Spans,
+    /// Absent if the transport is the user's own.
+    pub(crate) pools: Option<Pools>,
 }
 
 impl Client {
@@ -73,9 +74,9 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    pub(crate) fn new(transport: Transport, shared: Shared) -> Self {
-        let shared = Arc::new(shared);
-        Self { transport, shared }
+    pub(crate) fn new(transport: Transport, state: ClientState) -> Self {
+        let state = Arc::new(state);
+        Self { transport, state }
     }
 
     /// Opens a session: `POST /vault/sessions`, tried again as the
@@ -89,35 +90,35 @@ impl Client {
     /// # Panics
     ///
     /// Outside of a tokio runtime, or in one whose timer is not enabled.
-    pub async fn create_session(&self, request: &CreateSession) -> Result<Created, Error> {
-        let span = self.shared.spans.call();
+    pub async fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
+        let span = self.state.spans.call();
         let outcome = span.enter_with(self.attempts(request)).await;
         span.call_ended(&outcome);
         outcome
     }
 
-    async fn attempts(&self, request: &CreateSession) -> Result<Created, Error> {
-        let deadline = sleep(self.shared.timeouts.total).deadline();
+    async fn attempts(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
+        let deadline = sleep(self.state.timeouts.total).deadline();
         let mut previous: Option<Error> = None;
         loop {
             let attempt = previous.as_ref().map_or(0, Error::attempts) + 1;
-            let span = self.shared.spans.attempt(attempt);
+            let span = self.state.spans.attempt(attempt);
             let outcome = span.enter_with(self.attempt(request, deadline, attempt));
             let outcome = outcome.await;
             span.attempt_ended(&outcome);
             let mut error = match outcome {
                 Ok(created) => {
-                    self.shared.retry.succeeded();
+                    self.state.retry.succeeded();
                     return Ok(created);
                 }
                 Err(error) => error,
             };
             error.set_previous(previous.take());
-            let Some(wait) = self.shared.retry.wait(&error) else {
+            let Some(wait) = self.state.retry.wait(&error) else {
                 return Err(error);
             };
             let waiting = sleep(wait);
-            if waiting.deadline() >= deadline || !self.shared.retry.withdraw() {
+            if waiting.deadline() >= deadline || !self.state.retry.withdraw() {
                 return Err(error);
             }
             tell_retry(&error, wait);
@@ -131,8 +132,8 @@ impl Client {
         request: &CreateSession,
         total: Instant,
         attempt: u32,
-    ) -> Result<Created, Error> {
-        let timeouts = self.shared.timeouts;
+    ) -> Result<SessionResponse, Error> {
+        let timeouts = self.state.timeouts;
         let turn = self.turn(total).await;
         let _turn = turn.map_err(|kind| Error::new(kind, attempt))?;
         let own = sleep(timeouts.attempt).deadline();
@@ -145,42 +146,49 @@ impl Client {
         let exchange = exchange(
             self.transport.clone(),
             self.http_request(request),
-            self.shared.response_limit,
+            self.state.response_limit,
             &mut received,
         );
         let outcome = timeout_at(deadline, exchange).await;
         let kind = match outcome {
             Ok(Ok(answer)) => match read(answer, attempt) {
                 Ok(created) => return Ok(created),
-                Err(error) => Kind::api(error, &self.shared.key),
+                Err(error) => ErrorKind::api(error, &self.state.key),
             },
-            Ok(Err(failure)) => failure.into_kind(received.partial(), &self.shared.destination),
+            Ok(Err(failure)) => failure.into_kind(received.partial(), &self.state.destination),
             Err(_) => received.into_timeout(phase),
         };
-        Err(Error::new(kind, attempt))
+        let error = Error::new(kind, attempt);
+        if error.status() == Some(StatusCode::MISDIRECTED_REQUEST)
+            && let Some(pools) = &self.state.pools
+        {
+            // The next attempt is to be "over a different connection" (RFC 9110 §15.5.20).
+            pools.leave();
+        }
+        Err(error)
     }
 
     /// Waits for room within the concurrency limit, if there is one.
-    async fn turn(&self, total: Instant) -> Result<Option<SemaphorePermit<'_>>, Kind> {
-        let Some(limit) = &self.shared.concurrency else {
+    async fn turn(&self, total: Instant) -> Result<Option<SemaphorePermit<'_>>, ErrorKind> {
+        let Some(limit) = &self.state.concurrency else {
             return Ok(None);
         };
         match timeout_at(total, limit.acquire()).await {
             // It is never closed.
             Ok(turn) => Ok(turn.ok()),
-            Err(_) => Err(Kind::NotSentInTime(Phase::Total(
-                self.shared.timeouts.total,
+            Err(_) => Err(ErrorKind::NotSentInTime(Phase::Total(
+                self.state.timeouts.total,
             ))),
         }
     }
 
     fn http_request(&self, request: &CreateSession) -> Request<RequestBody> {
-        let mut request = request.to_http(&self.shared.base, &self.shared.key);
+        let mut request = request.to_http(&self.state.base, &self.state.key);
         let headers = request.headers_mut();
-        for (name, value) in &self.shared.headers {
+        for (name, value) in &self.state.headers {
             headers.append(name, value.clone());
         }
-        request.map(Full::new)
+        request.map(RequestBody::from)
     }
 }
 
@@ -188,15 +196,15 @@ impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Client")
-            .field("base_uri", &self.shared.base)
-            .field("timeouts", &self.shared.timeouts)
-            .field("response_limit", &self.shared.response_limit)
+            .field("base_uri", &self.state.base)
+            .field("timeouts", &self.state.timeouts)
+            .field("response_limit", &self.state.response_limit)
             .finish_non_exhaustive()
     }
 }
 
-fn read(answer: Partial, attempt: u32) -> Result<Created, ApiError> {
-    let Partial {
+fn read(answer: PartialResponse, attempt: u32) -> Result<SessionResponse, ApiError> {
+    let PartialResponse {
         status,
         headers,
         body,
@@ -206,5 +214,10 @@ fn read(answer: Partial, attempt: u32) -> Result<Created, ApiError> {
     *response.headers_mut() = headers;
     let session = SessionCreated::from_http_ref(&response)?;
     let (head, _) = response.into_parts();
-    Ok(Created::new(session, head.status, head.headers, attempt))
+    Ok(SessionResponse::new(
+        session,
+        head.status,
+        head.headers,
+        attempt,
+    ))
 }

@@ -7,12 +7,12 @@ use hyper_util::client::legacy;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    error::{Kind, Phase},
+    error::{ErrorKind, Phase},
     transport::{BoxError, ConnectTimedOut, RequestBody, Transport},
 };
 
 /// What has arrived of an answer so far.
-pub(crate) struct Partial {
+pub(crate) struct PartialResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -60,18 +60,18 @@ impl Body {
 
 impl Received {
     /// What came of an exchange that a timeout ended.
-    pub(crate) fn into_timeout(self, phase: Phase) -> Kind {
+    pub(crate) fn into_timeout(self, phase: Phase) -> ErrorKind {
         if self.sent {
-            Kind::Timeout(phase, self.partial())
+            ErrorKind::Timeout(phase, self.partial())
         } else {
-            Kind::NotSentInTime(phase)
+            ErrorKind::NotSentInTime(phase)
         }
     }
 
     /// What arrived, if at least the head did.
-    pub(crate) fn partial(self) -> Option<Partial> {
+    pub(crate) fn partial(self) -> Option<PartialResponse> {
         let body = self.body.into_bytes();
-        self.head.map(|(status, headers)| Partial {
+        self.head.map(|(status, headers)| PartialResponse {
             status,
             headers,
             body,
@@ -88,21 +88,21 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn into_kind(self, partial: Option<Partial>, to: &str) -> Kind {
+    pub(crate) fn into_kind(self, partial: Option<PartialResponse>, to: &str) -> ErrorKind {
         match (self, partial) {
-            (Self::NotReady(cause), _) => Kind::NotSent(cause),
+            (Self::NotReady(cause), _) => ErrorKind::NotSent(cause),
             (Self::NoAnswer(cause), _) if is_connect(&*cause) => {
                 let timed_out = is_timeout(&*cause);
-                Kind::Connect {
+                ErrorKind::Connect {
                     to: to.to_owned(),
                     timed_out,
                     tls: is_tls(&*cause),
                     cause,
                 }
             }
-            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => Kind::Lost(cause),
-            (Self::Cut(cause), Some(partial)) => Kind::Cut(partial, cause),
-            (Self::TooLarge { limit }, partial) => Kind::TooLarge(partial, limit),
+            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(cause),
+            (Self::Cut(cause), Some(partial)) => ErrorKind::Cut(partial, cause),
+            (Self::TooLarge { limit }, partial) => ErrorKind::TooLarge(partial, limit),
         }
     }
 }
@@ -113,7 +113,7 @@ pub(crate) async fn exchange(
     request: Request<RequestBody>,
     limit: usize,
     received: &mut Received,
-) -> Result<Partial, Failure> {
+) -> Result<PartialResponse, Failure> {
     let transport = transport.ready().await.map_err(Failure::NotReady)?;
     received.sent = true;
     let response = transport.call(request).await.map_err(Failure::NoAnswer)?;
@@ -132,7 +132,7 @@ pub(crate) async fn exchange(
             return Err(Failure::TooLarge { limit });
         }
     }
-    Ok(Partial {
+    Ok(PartialResponse {
         status: *status,
         headers: mem::take(headers),
         body: mem::take(&mut received.body).into_bytes(),

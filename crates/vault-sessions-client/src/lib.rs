@@ -62,8 +62,8 @@
 //!
 //! # The transport
 //!
-//! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any [`tower::Service`] over
-//! HTTP requests instead, and [`ClientBuilder::layer`] puts any [`tower::Layer`] around either. TLS
+//! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any `tower` service over
+//! HTTP requests instead, and [`ClientBuilder::layer`] puts any layer around either. TLS
 //! names its cryptographic provider and never reads the default of the process, so other crates can
 //! install or enable what they like.
 //!
@@ -123,12 +123,13 @@ mod build;
 mod builder;
 mod client;
 mod config;
-mod created;
 mod error;
 mod exchange;
 mod keeper;
 mod retry;
+mod session_response;
 mod spans;
+mod sync;
 mod transport;
 
 #[cfg(doctest)]
@@ -141,9 +142,9 @@ pub use self::{
     builder::ClientBuilder,
     client::Client,
     config::ConfigError,
-    created::Created,
     error::Error,
     keeper::{SessionKeeper, SessionKeeperBuilder},
     retry::RetryPolicy,
-    transport::{BoxError, RequestBody, ResponseBody, Transport},
+    session_response::SessionResponse,
+    transport::{BoxError, RequestBody, ResponseBody, Transport, TransportFuture},
 };

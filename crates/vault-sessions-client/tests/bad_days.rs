@@ -334,13 +334,16 @@ async fn a_call_that_does_not_get_its_turn_reached_nobody() {
 
 #[tokio::test(start_paused = true)]
 async fn a_transport_that_is_never_ready_reached_nobody() {
-    let layer = tower::limit::ConcurrencyLimitLayer::new(1);
     let silence = tower::service_fn(|_| {
         std::future::pending::<
             Result<http::Response<http_body_util::Full<bytes::Bytes>>, std::convert::Infallible>,
         >()
     });
-    let client = builder().transport(silence).layer(layer).build().unwrap();
+    let client = builder()
+        .transport(silence)
+        .layer(|inner| tower::limit::ConcurrencyLimit::new(inner, 1))
+        .build()
+        .unwrap();
     let (wanted, same) = (request(), request());
     let (first, second) =
         tokio::join!(client.create_session(&wanted), client.create_session(&same));

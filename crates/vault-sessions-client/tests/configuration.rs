@@ -15,8 +15,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use support::{builder, request};
-use tower::{service_fn, util::MapRequestLayer};
-use vault_sessions_client::{Client, ClientBuilder, Created, Error, RequestBody};
+use tower::{service_fn, util::MapRequest};
+use vault_sessions_client::{Client, ClientBuilder, Error, RequestBody, SessionResponse};
 
 fn refusal(builder: ClientBuilder) -> String {
     let message = builder.build().unwrap_err().to_string();
@@ -33,7 +33,7 @@ fn client_and_error_go_anywhere() {
     fn clone<T: Clone>() {}
     anywhere::<Client>();
     anywhere::<ClientBuilder>();
-    anywhere::<Created>();
+    anywhere::<SessionResponse>();
     anywhere::<Error>();
     clone::<Client>();
 }
@@ -90,19 +90,19 @@ async fn layers_see_the_request_and_the_last_added_is_outermost() {
         service_fn(async |_| Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())));
     let client = builder()
         .transport(transport)
-        .layer(MapRequestLayer::new(
-            move |request: Request<RequestBody>| {
+        .layer(|service| {
+            MapRequest::new(service, move |request: Request<RequestBody>| {
                 assert_eq!(inner.swap(2, Ordering::SeqCst), 1);
                 request
-            },
-        ))
-        .layer(MapRequestLayer::new(
-            move |request: Request<RequestBody>| {
+            })
+        })
+        .layer(|service| {
+            MapRequest::new(service, move |request: Request<RequestBody>| {
                 assert!(request.headers()["authorization"].is_sensitive());
                 assert_eq!(outer.swap(1, Ordering::SeqCst), 0);
                 request
-            },
-        ))
+            })
+        })
         .build()
         .unwrap();
     let error = client.create_session(&request()).await.unwrap_err();

@@ -78,7 +78,7 @@ async fn a_thousand_callers_share_one_call_and_one_session() {
     let keeper = keeper.build();
     let callers: Vec<_> = std::iter::repeat_with(|| {
         let keeper = keeper.clone();
-        tokio::spawn(async move { keeper.session(&request()).await })
+        tokio::spawn(async move { keeper.current(&request()).await })
     })
     .take(1000)
     .collect();
@@ -88,7 +88,7 @@ async fn a_thousand_callers_share_one_call_and_one_session() {
     }
     assert_eq!(calls.load(Ordering::SeqCst), 1);
     assert!(sessions.iter().all(|kept| Arc::ptr_eq(kept, &sessions[0])));
-    let again = keeper.session(&request()).await.unwrap();
+    let again = keeper.current(&request()).await.unwrap();
     assert!(Arc::ptr_eq(&again, &sessions[0]));
     assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (1, 1));
 }
@@ -109,7 +109,7 @@ async fn app_consumer_and_body_each_make_a_session_of_its_own() {
             .session(session)
             .build(),
     ] {
-        keeper.session(&request).await.unwrap();
+        keeper.current(&request).await.unwrap();
     }
     assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (4, 4));
 }
@@ -119,11 +119,11 @@ async fn a_cancelled_caller_takes_nothing_from_the_others() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.build();
     let wanted = request();
-    let mut first = Box::pin(keeper.session(&wanted));
+    let mut first = Box::pin(keeper.current(&wanted));
     assert!(poll_once(&mut first).is_none());
     let second = tokio::spawn({
         let keeper = keeper.clone();
-        async move { keeper.session(&request()).await }
+        async move { keeper.current(&request()).await }
     });
     sleep(LATENCY / 2).await;
     drop(first);
@@ -136,12 +136,12 @@ async fn a_call_whose_callers_are_all_gone_still_gives_its_session() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.build();
     let wanted = request();
-    let mut only = Box::pin(keeper.session(&wanted));
+    let mut only = Box::pin(keeper.current(&wanted));
     assert!(poll_once(&mut only).is_none());
     drop(only);
     sleep(LATENCY * 2).await;
     assert_eq!(keeper.len(), 1);
-    keeper.session(&wanted).await.unwrap();
+    keeper.current(&wanted).await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
@@ -153,11 +153,11 @@ async fn an_error_is_given_to_all_who_wait_and_the_next_call_tries_anew() {
     });
     let keeper = keeper.build();
     let (wanted, same) = (request(), request());
-    let (first, second) = tokio::join!(keeper.session(&wanted), keeper.session(&same));
+    let (first, second) = tokio::join!(keeper.current(&wanted), keeper.current(&same));
     let (first, second) = (first.unwrap_err(), second.unwrap_err());
     assert!(Arc::ptr_eq(&first, &second) && first.is_unauthorized());
     assert_eq!(calls.load(Ordering::SeqCst), 1);
-    keeper.session(&wanted).await.unwrap();
+    keeper.current(&wanted).await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
 
@@ -165,20 +165,20 @@ async fn an_error_is_given_to_all_who_wait_and_the_next_call_tries_anew() {
 async fn a_session_near_its_end_is_handed_out_while_the_next_is_made() {
     let (keeper, calls) = keeper(|number| answer(200, &token(START + number as u64, LIFETIME)));
     let keeper = keeper.refresh_ahead(Duration::from_secs(300)).build();
-    let old = keeper.session(&request()).await.unwrap();
+    let old = keeper.current(&request()).await.unwrap();
     // The lifetime counts from when the session was asked for, a latency ago.
     advance(Duration::from_millis((LIFETIME - 301) * 1000 - 1)).await;
-    keeper.session(&request()).await.unwrap();
+    keeper.current(&request()).await.unwrap();
     sleep(Duration::ZERO).await;
     assert_eq!(calls.load(Ordering::SeqCst), 1);
     advance(Duration::from_millis(1)).await;
     for _ in 0..10 {
-        let still = keeper.session(&request()).await.unwrap();
+        let still = keeper.current(&request()).await.unwrap();
         assert!(Arc::ptr_eq(&still, &old));
     }
     sleep(LATENCY * 2).await;
     assert_eq!(calls.load(Ordering::SeqCst), 2);
-    let new = keeper.session(&request()).await.unwrap();
+    let new = keeper.current(&request()).await.unwrap();
     assert!(!Arc::ptr_eq(&new, &old));
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
@@ -190,16 +190,16 @@ async fn a_replacement_that_fails_costs_nobody_anything_until_the_end() {
         _ => answer(500, "down"),
     });
     let keeper = keeper.build();
-    let old = keeper.session(&request()).await.unwrap();
+    let old = keeper.current(&request()).await.unwrap();
     advance(Duration::from_secs(LIFETIME - 200)).await;
     for failed in 1..=3 {
-        let still = keeper.session(&request()).await.unwrap();
+        let still = keeper.current(&request()).await.unwrap();
         assert!(Arc::ptr_eq(&still, &old));
         sleep(LATENCY * 2).await;
         assert_eq!(calls.load(Ordering::SeqCst), 1 + failed);
     }
     advance(Duration::from_secs(200)).await;
-    let error = keeper.session(&request()).await.unwrap_err();
+    let error = keeper.current(&request()).await.unwrap_err();
     assert!(error.is_server_error());
 }
 
@@ -215,10 +215,10 @@ async fn what_cannot_be_kept_is_given_to_those_who_wait_and_no_longer() {
         let (keeper, calls) = keeper(move |_| answer(200, &token));
         let keeper = keeper.build();
         let (wanted, same) = (request(), request());
-        let (first, second) = tokio::join!(keeper.session(&wanted), keeper.session(&same));
+        let (first, second) = tokio::join!(keeper.current(&wanted), keeper.current(&same));
         assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
         assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (1, 0));
-        keeper.session(&wanted).await.unwrap();
+        keeper.current(&wanted).await.unwrap();
         assert_eq!(calls.load(Ordering::SeqCst), 2);
     }
 }
@@ -228,7 +228,7 @@ async fn a_session_made_for_a_caller_who_comes_back_too_late_is_made_again() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.build();
     let wanted = request();
-    let mut late = Box::pin(keeper.session(&wanted));
+    let mut late = Box::pin(keeper.current(&wanted));
     assert!(poll_once(&mut late).is_none());
     sleep(LATENCY * 2).await;
     advance(Duration::from_secs(LIFETIME)).await;
@@ -242,7 +242,7 @@ async fn the_session_that_was_asked_for_longest_ago_leaves() {
     let keeper = keeper.capacity(2).build();
     let ask = async |consumer| {
         let before = calls.load(Ordering::SeqCst);
-        keeper.session(&for_consumer(consumer)).await.unwrap();
+        keeper.current(&for_consumer(consumer)).await.unwrap();
         calls.load(Ordering::SeqCst) - before
     };
     assert_eq!((ask("a").await, ask("b").await), (1, 1));
@@ -256,7 +256,7 @@ async fn with_no_room_calls_at_the_same_time_still_share_one() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.capacity(0).build();
     let (wanted, same) = (request(), request());
-    let (first, second) = tokio::join!(keeper.session(&wanted), keeper.session(&same));
+    let (first, second) = tokio::join!(keeper.current(&wanted), keeper.current(&same));
     assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
     assert_eq!((calls.load(Ordering::SeqCst), keeper.is_empty()), (1, true));
 }
@@ -266,17 +266,17 @@ async fn what_is_forgotten_is_made_anew_even_if_it_was_under_way() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.build();
     let wanted = request();
-    keeper.session(&wanted).await.unwrap();
+    keeper.current(&wanted).await.unwrap();
     keeper.forget(&wanted);
-    let mut under_way = Box::pin(keeper.session(&wanted));
+    let mut under_way = Box::pin(keeper.current(&wanted));
     assert!(poll_once(&mut under_way).is_none());
     keeper.forget(&wanted);
     sleep(LATENCY / 2).await;
-    let anew = keeper.session(&wanted);
+    let anew = keeper.current(&wanted);
     let (old, new) = tokio::join!(under_way, anew);
     assert!(!Arc::ptr_eq(&old.unwrap(), new.as_ref().unwrap()));
     assert_eq!(calls.load(Ordering::SeqCst), 3);
-    let kept = keeper.session(&wanted).await.unwrap();
+    let kept = keeper.current(&wanted).await.unwrap();
     assert!(Arc::ptr_eq(&kept, &new.unwrap()));
     keeper.clear();
     assert!(keeper.is_empty());
@@ -291,12 +291,12 @@ async fn a_panic_in_the_transport_reaches_every_caller_and_poisons_nothing() {
     let keeper = keeper.build();
     let callers = [(); 2].map(|()| {
         let keeper = keeper.clone();
-        tokio::spawn(async move { keeper.session(&request()).await })
+        tokio::spawn(async move { keeper.current(&request()).await })
     });
     for caller in callers {
         assert!(caller.await.unwrap_err().is_panic());
     }
-    keeper.session(&request()).await.unwrap();
+    keeper.current(&request()).await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
 
@@ -312,7 +312,7 @@ fn a_call_that_went_down_with_its_runtime_is_made_again() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.build();
     let wanted = request();
-    let mut waiting = Box::pin(keeper.session(&wanted));
+    let mut waiting = Box::pin(keeper.current(&wanted));
     let doomed = runtime();
     doomed.block_on(async {
         assert!(poll_once(&mut waiting).is_none());
@@ -328,7 +328,7 @@ async fn a_keeper_shows_no_key_and_no_token() {
     let (keeper, _) = keeper(good);
     let shown = format!("{keeper:?}");
     let keeper = keeper.build();
-    keeper.session(&request()).await.unwrap();
+    keeper.current(&request()).await.unwrap();
     let shown = format!("{shown} {keeper:?} {keeper:#?}");
     for secret in [KEY, "sig", "account:12345"] {
         assert!(!shown.contains(secret), "{shown}");

@@ -32,7 +32,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
 };
-use tower::util::MapRequestLayer;
+use tower::util::MapRequest;
 use vault_sessions::ApiKey;
 use vault_sessions_client::{ClientBuilder, Error, Proxy, RequestBody, RetryPolicy, SessionKeeper};
 
@@ -115,10 +115,12 @@ fn secret(builder: ClientBuilder) -> ClientBuilder {
         .api_key(ApiKey::new(KEY).unwrap())
         .header("x-secret", PASSWORD)
         // As a careless layer would do it.
-        .layer(MapRequestLayer::new(|request: Request<RequestBody>| {
-            tracing::trace!(?request, "about to be sent");
-            request
-        }))
+        .layer(|inner| {
+            MapRequest::new(inner, |request: Request<RequestBody>| {
+                tracing::trace!(?request, "about to be sent");
+                request
+            })
+        })
 }
 
 fn plain(port: u16) -> ClientBuilder {

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use support::{builder, created, request};
 use tokio::time::{Instant, sleep};
 use tower::service_fn;
-use vault_sessions_client::{Created, Error, RetryPolicy};
+use vault_sessions_client::{Error, RetryPolicy, SessionResponse};
 
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 /// The timer counts in whole milliseconds, and rounds up.
@@ -126,7 +126,10 @@ fn respond(step: Step) -> io::Result<Response<Full<Bytes>>> {
 }
 
 /// One call; when each attempt began, and how it ended.
-async fn run(settings: &Settings, script: &[Step]) -> (Vec<Duration>, Result<Created, Error>) {
+async fn run(
+    settings: &Settings,
+    script: &[Step],
+) -> (Vec<Duration>, Result<SessionResponse, Error>) {
     let now = || sleep(Duration::ZERO).deadline();
     let log: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let noted = Arc::clone(&log);
@@ -180,7 +183,7 @@ proptest! {
         let last = script[begun.len() - 1];
         let succeeded = matches!(last, Step::Status(200, _));
         prop_assert_eq!(outcome.is_ok(), succeeded);
-        let told = outcome.as_ref().map_or_else(Error::attempts, Created::attempts);
+        let told = outcome.as_ref().map_or_else(Error::attempts, SessionResponse::attempts);
         prop_assert_eq!(told, attempts);
         // It gave up for a reason: the policy, or no time that was certain to be enough.
         let may_go_on = attempts < settings.attempts && attempts <= settings.budget;

@@ -237,7 +237,7 @@ async fn the_call_of_a_keeper_belongs_to_who_asked_first() {
     let capture = Capture::default();
     let guard = tracing::subscriber::set_default(Registry::default().with(capture.clone()));
     let page = tracing::info_span!("page");
-    let asked = keeper.session(&request()).instrument(page).await;
+    let asked = keeper.current(&request()).instrument(page).await;
     drop(guard);
     assert!(asked.unwrap_err().is_connect());
     let said = capture.0.lock().unwrap();

@@ -9,12 +9,12 @@ use crate::transport::BoxError;
 /// `Display` is one line that says what to change.
 #[derive(Debug)]
 pub struct ConfigError {
-    problem: Problem,
+    problem: ConfigProblem,
     cause: Option<BoxError>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Problem {
+pub(crate) enum ConfigProblem {
     NoApiKey,
     PlainHttp(String),
     NoTls,
@@ -58,7 +58,7 @@ pub(crate) enum Problem {
 }
 
 impl ConfigError {
-    pub(crate) fn with(problem: Problem, cause: impl Into<BoxError>) -> Self {
+    pub(crate) fn with(problem: ConfigProblem, cause: impl Into<BoxError>) -> Self {
         Self {
             problem,
             cause: Some(cause.into()),
@@ -66,8 +66,8 @@ impl ConfigError {
     }
 }
 
-impl From<Problem> for ConfigError {
-    fn from(problem: Problem) -> Self {
+impl From<ConfigProblem> for ConfigError {
+    fn from(problem: ConfigProblem) -> Self {
         let cause = None;
         Self { problem, cause }
     }
@@ -76,82 +76,82 @@ impl From<Problem> for ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.problem {
-            Problem::NoApiKey => {
+            ConfigProblem::NoApiKey => {
                 formatter.write_str(
                 "the API key is missing; add `.api_key(..)`, or set APIDECK_API_KEY and use `from_env`",
             )
             }
-            Problem::PlainHttp(base) => write!(
+            ConfigProblem::PlainHttp(base) => write!(
                 formatter,
                 "`{base}` would send the API key unencrypted to another machine; use https, or \
                  add `.allow_plain_http()`"
             ),
-            Problem::NoTls => formatter.write_str(
+            ConfigProblem::NoTls => formatter.write_str(
                 "an https base URI or proxy needs TLS; enable the feature `ring` or `aws-lc-rs`, or \
                  give a transport",
             ),
-            Problem::Zero(name) => write!(
+            ConfigProblem::Zero(name) => write!(
                 formatter,
                 "the {name} is zero, so no call could succeed; give a longer one or leave it out"
             ),
-            Problem::ManyAttempts { limit } => write!(
+            ConfigProblem::ManyAttempts { limit } => write!(
                 formatter,
                 "the retry policy has more than {limit} attempts, and a failed call keeps what came \
                  of each"
             ),
-            Problem::Order { inner, outer } => write!(
+            ConfigProblem::Order { inner, outer } => write!(
                 formatter,
                 "the {} of {:?} is longer than the {} of {:?}, so it could never take effect; \
                  shorten it or lengthen the other",
                 inner.0, inner.1, outer.0, outer.1
             ),
-            Problem::UserAgent => formatter
+            ConfigProblem::UserAgent => formatter
                 .write_str("the user agent has a line break or another byte no header can carry"),
-            Problem::HeaderName => formatter.write_str(
+            ConfigProblem::HeaderName => formatter.write_str(
                 "the name of an extra header has a byte that no header name can have \
                  (RFC 9110 §5.6.2)",
             ),
-            Problem::HeaderValue(name) => write!(
+            ConfigProblem::HeaderValue(name) => write!(
                 formatter,
                 "the extra header `{name}` has a line break or another byte no header can carry"
             ),
-            Problem::OwnedHeader(name) => write!(
+            ConfigProblem::OwnedHeader(name) => write!(
                 formatter,
                 "the extra header `{name}` belongs to the request itself; leave it out"
             ),
-            Problem::ManyHeaders { limit } => write!(
+            ConfigProblem::ManyHeaders { limit } => write!(
                 formatter,
                 "there are more than {limit} extra headers, which many servers refuse"
             ),
-            Problem::Variable { name, expected } => write!(
+            ConfigProblem::Variable { name, expected } => write!(
                 formatter,
                 "the environment variable {name} does not hold {expected}"
             ),
             #[cfg(feature = "proxy")]
-            Problem::Proxy(origin) => write!(
+            ConfigProblem::Proxy(origin) => write!(
                 formatter,
                 "{origin} holds no HTTP proxy; write it like `http://proxy.example:3128`"
             ),
-            Problem::PlainHttpToProxy { base, proxy } => write!(
+            ConfigProblem::PlainHttpToProxy { base, proxy } => write!(
                 formatter,
                 "`{base}` would send the API key unencrypted through the proxy `{proxy}`; use \
                  https, except the host from the proxy, or add `.allow_plain_http()`"
             ),
             #[cfg(feature = "blocking")]
-            Problem::NoThread => {
+            ConfigProblem::NoThread => {
                 formatter.write_str("the system gives no thread to a blocking client")
             }
             #[cfg(feature = "tls")]
-            Problem::Pem => formatter.write_str(
+            ConfigProblem::Pem => formatter.write_str(
                 "the added roots are not PEM certificates; they begin with \
                  `-----BEGIN CERTIFICATE-----`",
             ),
             #[cfg(feature = "tls")]
-            Problem::Root => {
+            ConfigProblem::Root => {
                 formatter.write_str("an added root is not a certificate of an authority")
             }
             #[cfg(feature = "tls")]
-            Problem::NoRoots => formatter.write_str(
+            ConfigProblem::NoRoots => formatter.write_str(
                 if cfg!(feature = "native-roots") {
                     "no certificate authority is trusted, and none was found on this machine; \
                      install its certificates, or add `.root_certificates(pem)`"
@@ -161,7 +161,7 @@ impl fmt::Display for ConfigError {
                 },
             ),
             #[cfg(feature = "tls")]
-            Problem::Tls => formatter.write_str("the cryptographic provider cannot speak TLS"),
+            ConfigProblem::Tls => formatter.write_str("the cryptographic provider cannot speak TLS"),
         }
     }
 }

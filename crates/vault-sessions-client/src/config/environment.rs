@@ -4,7 +4,7 @@ use vault_sessions::{ApiKey, http::BaseUri};
 
 #[cfg(feature = "proxy")]
 use super::Proxy;
-use super::{ConfigError, Problem};
+use super::{ConfigError, ConfigProblem};
 use crate::{builder::ClientBuilder, transport::BoxError};
 
 /// Gives the value of an environment variable.
@@ -62,7 +62,7 @@ fn read<T, E: Into<BoxError>>(
         return Ok(None);
     };
     let parsed = parse(value);
-    let problem = Problem::Variable { name, expected };
+    let problem = ConfigProblem::Variable { name, expected };
     parsed
         .map(Some)
         .map_err(|cause| ConfigError::with(problem, cause))
@@ -76,7 +76,7 @@ pub(super) fn text(lookup: &Lookup<'_>, name: &'static str) -> Result<Option<Str
     let expected = "Unicode text";
     let text = value
         .into_string()
-        .map_err(|_| Problem::Variable { name, expected })?;
+        .map_err(|_| ConfigProblem::Variable { name, expected })?;
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 

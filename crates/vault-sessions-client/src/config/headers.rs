@@ -7,7 +7,7 @@ use http::{
     },
 };
 
-use super::{ConfigError, Problem};
+use super::{ConfigError, ConfigProblem};
 use crate::builder::ClientBuilder;
 
 /// So many that servers still take the request: common ones allow a hundred in all.
@@ -57,15 +57,15 @@ impl ExtraHeaders {
         name: http::Result<HeaderName>,
         value: http::Result<HeaderValue>,
     ) -> Result<(), ConfigError> {
-        let name = name.map_err(|cause| ConfigError::with(Problem::HeaderName, cause))?;
+        let name = name.map_err(|cause| ConfigError::with(ConfigProblem::HeaderName, cause))?;
         if is_owned(&name) {
-            return Err(Problem::OwnedHeader(name).into());
+            return Err(ConfigProblem::OwnedHeader(name).into());
         }
-        let mut value =
-            value.map_err(|cause| ConfigError::with(Problem::HeaderValue(name.clone()), cause))?;
+        let mut value = value
+            .map_err(|cause| ConfigError::with(ConfigProblem::HeaderValue(name.clone()), cause))?;
         value.set_sensitive(true);
         if self.map.len() == LIMIT {
-            return Err(Problem::ManyHeaders { limit: LIMIT }.into());
+            return Err(ConfigProblem::ManyHeaders { limit: LIMIT }.into());
         }
         self.map.append(name, value);
         Ok(())

@@ -15,7 +15,7 @@ pub use self::config_error::ConfigError;
 pub use self::proxy::Proxy;
 pub(crate) use self::{
     concurrency::semaphore,
-    config_error::Problem,
+    config_error::ConfigProblem,
     headers::ExtraHeaders,
     plain_http::stays_on_this_machine,
     route::Route,

@@ -5,7 +5,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use zeroize::Zeroizing;
 
 use super::{
-    ConfigError, Problem, Route,
+    ConfigError, ConfigProblem, Route,
     environment::{Lookup, text},
     stays_on_this_machine,
 };
@@ -158,7 +158,7 @@ impl Candidate {
         };
         intercept
             .filter(speaks_http)
-            .ok_or_else(|| Problem::Proxy(self.origin).into())
+            .ok_or_else(|| ConfigProblem::Proxy(self.origin).into())
     }
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{ConfigError, Problem};
+use super::{ConfigError, ConfigProblem};
 
 const CONNECT: Duration = Duration::from_secs(10);
 const ATTEMPT: Duration = Duration::from_secs(30);
@@ -41,13 +41,13 @@ impl ChosenTimeouts {
         // Outermost first, so that a zero is not blamed on a default that gave way to it.
         for (name, length) in named.into_iter().rev() {
             if length.is_zero() {
-                return Err(Problem::Zero(name).into());
+                return Err(ConfigProblem::Zero(name).into());
             }
         }
         for pair in named.windows(2) {
             let (inner, outer) = (pair[0], pair[1]);
             if inner.1 > outer.1 {
-                return Err(Problem::Order { inner, outer }.into());
+                return Err(ConfigProblem::Order { inner, outer }.into());
             }
         }
         Ok(timeouts)

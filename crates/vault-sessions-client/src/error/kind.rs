@@ -2,10 +2,10 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use vault_sessions::{ApiKey, http::ApiError};
 
-use crate::{exchange::Partial, transport::BoxError};
+use crate::{exchange::PartialResponse, transport::BoxError};
 
 /// What went wrong in a call.
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     /// A complete answer that is not a created session.
     Api {
         error: ApiError,
@@ -25,10 +25,10 @@ pub(crate) enum Kind {
     /// The request may have been sent; no status came back.
     Lost(BoxError),
     /// The answer's body ended early.
-    Cut(Partial, BoxError),
+    Cut(PartialResponse, BoxError),
     /// The answer's body has more bytes than allowed.
-    TooLarge(Option<Partial>, usize),
-    Timeout(Phase, Option<Partial>),
+    TooLarge(Option<PartialResponse>, usize),
+    Timeout(Phase, Option<PartialResponse>),
 }
 
 /// Which timeout ended a call, and how long it was.
@@ -47,7 +47,7 @@ impl Phase {
     }
 }
 
-impl Kind {
+impl ErrorKind {
     pub(crate) fn api(error: ApiError, key: &ApiKey) -> Self {
         let line = error.to_string();
         let key = key.expose_secret();
@@ -55,7 +55,7 @@ impl Kind {
         Self::Api { error, redacted }
     }
 
-    pub(super) fn partial(&self) -> Option<&Partial> {
+    pub(super) fn partial(&self) -> Option<&PartialResponse> {
         match self {
             Self::Cut(partial, _) => Some(partial),
             Self::TooLarge(partial, _) | Self::Timeout(_, partial) => partial.as_ref(),
@@ -79,7 +79,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Api {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use vault_sessions::http::ApiError;
 
-pub(crate) use self::kind::{Kind, Phase};
+pub(crate) use self::kind::{ErrorKind, Phase};
 
 /// Why no session came back, and all that did.
 ///
@@ -20,13 +20,13 @@ pub(crate) use self::kind::{Kind, Phase};
 pub struct Error(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     attempts: u32,
     previous: Option<Error>,
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind, attempts: u32) -> Self {
+    pub(crate) fn new(kind: ErrorKind, attempts: u32) -> Self {
         let previous = None;
         Self(Box::new(Inner {
             kind,
@@ -43,8 +43,8 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
-            Kind::Timeout(..) | Kind::NotSentInTime(_) => true,
-            Kind::Connect { timed_out, .. } => timed_out,
+            ErrorKind::Timeout(..) | ErrorKind::NotSentInTime(_) => true,
+            ErrorKind::Connect { timed_out, .. } => timed_out,
             _ => false,
         }
     }
@@ -52,7 +52,7 @@ impl Error {
     /// Whether there was no connection: name not found, refused, TLS failed, or the connect timeout.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect { .. })
+        matches!(self.0.kind, ErrorKind::Connect { .. })
     }
 
     /// Whether the server was there and TLS with it failed: its certificate is for another host, has
@@ -60,7 +60,7 @@ impl Error {
     /// It [is a failure to connect](Self::is_connect), too.
     #[must_use]
     pub fn is_tls(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect { tls: true, .. })
+        matches!(self.0.kind, ErrorKind::Connect { tls: true, .. })
     }
 
     /// Whether the status is 401: the API key is wrong, or not one of this app.
@@ -85,14 +85,14 @@ impl Error {
     /// [`body`](Self::body).
     #[must_use]
     pub fn is_body_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge(..))
+        matches!(self.0.kind, ErrorKind::TooLarge(..))
     }
 
     /// Whether the connection failed before the whole answer was here, be it before the status or
     /// within the body.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
-        matches!(self.0.kind, Kind::Lost(_) | Kind::Cut(..))
+        matches!(self.0.kind, ErrorKind::Lost(_) | ErrorKind::Cut(..))
     }
 
     /// Whether a complete answer says success but is not a created session.
@@ -129,7 +129,7 @@ impl Error {
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
-            Kind::Api { error, .. } => Some(error),
+            ErrorKind::Api { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -167,7 +167,7 @@ impl Error {
     pub fn may_have_reached_server(&self) -> bool {
         let never_sent = matches!(
             self.0.kind,
-            Kind::Connect { .. } | Kind::NotSent(_) | Kind::NotSentInTime(_)
+            ErrorKind::Connect { .. } | ErrorKind::NotSent(_) | ErrorKind::NotSentInTime(_)
         );
         !never_sent || self.previous().is_some_and(Self::may_have_reached_server)
     }
@@ -181,12 +181,14 @@ impl Error {
             return Cow::Owned(status.as_str().to_owned());
         }
         Cow::Borrowed(match &self.0.kind {
-            Kind::Connect { .. } if !self.is_timeout() => "connect",
-            Kind::Connect { .. } | Kind::Timeout(..) | Kind::NotSentInTime(_) => "timeout",
-            Kind::NotSent(_) => "not_sent",
-            Kind::Lost(_) | Kind::Cut(..) => "interrupted",
-            Kind::TooLarge(..) => "body_too_large",
-            Kind::Api { .. } => "unreadable",
+            ErrorKind::Connect { .. } if !self.is_timeout() => "connect",
+            ErrorKind::Connect { .. } | ErrorKind::Timeout(..) | ErrorKind::NotSentInTime(_) => {
+                "timeout"
+            }
+            ErrorKind::NotSent(_) => "not_sent",
+            ErrorKind::Lost(_) | ErrorKind::Cut(..) => "interrupted",
+            ErrorKind::TooLarge(..) => "body_too_large",
+            ErrorKind::Api { .. } => "unreadable",
         })
     }
 }

@@ -6,12 +6,12 @@ use std::{
 use tokio::time::Instant;
 
 use super::time::Now;
-use crate::created::Created;
+use crate::session_response::SessionResponse;
 
 /// A session, and until when it can be handed out.
 #[derive(Clone)]
 pub(super) struct Kept {
-    created: Arc<Created>,
+    created: Arc<SessionResponse>,
     /// Absent if the token does not say, or is over as soon as it is here.
     term: Option<Term>,
 }
@@ -32,7 +32,7 @@ struct Term {
 
 impl Kept {
     /// Of a session that was asked for at `asked_at` and is here `now`.
-    pub(super) fn new(created: Created, asked_at: Now, now: Now) -> Self {
+    pub(super) fn new(created: SessionResponse, asked_at: Now, now: Now) -> Self {
         let term = Term::of(&created, asked_at.monotonic);
         Self {
             created: Arc::new(created),
@@ -40,7 +40,7 @@ impl Kept {
         }
     }
 
-    pub(super) fn created(&self) -> Arc<Created> {
+    pub(super) fn created(&self) -> Arc<SessionResponse> {
         Arc::clone(&self.created)
     }
 
@@ -63,7 +63,7 @@ impl Kept {
 }
 
 impl Term {
-    fn of(created: &Created, asked_at: Instant) -> Option<Self> {
+    fn of(created: &SessionResponse, asked_at: Instant) -> Option<Self> {
         let claims = created.token().claims().ok()?;
         let lifetime = claims.lifetime();
         Some(Self {

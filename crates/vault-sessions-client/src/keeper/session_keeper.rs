@@ -1,7 +1,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -15,7 +15,10 @@ use super::{
     store::Store,
     time::{Clock, Now},
 };
-use crate::{client::Client, created::Created, error::Error, spans::in_callers_span};
+use crate::{
+    client::Client, error::Error, session_response::SessionResponse, spans::in_callers_span,
+    sync::lock,
+};
 
 /// Keeps one live session per app, consumer and body, and creates it when it is first asked for.
 ///
@@ -67,8 +70,8 @@ use crate::{client::Client, created::Created, error::Error, spans::in_callers_sp
 ///     .app_id(const { AppId::from_static("my-app") })
 ///     .consumer_id(ConsumerId::new("account:12345")?)
 ///     .build();
-/// let first = keeper.session(&request).await?;
-/// let again = keeper.session(&request).await?; // no second call
+/// let first = keeper.current(&request).await?;
+/// let again = keeper.current(&request).await?; // no second call
 /// assert_eq!(first.token(), again.token());
 /// # assert_eq!(calls.load(Ordering::Relaxed), 1);
 /// # Ok(())
@@ -123,7 +126,10 @@ impl SessionKeeper {
     ///
     /// Outside of a tokio runtime, in one whose timer is not enabled, or if a transport or layer of
     /// the client panicked during the call.
-    pub async fn session(&self, request: &CreateSession) -> Result<Arc<Created>, Arc<Error>> {
+    pub async fn current(
+        &self,
+        request: &CreateSession,
+    ) -> Result<Arc<SessionResponse>, Arc<Error>> {
         let key = Arc::new(Key::of(request));
         loop {
             let flight = match self.look_up(&key, request) {
@@ -191,7 +197,7 @@ impl SessionKeeper {
 }
 
 enum Found {
-    Kept(Arc<Created>),
+    Kept(Arc<SessionResponse>),
     UnderWay(Flight),
 }
 
@@ -223,7 +229,7 @@ impl Shared {
 
     /// Nothing of the user's and no task runs or ends under this lock.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

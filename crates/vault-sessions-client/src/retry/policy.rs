@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::{
-    config::{ConfigError, Problem},
+    config::{ConfigError, ConfigProblem},
     error::Error,
 };
 
@@ -91,16 +91,16 @@ impl RetryPolicy {
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.max_attempts == 0 {
-            return Err(Problem::Zero("number of attempts").into());
+            return Err(ConfigProblem::Zero("number of attempts").into());
         }
         if self.max_attempts > MOST_ATTEMPTS {
             let limit = MOST_ATTEMPTS;
-            return Err(Problem::ManyAttempts { limit }.into());
+            return Err(ConfigProblem::ManyAttempts { limit }.into());
         }
         if self.first > self.longest {
             let inner = ("first backoff", self.first);
             let outer = ("longest backoff", self.longest);
-            return Err(Problem::Order { inner, outer }.into());
+            return Err(ConfigProblem::Order { inner, outer }.into());
         }
         Ok(())
     }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use vault_sessions::http::BaseUri;
 
-use crate::{created::Created, error::Error};
+use crate::{error::Error, session_response::SessionResponse};
 
 pub(crate) struct Spans;
 
@@ -30,9 +30,9 @@ impl Span {
         future
     }
 
-    pub(crate) fn attempt_ended(&self, _: &Result<Created, Error>) {}
+    pub(crate) fn attempt_ended(&self, _: &Result<SessionResponse, Error>) {}
 
-    pub(crate) fn call_ended(&self, _: &Result<Created, Error>) {}
+    pub(crate) fn call_ended(&self, _: &Result<SessionResponse, Error>) {}
 }
 
 pub(crate) fn tell_retry(_: &Error, _: Duration) {}

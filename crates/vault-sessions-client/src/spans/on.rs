@@ -9,7 +9,7 @@ use tracing::{
 };
 use vault_sessions::{CreateSession, http::BaseUri};
 
-use crate::{created::Created, error::Error};
+use crate::{error::Error, session_response::SessionResponse};
 
 /// Opens spans with the attributes of OpenTelemetry's semantic conventions for HTTP clients, 1.23 and
 /// later. None of them is about the consumer, and a base URI has no credentials.
@@ -70,7 +70,7 @@ impl Span {
         future.instrument(self.0.clone())
     }
 
-    pub(crate) fn attempt_ended(&self, outcome: &Result<Created, Error>) {
+    pub(crate) fn attempt_ended(&self, outcome: &Result<SessionResponse, Error>) {
         let status = match outcome {
             Ok(created) => Some(created.status()),
             Err(error) => error.status(),
@@ -81,7 +81,7 @@ impl Span {
         self.failed(outcome);
     }
 
-    pub(crate) fn call_ended(&self, outcome: &Result<Created, Error>) {
+    pub(crate) fn call_ended(&self, outcome: &Result<SessionResponse, Error>) {
         let attempts = match outcome {
             Ok(created) => created.attempts(),
             Err(error) => error.attempts(),
@@ -90,7 +90,7 @@ impl Span {
         self.failed(outcome);
     }
 
-    fn failed(&self, outcome: &Result<Created, Error>) {
+    fn failed(&self, outcome: &Result<SessionResponse, Error>) {
         if let Err(error) = outcome {
             self.0.record("error.type", &*error.kind_name());
             self.0.record("otel.status_code", "ERROR");

@@ -1,14 +1,11 @@
-use http::{HeaderValue, Request, Uri, header::PROXY_AUTHORIZATION};
+use http::Uri;
 #[cfg(feature = "tls")]
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use tower::ServiceExt;
 
 #[cfg(feature = "tls")]
 use super::connector::erase;
-use super::{
-    RequestBody, Transport,
-    connector::{Connector, Stream},
-};
+use super::connector::{Connector, Stream};
 #[cfg(feature = "tls")]
 use crate::config::Route;
 
@@ -30,18 +27,4 @@ pub(super) fn forward(to_proxy: Connector, proxy: Uri) -> Connector {
             .map_request(move |_service: Uri| proxy.clone())
             .map_response(Stream::forwarded),
     )
-}
-
-/// Shows the credentials with every request, as a proxy that forwards them wants it.
-pub(super) fn authorize(transport: Transport, authorization: Option<HeaderValue>) -> Transport {
-    let Some(authorization) = authorization else {
-        return transport;
-    };
-    let authorize = move |mut request: Request<RequestBody>| {
-        let authorization = authorization.clone();
-        let headers = request.headers_mut();
-        headers.insert(PROXY_AUTHORIZATION, authorization);
-        request
-    };
-    Transport::new(transport.map_request(authorize))
 }

@@ -3,7 +3,7 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use crate::config::{ConfigError, Problem};
+use crate::config::{ConfigError, ConfigProblem};
 
 /// The certificate authorities to trust.
 #[derive(Default)]
@@ -19,11 +19,11 @@ impl Roots {
         let before = self.added.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
             let certificate =
-                certificate.map_err(|cause| ConfigError::with(Problem::Pem, cause))?;
+                certificate.map_err(|cause| ConfigError::with(ConfigProblem::Pem, cause))?;
             self.added.push(certificate);
         }
         if self.added.len() == before {
-            return Err(Problem::Pem.into());
+            return Err(ConfigProblem::Pem.into());
         }
         Ok(())
     }
@@ -33,7 +33,7 @@ impl Roots {
         for certificate in self.added {
             store
                 .add(certificate)
-                .map_err(|cause| ConfigError::with(Problem::Root, cause))?;
+                .map_err(|cause| ConfigError::with(ConfigProblem::Root, cause))?;
         }
         if !self.only_added {
             #[cfg(feature = "webpki-roots")]
@@ -42,7 +42,7 @@ impl Roots {
             add_native(&mut store)?;
         }
         if store.is_empty() {
-            return Err(Problem::NoRoots.into());
+            return Err(ConfigProblem::NoRoots.into());
         }
         Ok(store)
     }
@@ -55,7 +55,7 @@ fn add_native(store: &mut RootCertStore) -> Result<(), ConfigError> {
     let native = rustls_native_certs::load_native_certs();
     store.add_parsable_certificates(native.certs);
     match native.errors.into_iter().next() {
-        Some(cause) if store.is_empty() => Err(ConfigError::with(Problem::NoRoots, cause)),
+        Some(cause) if store.is_empty() => Err(ConfigError::with(ConfigProblem::NoRoots, cause)),
         _ => Ok(()),
     }
 }

@@ -3,14 +3,14 @@ use std::sync::Arc;
 use rustls::{ClientConfig, crypto::CryptoProvider};
 
 use super::Roots;
-use crate::config::{ConfigError, Problem};
+use crate::config::{ConfigError, ConfigProblem};
 
 /// TLS with a provider named here: the default of the process is not ours to read or to set.
 pub(crate) fn client_config(roots: Roots) -> Result<ClientConfig, ConfigError> {
-    let provider = provider().ok_or(Problem::NoTls)?;
+    let provider = provider().ok_or(ConfigProblem::NoTls)?;
     let config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
-        .map_err(|cause| ConfigError::with(Problem::Tls, cause))?
+        .map_err(|cause| ConfigError::with(ConfigProblem::Tls, cause))?
         .with_root_certificates(roots.into_store()?)
         .with_no_client_auth();
     Ok(config)

@@ -7,14 +7,14 @@ use vault_sessions::{SessionCreated, SessionToken, SessionUri};
 ///
 /// `Debug` shows neither the token nor the headers.
 #[derive(Clone)]
-pub struct Created {
+pub struct SessionResponse {
     session: SessionCreated,
     status: StatusCode,
     headers: HeaderMap,
     attempts: u32,
 }
 
-impl Created {
+impl SessionResponse {
     pub(crate) fn new(
         session: SessionCreated,
         status: StatusCode,
@@ -72,10 +72,10 @@ impl Created {
     }
 }
 
-impl fmt::Debug for Created {
+impl fmt::Debug for SessionResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Created")
+            .debug_struct("SessionResponse")
             .field("session", &self.session)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()

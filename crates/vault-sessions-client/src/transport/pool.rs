@@ -9,16 +9,13 @@ use hyper_util::{
 use super::connector::over_tls;
 #[cfg(all(feature = "proxy", feature = "tls"))]
 use super::proxy::tunnel;
-use super::{Transport, connect_timeout::ConnectTimeout, connector::tcp, erase};
+use super::{Pools, connect_timeout::ConnectTimeout, connector::tcp};
 #[cfg(feature = "proxy")]
-use super::{
-    connector::Connector,
-    proxy::{authorize, forward},
-};
+use super::{connector::Connector, proxy::forward};
 #[cfg(feature = "proxy")]
 use crate::config::Route;
 
-/// How the pool makes connections and how long it keeps them.
+/// How the pools make connections and how long they keep them.
 pub(crate) struct Pool {
     pub(crate) connect_timeout: Duration,
     pub(crate) idle_timeout: Duration,
@@ -38,10 +35,12 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// The transport that is used unless another is given.
-    pub(crate) fn into_transport(self) -> Transport {
+    pub(crate) fn into_pools(self) -> Pools {
         let connector = tcp(self.connect_timeout);
         #[cfg(feature = "proxy")]
         let (connector, authorization) = self.through_proxy(connector);
+        #[cfg(not(feature = "proxy"))]
+        let authorization = None;
         #[cfg(feature = "tls")]
         let connector = match self.tls.filter(|_| self.secure) {
             #[cfg(feature = "http2")]
@@ -50,16 +49,14 @@ impl Pool {
             Some(tls) => over_tls(connector, tls, false),
             None => connector,
         };
-        let client = Client::builder(TokioExecutor::new())
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.idle_timeout)
-            .pool_max_idle_per_host(self.max_idle)
-            .build(ConnectTimeout::new(connector, self.connect_timeout));
-        let transport = erase(client);
-        #[cfg(feature = "proxy")]
-        let transport = authorize(transport, authorization);
-        transport
+            .pool_max_idle_per_host(self.max_idle);
+        let connector = ConnectTimeout::new(connector, self.connect_timeout);
+        Pools::new(builder, connector, authorization)
     }
 
     /// Puts the proxy in front of the service; gives what each request has to show to it.

@@ -1,0 +1,138 @@
+//! One client on many runtimes: it belongs to none of them.
+
+mod support;
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use support::{builder, created, request};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    runtime::{Builder, Runtime},
+};
+use vault_sessions_client::Client;
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn multi_thread() -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+/// A server on a thread of its own, which outlives every runtime of a test.
+fn serve() -> (u16, &'static AtomicUsize) {
+    let (started, port) = std::sync::mpsc::channel();
+    let connections: &'static AtomicUsize = Box::leak(Box::default());
+    thread::spawn(move || {
+        current_thread().block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            started.send(listener.local_addr().unwrap().port()).unwrap();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(answer_all(stream));
+            }
+        });
+    });
+    (port.recv().unwrap(), connections)
+}
+
+async fn answer_all(mut stream: TcpStream) {
+    let mut waiting = Vec::new();
+    while stream
+        .read_buf(&mut waiting)
+        .await
+        .is_ok_and(|read| read > 0)
+    {
+        if waiting.ends_with(b"\r\n\r\n{}") {
+            waiting.clear();
+            if stream.write_all(created().as_bytes()).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn client() -> (Client, &'static AtomicUsize) {
+    let (port, connections) = serve();
+    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    (builder().base_uri(base).build().unwrap(), connections)
+}
+
+#[test]
+fn thirty_runtimes_share_a_client_at_the_same_time() {
+    let (client, _) = client();
+    let threads: Vec<_> = (0..30)
+        .map(|number| {
+            let client = client.clone();
+            thread::spawn(move || {
+                let runtime = if number % 2 == 0 {
+                    current_thread()
+                } else {
+                    multi_thread()
+                };
+                for _ in 0..20 {
+                    runtime.block_on(async { client.create_session(&request()).await.unwrap() });
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn a_runtime_that_is_gone_takes_its_connections_with_it_and_no_more() {
+    let (client, connections) = client();
+    for runtimes in 1..=100 {
+        let runtime = current_thread();
+        for _ in 0..2 {
+            runtime.block_on(client.create_session(&request())).unwrap();
+        }
+        drop(runtime);
+        // The second call of each used the connection of the first.
+        assert_eq!(connections.load(Ordering::SeqCst), runtimes);
+    }
+    for _ in 0..30 {
+        let runtime = multi_thread();
+        runtime.block_on(client.create_session(&request())).unwrap();
+    }
+}
+
+#[test]
+fn runtimes_that_rest_hinder_nobody() {
+    let (client, _) = client();
+    let resting: Vec<_> = (0..100)
+        .map(|_| {
+            let runtime = current_thread();
+            runtime.block_on(client.create_session(&request())).unwrap();
+            runtime
+        })
+        .collect();
+    for runtime in resting.iter().chain([&multi_thread(), &current_thread()]) {
+        runtime.block_on(client.create_session(&request())).unwrap();
+    }
+}
+
+#[test]
+fn a_client_that_is_gone_leaves_no_task_behind() {
+    let runtime = current_thread();
+    let (client, _) = client();
+    runtime.block_on(async {
+        client.create_session(&request()).await.unwrap();
+        drop(client);
+        while tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+            > 0
+        {
+            tokio::task::yield_now().await;
+        }
+    });
+}
