@@ -56,7 +56,7 @@ pub(super) fn expiry(call: &Call<'_>) -> Answer {
     let token = input.finish(token)?;
     let instant = instant.unwrap_or(AroundExpiry::At);
     // The token was read before, so that this cannot fail.
-    let _ = call.vault.clock().advance_to_expiry(&token, instant);
+    let _ = call.vault.clock().set_around_expiry(&token, instant);
     Ok(read(call))
 }
 

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
@@ -10,7 +10,10 @@ use super::{
     problem::Problem,
     route::{self, Call},
 };
-use crate::{api, expect::Matching};
+use crate::{
+    api,
+    expect::{Matching, Terms, Times},
+};
 
 type Answer = Result<Response<Bytes>, Problem>;
 
@@ -36,15 +39,12 @@ pub(super) fn declare(call: &Call<'_>) -> Answer {
             format!("there are {LIMIT} expectations already; DELETE forgets them"),
         ));
     }
-    // The requests of a caller that verifies have been answered: there is nothing to wait for.
-    let expectation = journal.expect(matching).within(Duration::ZERO);
-    let expectation = match (least, most) {
-        (least, Some(most)) => expectation.times(least.unwrap_or(0)..=most),
-        (least, None) => expectation.times(least.unwrap_or(1)..),
+    let times = match (least, most) {
+        (least, Some(most)) => Times::from(least.unwrap_or(0)..=most),
+        (least, None) => Times::from(least.unwrap_or(1)..),
     };
-    if let Some(name) = name {
-        drop(expectation.named(name));
-    }
+    let terms = Terms::over_http(matching, times, name);
+    journal.remember(Arc::new(Mutex::new(terms)));
     Ok(route::empty(StatusCode::NO_CONTENT))
 }
 

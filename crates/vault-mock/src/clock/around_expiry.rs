@@ -40,9 +40,9 @@ impl Clock {
     /// let vault = Vault::builder().build();
     /// let created = vault.create_session(&request)?;
     /// let second = Duration::from_secs(1);
-    /// vault.clock().advance_to_expiry(created.token(), AroundExpiry::Before(second))?;
+    /// vault.clock().set_around_expiry(created.token(), AroundExpiry::Before(second))?;
     /// assert!(vault.verify(created.token()).is_ok());
-    /// vault.clock().advance_to_expiry(created.token(), AroundExpiry::At)?;
+    /// vault.clock().set_around_expiry(created.token(), AroundExpiry::At)?;
     /// assert!(vault.verify(created.token()).unwrap_err().is_expired());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -50,7 +50,7 @@ impl Clock {
     /// # Errors
     ///
     /// The token is no JWT with the claims of a session.
-    pub fn advance_to_expiry(
+    pub fn set_around_expiry(
         &self,
         token: &SessionToken,
         instant: AroundExpiry,

@@ -28,37 +28,52 @@ impl Journal {
         }
     }
 
-    /// Waits for requests in flight, then asserts everything that was expected.
+    /// Waits for requests in flight, then asserts that every expectation is met that is still held,
+    /// or was declared over HTTP.
     ///
     /// # Panics
     ///
     /// Something is not met; the message has all of it. While the thread already panics, the message
     /// is only printed.
     #[track_caller]
-    pub fn verify(&self) -> impl Future<Output = ()> + Send + use<> {
+    pub fn assert_met(&self) -> impl Future<Output = ()> + Send + use<> {
         let (this, caller) = (self.clone(), Location::caller());
         async move {
-            let all = this.terms();
-            settled(&this, longest(&all)).await;
-            report(check_all(&this, &all), caller);
+            settled(&this, this.longest()).await;
+            report(this.unmet(), caller);
         }
     }
 
-    /// As [`verify`](Self::verify), blocking the thread.
+    /// As [`assert_met`](Self::assert_met), blocking the thread.
     ///
     /// # Panics
     ///
-    /// As [`verify`](Self::verify).
+    /// As [`assert_met`](Self::assert_met).
     #[track_caller]
-    pub fn verify_blocking(&self) {
-        let all = self.terms();
-        settled_blocking(self, longest(&all));
-        report(check_all(self, &all), Location::caller());
+    pub fn assert_met_blocking(&self) {
+        settled_blocking(self, self.longest());
+        report(self.unmet(), Location::caller());
     }
 
-    fn terms(&self) -> Vec<Terms> {
-        let expected = self.expected().into_iter();
-        expected.map(|terms| lock(&terms).clone()).collect()
+    /// How long the most patient expectation waits.
+    fn longest(&self) -> Duration {
+        let expected = self.expected();
+        let limits = expected.iter().map(|terms| lock(terms).within);
+        limits.max().unwrap_or_default()
+    }
+
+    /// What is not met now of all that is expected, without waiting for anything.
+    pub(crate) fn unmet(&self) -> Option<Unmet> {
+        let failures = self.expected().into_iter().filter_map(|expected| {
+            let terms = {
+                let mut terms = lock(&expected);
+                terms.is_verified = true;
+                terms.clone()
+            };
+            let unmet = check(self, &terms).err()?;
+            Some(unmet.expected_at(terms.made_at))
+        });
+        Unmet::all(failures.collect())
     }
 }
 
@@ -104,7 +119,7 @@ impl WaitFor {
         match self.journal.find(&self.terms.matching).pop() {
             Some(found) => found,
             None => match check(&self.journal, &self.terms) {
-                Err(unmet) => panic!("{unmet}\nwaited for at {}", self.terms.made_at),
+                Err(unmet) => panic!("{}", unmet.expected_at(self.terms.made_at)),
                 Ok(()) => {
                     panic!("the request was dropped from the journal while it was waited for")
                 }
@@ -150,23 +165,4 @@ pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), Unmet> {
     } else {
         Err(Unmet::new(journal, terms, &found))
     }
-}
-
-impl Journal {
-    /// What is not met now of all that was expected, without waiting for anything.
-    pub(crate) fn unmet(&self) -> Option<Unmet> {
-        check_all(self, &self.terms())
-    }
-}
-
-fn check_all(journal: &Journal, all: &[Terms]) -> Option<Unmet> {
-    let failures = all.iter().filter_map(|terms| check(journal, terms).err());
-    Unmet::all(failures.collect())
-}
-
-fn longest(all: &[Terms]) -> Duration {
-    all.iter()
-        .map(|terms| terms.within)
-        .max()
-        .unwrap_or_default()
 }

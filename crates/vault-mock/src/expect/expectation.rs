@@ -2,6 +2,7 @@ use std::{
     fmt,
     panic::Location,
     sync::{Arc, Mutex, PoisonError},
+    thread,
     time::Duration,
 };
 
@@ -16,12 +17,29 @@ use crate::{Vault, journal::Journal};
 /// How many requests of one kind a test expects; at least one unless [`times`](Self::times) says
 /// otherwise.
 ///
-/// A handle: what is set later holds for [`Journal::verify`] too.
+/// Nothing is verified by itself: call [`verify`](Self::verify), [`wait`](Self::wait) or
+/// [`check`](Self::check), or [`Journal::assert_met`] while the expectation is still held.
+///
+/// Clones are the same expectation: what is set or verified on one holds for all of them.
+///
+/// # Panics
+///
+/// Dropping the last clone of an expectation that was never verified panics, so that a forgotten
+/// `.verify()` fails the test; so does dropping the future of [`verify`](Self::verify) before it
+/// ended. While the thread already panics, it is dropped quietly. An expectation that a runtime drops
+/// with one of its tasks only ends that task: verify in the test itself.
 #[derive(Clone)]
-pub struct Expectation {
+#[must_use = "dropping an expectation that was never verified panics: add `.verify().await` or \
+              `.verify_blocking()`"]
+pub struct Expectation(Arc<Expected>);
+
+/// What the clones share.
+struct Expected {
     journal: Journal,
-    terms: Arc<Mutex<Terms>>,
+    terms: SharedTerms,
 }
+
+pub(crate) type SharedTerms = Arc<Mutex<Terms>>;
 
 /// What is expected, and since which line.
 #[derive(Clone, Debug)]
@@ -30,26 +48,28 @@ pub(crate) struct Terms {
     pub(super) times: Times,
     pub(super) name: Option<String>,
     pub(super) within: Duration,
-    pub(super) made_at: &'static Location<'static>,
+    /// `None` if it was declared over HTTP.
+    pub(super) made_at: Option<&'static Location<'static>>,
+    pub(super) is_verified: bool,
 }
 
 impl Journal {
-    /// Expects requests, and remembers it for [`verify`](Journal::verify).
-    #[expect(clippy::must_use_candidate, reason = "it is remembered by the journal")]
+    /// Expects requests, and remembers it for [`assert_met`](Journal::assert_met) as long as the
+    /// expectation is held.
     #[track_caller]
     pub fn expect(&self, matching: Matching) -> Expectation {
         let terms = Arc::new(Mutex::new(Terms::new(matching)));
         self.remember(Arc::clone(&terms));
-        Expectation {
+        Expectation(Arc::new(Expected {
             journal: self.clone(),
             terms,
-        }
+        }))
     }
 }
 
 impl Vault {
-    /// Expects requests, and remembers it for [`Journal::verify`].
-    #[expect(clippy::must_use_candidate, reason = "it is remembered by the journal")]
+    /// Expects requests, and remembers it for [`Journal::assert_met`] as long as the expectation is
+    /// held.
     #[track_caller]
     pub fn expect(&self, matching: Matching) -> Expectation {
         self.journal().expect(matching)
@@ -64,36 +84,41 @@ impl Terms {
             times: Times::default(),
             name: None,
             within: Duration::from_secs(5),
-            made_at: Location::caller(),
+            made_at: Some(Location::caller()),
+            is_verified: false,
         }
+    }
+
+    /// As they come over HTTP. The requests of a caller that verifies have been answered: there is
+    /// nothing to wait for.
+    pub(crate) fn over_http(matching: Matching, times: Times, name: Option<String>) -> Self {
+        Self {
+            matching,
+            times,
+            name,
+            within: Duration::ZERO,
+            made_at: None,
+            is_verified: false,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("requests")
     }
 }
 
 impl Expectation {
     /// How many requests are expected: a number or a range.
-    #[expect(
-        clippy::return_self_not_must_use,
-        reason = "it is remembered by the journal"
-    )]
     pub fn times(self, times: impl Into<Times>) -> Self {
         self.change(|terms| terms.times = times.into())
     }
 
     /// What the expectation is called in a failure text.
-    #[expect(
-        clippy::return_self_not_must_use,
-        reason = "it is remembered by the journal"
-    )]
     pub fn named(self, name: impl Into<String>) -> Self {
         self.change(|terms| terms.name = Some(name.into()))
     }
 
     /// How long requests in flight are waited for; five seconds by default.
-    #[expect(
-        clippy::must_use_candidate,
-        clippy::return_self_not_must_use,
-        reason = "it is remembered by the journal"
-    )]
     pub fn within(self, limit: Duration) -> Self {
         self.change(|terms| terms.within = limit)
     }
@@ -105,8 +130,8 @@ impl Expectation {
     /// [`Unmet`] is the text that [`verify`](Self::verify) panics with.
     pub async fn check(&self) -> Result<(), Unmet> {
         let terms = self.terms();
-        check::settled(&self.journal, terms.within).await;
-        check::check(&self.journal, &terms)
+        check::settled(&self.0.journal, terms.within).await;
+        self.verified(&terms)
     }
 
     /// As [`check`](Self::check), blocking the thread.
@@ -116,8 +141,8 @@ impl Expectation {
     /// [`Unmet`] is the text that [`verify_blocking`](Self::verify_blocking) panics with.
     pub fn check_blocking(&self) -> Result<(), Unmet> {
         let terms = self.terms();
-        check::settled_blocking(&self.journal, terms.within);
-        check::check(&self.journal, &terms)
+        check::settled_blocking(&self.0.journal, terms.within);
+        self.verified(&terms)
     }
 
     /// Waits for requests in flight, then asserts that the expectation is met.
@@ -153,18 +178,41 @@ impl Expectation {
         async move {
             let terms = this.terms();
             let is_met = |journal: &Journal| enough(journal, &terms);
-            this.journal.until(terms.within, is_met).await;
-            report(check::check(&this.journal, &terms).err(), caller);
+            this.0.journal.until(terms.within, is_met).await;
+            report(this.verified(&terms).err(), caller);
         }
     }
 
+    fn verified(&self, terms: &Terms) -> Result<(), Unmet> {
+        lock(&self.0.terms).is_verified = true;
+        check::check(&self.0.journal, terms)
+    }
+
     fn terms(&self) -> Terms {
-        lock(&self.terms).clone()
+        lock(&self.0.terms).clone()
     }
 
     fn change(self, change: impl FnOnce(&mut Terms)) -> Self {
-        change(&mut lock(&self.terms));
+        change(&mut lock(&self.0.terms));
         self
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.journal.forget(&self.terms);
+        let terms = lock(&self.terms).clone();
+        if let Some(made_at) = terms.made_at
+            && !terms.is_verified
+            && !thread::panicking()
+        {
+            panic!(
+                "{made_at}\n{}: expected {}, and nobody verified it; add `.verify().await`, or \
+                 `.verify_blocking()` where nothing can be awaited",
+                terms.name(),
+                terms.times,
+            );
+        }
     }
 }
 
@@ -179,15 +227,7 @@ impl fmt::Debug for Expectation {
             .debug_struct("Expectation")
             .field("name", &terms.name)
             .field("times", &terms.times)
-            .field(
-                "matching",
-                &terms
-                    .matching
-                    .conditions()
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>(),
-            )
+            .field("matching", &terms.matching)
             .finish_non_exhaustive()
     }
 }

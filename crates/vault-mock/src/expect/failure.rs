@@ -26,6 +26,14 @@ impl Unmet {
         let texts: Vec<_> = failures.into_iter().map(|failure| failure.0).collect();
         (!texts.is_empty()).then(|| Self(texts.join("\n\n")))
     }
+
+    /// Begins with the line that expects it, if that is known.
+    pub(super) fn expected_at(self, line: Option<&Location<'_>>) -> Self {
+        match line {
+            Some(line) => Self(format!("{line}\n{self}")),
+            None => self,
+        }
+    }
 }
 
 impl fmt::Display for Unmet {
@@ -47,15 +55,14 @@ impl Error for Unmet {}
 pub(super) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
     let Some(unmet) = unmet else { return };
     if thread::panicking() {
-        eprintln!("{unmet}\nverified at {caller}");
+        eprintln!("{caller}\n{unmet}");
     } else {
-        panic!("{unmet}\nverified at {caller}");
+        panic!("{caller}\n{unmet}");
     }
 }
 
 fn explain(text: &mut String, journal: &Journal, terms: &Terms, found: &[Recorded]) -> fmt::Result {
-    let name = terms.name.as_deref().unwrap_or("requests");
-    let (times, count) = (terms.times, found.len());
+    let (name, times, count) = (terms.name(), terms.times, found.len());
     writeln!(text, "{name}: expected {times}, found {count}")?;
     for condition in terms.matching.conditions() {
         writeln!(text, "  {condition}")?;

@@ -30,9 +30,20 @@
 //! # }
 //! ```
 //!
-//! Nothing is verified unless it is asked for: dropping a mock or an expectation is quiet.
-//! [`Journal::verify`](crate::Journal::verify) verifies everything that was expected, and reports
-//! all that is wrong at once.
+//! Nothing is verified unless it is asked for, and what nobody verifies fails the test: an
+//! [`Expectation`] panics when it is dropped unverified. To state all expectations first, hold them;
+//! [`Journal::assert_met`](crate::Journal::assert_met) then verifies every one that is held, and
+//! reports all that is wrong at once.
+//!
+//! ```
+//! use vault_mock::{Matching, Vault};
+//!
+//! let vault = Vault::builder().build();
+//! let _no_session = vault.expect(Matching::sessions()).times(0);
+//! let _no_refusal = vault.expect(Matching::requests().status(401)).times(0);
+//! // … the code under test runs …
+//! vault.journal().assert_met_blocking();
+//! ```
 //!
 //! An expectation counts the requests that the journal holds, those before it was made too;
 //! [`Journal::clear`](crate::Journal::clear) starts over. Requests that have begun to arrive are
@@ -53,7 +64,7 @@ mod failure;
 mod matching;
 mod times;
 
-pub(crate) use self::expectation::Terms;
+pub(crate) use self::expectation::{SharedTerms, Terms};
 pub use self::{
     check::WaitFor, expectation::Expectation, failure::Unmet, matching::Matching, times::Times,
 };

@@ -11,7 +11,7 @@ use bytes::BytesMut;
 use tokio::{runtime, sync::Notify, time::timeout};
 
 use super::recorded::{Exchange, Recorded};
-use crate::expect::Terms;
+use crate::expect::SharedTerms;
 
 /// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
 const MEMORY: usize = 32 * 1024 * 1024;
@@ -41,7 +41,7 @@ struct State {
     recorded: u64,
     dropped: u64,
     in_flight: usize,
-    expected: Vec<Arc<Mutex<Terms>>>,
+    expected: Vec<SharedTerms>,
 }
 
 impl Journal {
@@ -172,15 +172,20 @@ impl Journal {
     }
 
     /// Keeps an expectation until everything is verified.
-    pub(crate) fn remember(&self, terms: Arc<Mutex<Terms>>) {
+    pub(crate) fn remember(&self, terms: SharedTerms) {
         self.state().expected.push(terms);
+    }
+
+    pub(crate) fn forget(&self, terms: &SharedTerms) {
+        let mut state = self.state();
+        state.expected.retain(|other| !Arc::ptr_eq(other, terms));
     }
 
     pub(crate) fn forget_expected(&self) {
         self.state().expected.clear();
     }
 
-    pub(crate) fn expected(&self) -> Vec<Arc<Mutex<Terms>>> {
+    pub(crate) fn expected(&self) -> Vec<SharedTerms> {
         self.state().expected.clone()
     }
 
