@@ -112,6 +112,7 @@ mod openapi;
 #[cfg(feature = "page")]
 mod page;
 mod recent;
+mod router;
 mod rules;
 mod serve;
 mod settings;

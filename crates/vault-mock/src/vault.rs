@@ -293,7 +293,7 @@ impl Vault {
         });
         trace::answered(&entry);
         self.journal().record(entry);
-        api::date(api::share(response, parts.uri.path()), self.clock())
+        api::date(api::share(response, parts), self.clock())
     }
 }
 

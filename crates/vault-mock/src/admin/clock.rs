@@ -8,11 +8,11 @@ use vault_sessions::SessionToken;
 use super::{
     input::{Input, LONGEST, integer, seconds},
     problem::Problem,
-    route::Call,
 };
 use crate::{
     api,
     clock::{AroundExpiry, LATEST},
+    router::Call,
 };
 
 type Answer = Result<Response<Bytes>, Problem>;

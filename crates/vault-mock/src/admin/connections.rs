@@ -9,11 +9,11 @@ use super::{
     input::{Input, text},
     problem::Problem,
     query::Query,
-    route::{self, Call},
 };
 use crate::{
     api,
     connections::{Change, Connection, ConnectionId, Connections},
+    router::Call,
 };
 
 type Answer = Result<Response<Bytes>, Problem>;
@@ -62,7 +62,7 @@ pub(super) fn change(call: &Call<'_>) -> Answer {
 /// `DELETE /connections?app_id=&consumer_id=`: lets a consumer start over.
 pub(super) fn reset(call: &Call<'_>) -> Answer {
     of_query(call)?.reset();
-    Ok(route::empty(StatusCode::NO_CONTENT))
+    Ok(api::no_content())
 }
 
 /// One connection of one consumer.

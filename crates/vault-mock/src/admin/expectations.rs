@@ -8,11 +8,11 @@ use vault_sessions::{AppId, ConsumerId};
 use super::{
     input::{Input, integer, text},
     problem::Problem,
-    route::{self, Call},
 };
 use crate::{
     api,
     expect::{Matching, Terms, Times},
+    router::Call,
 };
 
 type Answer = Result<Response<Bytes>, Problem>;
@@ -45,7 +45,7 @@ pub(super) fn declare(call: &Call<'_>) -> Answer {
     };
     let terms = Terms::over_http(matching, times, name);
     journal.remember(Arc::new(Mutex::new(terms)));
-    Ok(route::empty(StatusCode::NO_CONTENT))
+    Ok(api::no_content())
 }
 
 /// `GET /expectations/verify`: 200 if all are met, otherwise 409 and the report.
@@ -63,7 +63,7 @@ pub(super) fn verify(call: &Call<'_>) -> Answer {
 /// `DELETE /expectations`
 pub(super) fn forget(call: &Call<'_>) -> Response<Bytes> {
     call.vault.journal().forget_expected();
-    route::empty(StatusCode::NO_CONTENT)
+    api::no_content()
 }
 
 impl Input {

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use serde_json::json;
 use vault_sessions::{AppId, ConsumerId};
 
@@ -7,11 +7,11 @@ use super::{
     input::{Input, text},
     problem::Problem,
     query::Query,
-    route::{self, Call},
 };
 use crate::{
     api,
     fault::{Behaviour, Scope},
+    router::Call,
 };
 
 /// `GET /faults`: what goes wrong at present, in the notation that `PUT /faults` takes.
@@ -21,6 +21,7 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
         json!({
             "app_id": scope.app_id().map(AppId::as_str),
             "consumer_id": scope.consumer_id().map(ConsumerId::as_str),
+            "method": scope.method().map(Method::as_str),
             "behaviour": behaviour.to_string(),
         })
     });
@@ -28,37 +29,41 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
     api::json(StatusCode::OK, &json!({ "faults": faults }))
 }
 
-/// `PUT /faults` with a `behaviour`, for everybody, an `app_id`, a `consumer_id`, or both.
+/// `PUT /faults` with a `behaviour`, for everybody, or for an `app_id`, a `consumer_id` and a `method`.
 pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let mut input = Input::read(call)?;
     let behaviour = input.required("behaviour", text::<Behaviour>);
     let app = input.optional("app_id", text::<AppId>);
     let consumer = input.optional("consumer_id", text::<ConsumerId>);
+    let method = input.optional("method", text::<Method>);
     let behaviour = input.finish(behaviour)?;
-    call.vault
-        .faults()
-        .inject_for(scope(app, consumer), behaviour);
+    let scope = scope(app, consumer, method);
+    call.vault.faults().inject_for(scope, behaviour);
     Ok(list(call))
 }
 
-/// `DELETE /faults`: all of them, or those of an `app_id`, a `consumer_id`, or both.
+/// `DELETE /faults`: all of them, or those of an `app_id`, a `consumer_id` and a `method`.
 pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let mut query = Query::of(call.parts.uri.query());
     let app = query.parsed("app_id", "an app ID", |id| id.parse().ok());
     let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
+    let method = query.parsed("method", "a method", |method| method.parse().ok());
     query.finish()?;
     let faults = call.vault.faults();
-    match (app, consumer) {
-        (None, None) => faults.clear(),
-        (app, consumer) => faults.clear_for(&scope(app, consumer)),
+    match (app, consumer, method) {
+        (None, None, None) => faults.clear(),
+        (app, consumer, method) => faults.clear_for(&scope(app, consumer, method)),
     }
-    Ok(route::empty(StatusCode::NO_CONTENT))
+    Ok(api::no_content())
 }
 
-fn scope(app: Option<AppId>, consumer: Option<ConsumerId>) -> Scope {
-    let scope = app.map_or_else(Scope::everybody, Scope::app);
-    match consumer {
-        Some(consumer) => scope.and_consumer(consumer),
-        None => scope,
+fn scope(app: Option<AppId>, consumer: Option<ConsumerId>, method: Option<Method>) -> Scope {
+    let mut scope = app.map_or_else(Scope::everybody, Scope::app);
+    if let Some(consumer) = consumer {
+        scope = scope.and_consumer(consumer);
     }
+    if let Some(method) = method {
+        scope = scope.and_method(method);
+    }
+    scope
 }

@@ -3,10 +3,8 @@ use std::{fmt::Display, str::FromStr, time::Duration};
 use http::{StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-use super::{
-    problem::{Problem, Wrong},
-    route::Call,
-};
+use super::problem::{Problem, Wrong};
+use crate::router::Call;
 
 /// The members of a JSON body, taken one by one; whatever is wrong is collected.
 ///

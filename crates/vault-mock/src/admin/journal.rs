@@ -4,14 +4,11 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::{
-    problem::Problem,
-    query::Query,
-    route::{self, Call},
-};
+use super::{problem::Problem, query::Query};
 use crate::{
     api,
     journal::{Outcome, Recorded},
+    router::Call,
 };
 
 /// `GET /journal`: the latest requests, the oldest first.
@@ -52,7 +49,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
 /// `DELETE /journal`
 pub(super) fn clear(call: &Call<'_>) -> Response<Bytes> {
     call.vault.journal().clear();
-    route::empty(StatusCode::NO_CONTENT)
+    api::no_content()
 }
 
 fn show(entry: &Recorded) -> Value {

@@ -1,13 +1,12 @@
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 use serde_json::Value;
 
 use super::{
     input::{Input, LARGEST, integer, seconds},
     problem::Problem,
-    route::{self, Call},
 };
-use crate::token::Secret;
+use crate::{api, router::Call, token::Secret};
 
 /// `POST /keys/rotate`, perhaps with the new `secret`, and with the seconds of `overlap` for which
 /// tokens of the former one stay good.
@@ -18,7 +17,7 @@ pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     input.finish(Some(()))?;
     let secret = secret.unwrap_or_else(Secret::random);
     call.vault.rotate_key(secret, overlap.unwrap_or_default());
-    Ok(route::empty(StatusCode::NO_CONTENT))
+    Ok(api::no_content())
 }
 
 /// What tokens are to be signed with: a text, or a number that one is derived from.

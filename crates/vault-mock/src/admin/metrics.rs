@@ -7,7 +7,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::route::Call;
+use crate::router::Call;
 
 /// How many requests were answered with which status, since the start.
 ///

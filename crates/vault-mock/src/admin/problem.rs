@@ -1,11 +1,11 @@
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use serde::Serialize;
 
-use crate::api;
+use crate::{api, router::Allow};
 
 /// A refusal of the admin API: problem details (RFC 9457), with every place that is wrong.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Problem {
     detail: String,
     errors: Vec<Wrong>,
     /// The methods that the path answers to, for `Allow`.
-    allow: Option<String>,
+    allow: Option<Allow>,
     /// Whether the answer asks for the token.
     challenge: bool,
 }
@@ -84,8 +84,8 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 
-    pub(super) fn method_not_allowed(methods: String) -> Self {
-        let detail = format!("this path answers to: {methods}");
+    pub(super) fn method_not_allowed(methods: Allow) -> Self {
+        let detail = format!("this path answers to: {}", methods.as_str());
         Self {
             allow: Some(methods),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, detail)
@@ -100,18 +100,14 @@ impl Problem {
             errors: self.errors,
         };
         let mut response = api::json(self.status, &body);
-        let headers = response.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        let media_type = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
         if let Some(methods) = self.allow {
-            let methods = HeaderValue::try_from(methods).expect("methods are visible ASCII");
-            headers.insert(ALLOW, methods);
+            methods.write(&mut response);
         }
         if self.challenge {
             let challenge = HeaderValue::from_static("Bearer realm=\"vault-mock admin\"");
-            headers.insert(WWW_AUTHENTICATE, challenge);
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
         response
     }

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::{
-    HeaderValue, Method, Response, StatusCode, Uri,
+    HeaderValue, Response, StatusCode, Uri,
     header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
     request::Parts,
 };
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     api::{self, Unread},
     openapi,
+    router::{self, Call, Found, Route},
     vault::Vault,
 };
 
@@ -21,94 +22,121 @@ const PREFIX: &str = "/__vault_mock";
 /// Bytes of the largest body that the admin API takes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// A request that may use the API, on its way to its endpoint.
-pub(super) struct Call<'a> {
-    pub(super) vault: &'a Vault,
-    pub(super) parts: &'a Parts,
-    pub(super) body: &'a Bytes,
-}
-
-/// One endpoint.
-struct Route {
-    method: Method,
-    /// What comes after the prefix.
-    path: &'static str,
-    answer: Answer,
-    /// Whether everybody may call it.
-    open: bool,
-}
-
 /// How an endpoint answers.
-type Answer = fn(&Call<'_>) -> Result<Response<Bytes>, Problem>;
+type Endpoint = fn(&Call<'_>) -> Result<Response<Bytes>, Problem>;
 
-impl Route {
-    const fn guarded(method: Method, path: &'static str, answer: Answer) -> Self {
-        Self {
-            method,
-            path,
-            answer,
-            open: false,
-        }
-    }
+/// What comes after the prefix, for everybody.
+const OPEN: [&str; 2] = ["/health", "/ready"];
 
-    const fn open(method: Method, path: &'static str, answer: Answer) -> Self {
-        Self {
-            method,
-            path,
-            answer,
-            open: true,
-        }
-    }
-
-    fn answers(&self, method: &Method) -> bool {
-        self.method == *method || (self.method == Method::GET && *method == Method::HEAD)
-    }
-}
-
-static ROUTES: [Route; 30] = [
-    Route::open(Method::GET, "/health", |_| Ok(health::health())),
-    Route::open(Method::GET, "/ready", |_| Ok(health::health())),
-    Route::guarded(Method::GET, "/clock", |call| Ok(clock::read(call))),
-    Route::guarded(Method::PUT, "/clock", clock::set),
-    Route::guarded(Method::POST, "/clock/advance", clock::advance),
-    Route::guarded(Method::POST, "/clock/expiry", clock::expiry),
-    Route::guarded(Method::PUT, "/clock/scale", clock::scale),
-    Route::guarded(Method::POST, "/clock/freeze", |call| {
-        Ok(clock::freeze(call))
-    }),
-    Route::guarded(Method::POST, "/clock/resume", |call| {
-        Ok(clock::resume(call))
-    }),
-    Route::guarded(Method::GET, "/connections", connections::list),
-    Route::guarded(Method::PUT, "/connections", connections::set),
-    Route::guarded(Method::DELETE, "/connections", connections::reset),
-    Route::guarded(Method::POST, "/connections/change", connections::change),
-    Route::guarded(Method::POST, "/expectations", expectations::declare),
-    Route::guarded(Method::DELETE, "/expectations", |call| {
-        Ok(expectations::forget(call))
-    }),
-    Route::guarded(Method::GET, "/expectations/verify", expectations::verify),
-    Route::guarded(Method::GET, "/faults", |call| Ok(faults::list(call))),
-    Route::guarded(Method::PUT, "/faults", faults::set),
-    Route::guarded(Method::DELETE, "/faults", faults::clear),
-    Route::guarded(Method::GET, "/journal", journal::list),
-    Route::guarded(Method::DELETE, "/journal", |call| Ok(journal::clear(call))),
-    Route::guarded(Method::POST, "/keys/rotate", keys::rotate),
-    Route::guarded(Method::GET, "/metrics", |call| Ok(metrics::metrics(call))),
-    Route::guarded(Method::GET, "/openapi.json", |_| Ok(described())),
-    Route::guarded(Method::POST, "/reset", |call| Ok(reset::reset(call))),
-    Route::guarded(Method::GET, "/settings", |call| Ok(settings::read(call))),
-    Route::guarded(Method::PATCH, "/settings", settings::change),
-    Route::guarded(Method::GET, tenants::PATH, |call| Ok(tenants::list(call))),
-    Route::guarded(Method::PUT, tenants::PATH, tenants::set),
-    Route::guarded(Method::DELETE, tenants::PATH, tenants::remove),
+/// What comes after the prefix.
+static TABLE: &[Route<Endpoint>] = &[
+    Route {
+        path: "/health",
+        methods: &[("GET", |_| Ok(health::health()))],
+    },
+    Route {
+        path: "/ready",
+        methods: &[("GET", |_| Ok(health::health()))],
+    },
+    Route {
+        path: "/clock",
+        methods: &[("GET", |call| Ok(clock::read(call))), ("PUT", clock::set)],
+    },
+    Route {
+        path: "/clock/advance",
+        methods: &[("POST", clock::advance)],
+    },
+    Route {
+        path: "/clock/expiry",
+        methods: &[("POST", clock::expiry)],
+    },
+    Route {
+        path: "/clock/scale",
+        methods: &[("PUT", clock::scale)],
+    },
+    Route {
+        path: "/clock/freeze",
+        methods: &[("POST", |call| Ok(clock::freeze(call)))],
+    },
+    Route {
+        path: "/clock/resume",
+        methods: &[("POST", |call| Ok(clock::resume(call)))],
+    },
+    Route {
+        path: "/connections",
+        methods: &[
+            ("GET", connections::list),
+            ("PUT", connections::set),
+            ("DELETE", connections::reset),
+        ],
+    },
+    Route {
+        path: "/connections/change",
+        methods: &[("POST", connections::change)],
+    },
+    Route {
+        path: "/expectations",
+        methods: &[
+            ("POST", expectations::declare),
+            ("DELETE", |call| Ok(expectations::forget(call))),
+        ],
+    },
+    Route {
+        path: "/expectations/verify",
+        methods: &[("GET", expectations::verify)],
+    },
+    Route {
+        path: "/faults",
+        methods: &[
+            ("GET", |call| Ok(faults::list(call))),
+            ("PUT", faults::set),
+            ("DELETE", faults::clear),
+        ],
+    },
+    Route {
+        path: "/journal",
+        methods: &[
+            ("GET", journal::list),
+            ("DELETE", |call| Ok(journal::clear(call))),
+        ],
+    },
+    Route {
+        path: "/keys/rotate",
+        methods: &[("POST", keys::rotate)],
+    },
+    Route {
+        path: "/metrics",
+        methods: &[("GET", |call| Ok(metrics::metrics(call)))],
+    },
+    Route {
+        path: "/openapi.json",
+        methods: &[("GET", |_| Ok(described()))],
+    },
+    Route {
+        path: "/reset",
+        methods: &[("POST", |call| Ok(reset::reset(call)))],
+    },
+    Route {
+        path: "/settings",
+        methods: &[
+            ("GET", |call| Ok(settings::read(call))),
+            ("PATCH", settings::change),
+        ],
+    },
+    Route {
+        path: tenants::PATH,
+        methods: &[
+            ("GET", |call| Ok(tenants::list(call))),
+            ("PUT", tenants::set),
+            ("DELETE", tenants::remove),
+        ],
+    },
 ];
 
 /// Methods and paths of all endpoints.
 #[cfg(test)]
-pub(crate) fn routes() -> impl Iterator<Item = (Method, String)> {
-    let routes = ROUTES.iter();
-    routes.map(|route| (route.method.clone(), format!("{PREFIX}{}", route.path)))
+pub(crate) fn routes() -> impl Iterator<Item = (&'static str, String)> {
+    router::listed(TABLE).map(|(method, path)| (method, format!("{PREFIX}{path}")))
 }
 
 /// Whether the request is for the admin API, and the mock has one.
@@ -136,44 +164,29 @@ pub(crate) fn respond(
     response
 }
 
-pub(super) fn empty(status: StatusCode) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = status;
-    response
-}
-
 fn route(
     vault: &Vault,
     parts: &Parts,
     body: Result<&Bytes, Unread>,
 ) -> Result<Response<Bytes>, Problem> {
     let path = path(&parts.uri).unwrap_or_default();
-    let mut here = ROUTES.iter().filter(|route| route.path == path);
-    let found = here.clone().find(|route| route.answers(&parts.method));
-    if !found.is_some_and(|route| route.open) {
+    if !OPEN.contains(&path) {
         vault.admin().check(parts, vault.key())?;
     }
-    match found {
-        Some(route) => (route.answer)(&Call {
+    match router::find(TABLE, &parts.method, path) {
+        Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
             vault,
             parts,
             body: read(body)?,
+            captures,
         }),
-        None if here.next().is_some() => Err(Problem::method_not_allowed(methods(path))),
+        Some(Found::Options(allow)) => Ok(allow.options()),
+        Some(Found::NotAllowed(allow)) => Err(Problem::method_not_allowed(allow)),
         None => Err(Problem::new(
             StatusCode::NOT_FOUND,
             format!("the admin API has no such path; {PREFIX}/openapi.json describes all"),
         )),
     }
-}
-
-fn methods(path: &str) -> String {
-    let here = ROUTES.iter().filter(|route| route.path == path);
-    let names = here.flat_map(|route| match route.method {
-        Method::GET => vec!["GET", "HEAD"],
-        _ => vec![route.method.as_str()],
-    });
-    names.collect::<Vec<_>>().join(", ")
 }
 
 fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, Problem> {

@@ -2,8 +2,8 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{input::Input, problem::Problem, route::Call};
-use crate::{Rules, Setting, api};
+use super::{input::Input, problem::Problem};
+use crate::{Rules, Setting, api, router::Call};
 
 /// `GET /settings`: all that `PATCH /settings` can change, as it is.
 pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {

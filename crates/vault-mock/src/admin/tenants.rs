@@ -8,10 +8,10 @@ use super::{
     keys::secret,
     problem::Problem,
     query::Query,
-    route::{self, Call},
+    route,
     settings::Patch,
 };
-use crate::api;
+use crate::{api, router::Call};
 
 /// The path of these endpoints, after the prefix of the admin API.
 pub(super) const PATH: &str = "/tenants";
@@ -58,7 +58,7 @@ pub(super) fn remove(call: &Call<'_>) -> Answer {
     let app = query.required("app_id", "an app ID", |id| id.parse::<AppId>().ok());
     let app = query.finish_with(app)?;
     match call.vault.remove_tenant(&app) {
-        Some(_) => Ok(route::empty(StatusCode::NO_CONTENT)),
+        Some(_) => Ok(api::no_content()),
         None => Err(Problem::new(
             StatusCode::NOT_FOUND,
             format!("the app {app} has no mock of its own"),

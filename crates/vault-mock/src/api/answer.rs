@@ -34,6 +34,13 @@ pub(super) fn data(data: Value) -> Response<Bytes> {
     json(StatusCode::OK, &body)
 }
 
+/// An answer without a body: it went well, and there is nothing to say.
+pub(crate) fn no_content() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 /// Dates an answer by the mock's clock (RFC 9110 §6.6.1).
 pub(crate) fn date(mut response: Response<Bytes>, clock: &Clock) -> Response<Bytes> {
     let date = httpdate::fmt_http_date(clock.now());

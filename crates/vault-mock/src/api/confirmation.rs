@@ -4,21 +4,21 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::json;
 
-use super::{answer, asked::Asked, caller::Caller, connections, error::ServiceError};
-use crate::{connections::Change, oauth, oauth::NotTaken, validate};
+use super::{answer, caller::Caller, connections, error::ServiceError};
+use crate::{connections::Change, oauth, oauth::NotTaken, router::Call, validate};
 
 /// `POST …/confirm {"confirm_token"}`: makes an unconfirmed connection callable.
 ///
 /// In the service's order: an unknown token is 404, one of another connection 401, and a good one is
 /// used up.
-pub(super) fn confirm(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    let token = validate::required_text(&asked.object()?, "confirm_token")
-        .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
+pub(super) fn confirm(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    let token = validate::required_text(&call.object()?, "confirm_token")
+        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
     let holder = caller.holder();
-    let now = asked.vault.clock().now();
-    let confirmations = &asked.vault.oauth().confirmations;
+    let now = call.vault.clock().now();
+    let confirmations = &call.vault.oauth().confirmations;
     confirmations
         .take(&token, now, |pending| {
             pending.app == *holder.app()
@@ -29,23 +29,19 @@ pub(super) fn confirm(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError
             NotTaken::Unknown => ServiceError::confirm_token_not_found(),
             NotTaken::NotYours => ServiceError::unauthorized("Invalid Authorization Token"),
         })?;
-    let connections = caller.connections(asked.vault);
+    let connections = caller.connections(call.vault);
     connections.apply(&id, Change::Confirm)?;
     Ok(answer::data(json!({ "confirmed": true })))
 }
 
 /// `POST …/callback-state {"redirect_uri"}`: a state for `/vault/callback`, for an authorization that
 /// the app has started itself.
-pub(super) fn callback_state(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let connection = connections::find(asked, &caller)?;
-    let redirect_uri = validate::required_text(&asked.object()?, "redirect_uri")
-        .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
-    let state = oauth::callback_state(
-        asked.vault,
-        &caller.holder(),
-        connection.id(),
-        &redirect_uri,
-    )?;
+pub(super) fn callback_state(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let connection = connections::find(call, &caller)?;
+    let redirect_uri = validate::required_text(&call.object()?, "redirect_uri")
+        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let state =
+        oauth::callback_state(call.vault, &caller.holder(), connection.id(), &redirect_uri)?;
     Ok(answer::data(json!({ "state": state })))
 }

@@ -1,13 +1,14 @@
 //! `/vault/connections`: what a consumer has connected, and changes to it.
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 use serde_json::Value;
 use vault_sessions::Action;
 
-use super::{answer, asked::Asked, caller::Caller, error::ServiceError};
+use super::{answer, caller::Caller, error::ServiceError};
 use crate::{
     connections::{Change, Connection, ConnectionBody, ConnectionState, Links},
+    router::Call,
     validate,
 };
 
@@ -15,41 +16,41 @@ use crate::{
 ///
 /// `configured` is read as: added by the consumer, or not. The document leaves it open. With the API
 /// key the consumer can be left out: then everything is available, and nothing has links.
-pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let headers = &asked.parts.headers;
-    if Caller::for_nobody(asked.vault, headers)?.is_some() {
-        let seeded = asked.vault.seeded_connections().iter().cloned();
+pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let headers = &call.parts.headers;
+    if Caller::for_nobody(call.vault, headers)?.is_some() {
+        let seeded = call.vault.seeded_connections().iter().cloned();
         let all = seeded.map(Connection::forgotten);
-        return Ok(listed(asked, all, |connection| {
+        return Ok(listed(call, all, |connection| {
             let links = Links::default();
             ConnectionBody { connection, links }.into()
         }));
     }
-    let caller = Caller::of(asked.vault, headers)?;
-    let all = caller.connections(asked.vault).all().into_iter();
-    Ok(listed(asked, all, |connection| {
-        body(asked, &caller, connection)
+    let caller = Caller::of(call.vault, headers)?;
+    let all = caller.connections(call.vault).all().into_iter();
+    Ok(listed(call, all, |connection| {
+        body(call, &caller, connection)
     }))
 }
 
 /// `GET /vault/connections/{unified_api}/{service_id}`.
-pub(super) fn one(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let connection = find(asked, &caller)?;
-    Ok(answer::data(body(asked, &caller, &connection)))
+pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let connection = find(call, &caller)?;
+    Ok(answer::data(body(call, &caller, &connection)))
 }
 
 /// `PATCH` of the same: switches it on or off, adds it, stores settings and metadata, all at once or
 /// not at all.
-pub(super) fn update(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    let update = validate::ConnectionUpdate::read(&asked.object()?)
-        .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
-    let connections = caller.connections(asked.vault);
+pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    let update = validate::ConnectionUpdate::read(&call.object()?)
+        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let connections = caller.connections(call.vault);
     let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
         if update.enabled == Some(false) && connection.is_enabled() {
-            caller.check(asked.vault, Action::Disable)?;
+            caller.check(call.vault, Action::Disable)?;
         }
         let changes = [
             update.settings.map(Change::Save),
@@ -67,31 +68,29 @@ pub(super) fn update(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
         }
         Ok(())
     })?;
-    Ok(answer::data(body(asked, &caller, &changed)))
+    Ok(answer::data(body(call, &caller, &changed)))
 }
 
 /// `DELETE` of the same: what the consumer entered is forgotten. Deleting what is only available
 /// changes nothing, and succeeds: the method is idempotent (RFC 9110 §9.2.2).
-pub(super) fn delete(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    let connections = caller.connections(asked.vault);
+pub(super) fn delete(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    let connections = caller.connections(call.vault);
     connections.update(&id, |connection| -> Result<(), ServiceError> {
-        caller.check(asked.vault, Action::Delete)?;
+        caller.check(call.vault, Action::Delete)?;
         Ok(connection.apply(Change::Delete)?)
     })?;
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    Ok(response)
+    Ok(answer::no_content())
 }
 
 fn listed(
-    asked: &Asked<'_>,
+    call: &Call<'_>,
     all: impl Iterator<Item = Connection>,
     body: impl Fn(&Connection) -> Value,
 ) -> Response<Bytes> {
-    let api = asked.api_filter();
-    let configured = asked
+    let api = call.api_filter();
+    let configured = call
         .query("configured")
         .map(|configured| configured == "true");
     let listed = all.filter(|connection| {
@@ -104,15 +103,15 @@ fn listed(
 }
 
 /// The connection that the path names.
-pub(super) fn find(asked: &Asked<'_>, caller: &Caller) -> Result<Connection, ServiceError> {
-    let id = asked.connection_id()?;
-    let connections = caller.connections(asked.vault);
+pub(super) fn find(call: &Call<'_>, caller: &Caller) -> Result<Connection, ServiceError> {
+    let id = call.connection_id()?;
+    let connections = caller.connections(call.vault);
     let found = connections.find(&id);
     found.ok_or_else(|| ServiceError::connection_not_found(&id.to_string()))
 }
 
 /// A connection as the API writes it, with links for this caller.
-pub(super) fn body(asked: &Asked<'_>, caller: &Caller, connection: &Connection) -> Value {
-    let links = asked.vault.links(&caller.holder(), connection);
+pub(super) fn body(call: &Call<'_>, caller: &Caller, connection: &Connection) -> Value {
+    let links = call.vault.links(&caller.holder(), connection);
     ConnectionBody { connection, links }.into()
 }

@@ -1,9 +1,12 @@
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header::ALLOW};
+use http::{Response, StatusCode};
 use vault_sessions::{Detail, ErrorBody};
 
 use super::answer;
-use crate::{connections::ChangeRefused, token::TokenRefused, validate::BodyRefused, vault::Vault};
+use crate::{
+    connections::ChangeRefused, router::Allow, token::TokenRefused, validate::BodyRefused,
+    vault::Vault,
+};
 
 /// A refusal in the service's shape: `{status_code, error, type_name, message, detail, ref}`.
 ///
@@ -17,7 +20,7 @@ pub(crate) struct ServiceError {
     detail: Detail,
     /// The anchor in the error documentation, where it is not the type name in lower case.
     anchor: Option<&'static str>,
-    allow: Option<String>,
+    allow: Option<Allow>,
 }
 
 impl ServiceError {
@@ -127,8 +130,8 @@ impl ServiceError {
         Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
     }
 
-    pub(crate) fn method_not_allowed(allow: String) -> Self {
-        let detail = format!("This path answers to: {allow}");
+    pub(crate) fn method_not_allowed(allow: Allow) -> Self {
+        let detail = format!("This path answers to: {}", allow.as_str());
         let (type_name, message) = ("MethodNotAllowedError", "Method Not Allowed");
         Self {
             allow: Some(allow),
@@ -213,8 +216,7 @@ impl ServiceError {
         body.detail = Some(self.detail);
         let mut response = answer::json(self.status, &body);
         if let Some(allow) = self.allow {
-            let allow = HeaderValue::try_from(allow).expect("names of methods are ASCII");
-            response.headers_mut().insert(ALLOW, allow);
+            allow.write(&mut response);
         }
         response
     }

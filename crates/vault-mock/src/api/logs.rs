@@ -2,11 +2,12 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::json;
 
-use super::{answer, asked::Asked, caller::Caller, error::ServiceError};
+use super::{answer, caller::Caller, error::ServiceError};
+use crate::router::Call;
 
 /// `GET /vault/logs`: calls of the consumer to services. The mock makes none.
-pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    Caller::of(asked.vault, &asked.parts.headers)?;
+pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    Caller::of(call.vault, &call.parts.headers)?;
     let body = json!({
         "status_code": 200,
         "status": "OK",

@@ -2,29 +2,29 @@
 //! is told; a target field is whatever the path names.
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 use serde_json::{Value, json};
 
-use super::{answer, asked::Asked, caller::Caller, connections, error::ServiceError};
-use crate::{connections::Record, validate};
+use super::{answer, caller::Caller, connections, error::ServiceError};
+use crate::{connections::Record, router::Call, validate};
 
 /// `GET /vault/custom-mappings/{unified_api}/{service_id}`.
-pub(super) fn list(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    listed(asked, |_| true)
+pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    listed(call, |_| true)
 }
 
 /// `GET /vault/connections/…/{resource}/custom-mappings`: those with a target field such as
 /// `hris+employees+first_aid_training`.
-pub(super) fn of_resource(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let resource = asked.segment(2);
-    listed(asked, |id| id.split('+').nth(1) == Some(resource))
+pub(super) fn of_resource(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let resource = call.segment(2);
+    listed(call, |id| id.split('+').nth(1) == Some(resource))
 }
 
 /// `GET /vault/custom-mappings/{unified_api}/{service_id}/{target_field_id}`.
-pub(super) fn one(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let connection = connections::find(asked, &caller)?;
-    let target = asked.segment(2);
+pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let connection = connections::find(call, &caller)?;
+    let target = call.segment(2);
     let mapping = connection
         .record()
         .and_then(|record| record.custom_mappings.get(target));
@@ -33,33 +33,31 @@ pub(super) fn one(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
 }
 
 /// `POST` of the same `{"value"}`.
-pub(super) fn create(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    store(asked, |_, _| Ok(()))
+pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    store(call, |_, _| Ok(()))
 }
 
 /// `PATCH` of the same `{"value"}`.
-pub(super) fn update(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    store(asked, known)
+pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    store(call, known)
 }
 
 /// `DELETE` of the same.
-pub(super) fn delete(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    change(asked, |record, target| {
+pub(super) fn delete(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    change(call, |record, target| {
         known(record, target)?;
         record.custom_mappings.remove(target);
         Ok(())
     })?;
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    Ok(response)
+    Ok(answer::no_content())
 }
 
 fn listed(
-    asked: &Asked<'_>,
+    call: &Call<'_>,
     is_listed: impl Fn(&str) -> bool,
 ) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let connection = connections::find(asked, &caller)?;
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let connection = connections::find(call, &caller)?;
     let mappings = connection.record().into_iter();
     let mappings = mappings.flat_map(|record| &record.custom_mappings);
     let mappings = mappings.filter(|(id, _)| is_listed(id));
@@ -69,14 +67,14 @@ fn listed(
 }
 
 fn store(
-    asked: &Asked<'_>,
+    call: &Call<'_>,
     check: impl FnOnce(&mut Record, &str) -> Result<(), ServiceError>,
 ) -> Result<Response<Bytes>, ServiceError> {
     let mut mapping = Value::Null;
-    change(asked, |record, target| {
+    change(call, |record, target| {
         check(record, target)?;
-        let value = validate::required_text(&asked.object()?, "value")
-            .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
+        let value = validate::required_text(&call.object()?, "value")
+            .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
         let key = target.rsplit('+').next().unwrap_or(target);
         mapping = json!({
             "id": target,
@@ -94,15 +92,15 @@ fn store(
 }
 
 fn change(
-    asked: &Asked<'_>,
+    call: &Call<'_>,
     change: impl FnOnce(&mut Record, &str) -> Result<(), ServiceError>,
 ) -> Result<(), ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    let connections = caller.connections(asked.vault);
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    let connections = caller.connections(call.vault);
     connections.update(&id, |connection| -> Result<(), ServiceError> {
         let mut record = connection.added()?;
-        change(&mut record, asked.segment(2))?;
+        change(&mut record, call.segment(2))?;
         Ok(connection.keep(record)?)
     })?;
     Ok(())

@@ -1,7 +1,7 @@
 //! The endpoints: from a request to the service's answer, without any I/O.
 
 mod answer;
-mod asked;
+mod call;
 mod caller;
 mod confirmation;
 mod connections;
@@ -19,11 +19,10 @@ mod table;
 mod token;
 
 #[cfg(test)]
-pub(crate) use self::table::routes;
+pub(crate) use self::table::TABLE;
 pub(crate) use self::{
-    answer::{date, json},
-    asked::Asked,
-    cors::share,
+    answer::{date, json, no_content},
+    cors::{is_preflight, share},
     error::ServiceError,
     route::{Unread, refuse_unread, respond},
 };

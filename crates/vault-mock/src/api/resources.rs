@@ -4,24 +4,24 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Value, json};
 
-use super::{answer, asked::Asked, caller::Caller, connections, error::ServiceError};
-use crate::{connections::Connection, validate};
+use super::{answer, caller::Caller, connections, error::ServiceError};
+use crate::{connections::Connection, router::Call, validate};
 
 /// `GET …/{resource}/config`: the connection, with the defaults of this resource in `configuration`.
-pub(super) fn configuration(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let connection = connections::find(asked, &caller)?;
-    configured(asked, &caller, &connection)
+pub(super) fn configuration(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let connection = connections::find(call, &caller)?;
+    configured(call, &caller, &connection)
 }
 
 /// `PATCH …/{resource}/config {"configuration":[{"resource","defaults"}]}`: stores defaults.
-pub(super) fn configure(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    let resource = asked.segment(2);
-    let defaults = validate::configuration(&asked.object()?, resource)
-        .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
-    let connections = caller.connections(asked.vault);
+pub(super) fn configure(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    let resource = call.segment(2);
+    let defaults = validate::configuration(&call.object()?, resource)
+        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let connections = caller.connections(call.vault);
     let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
         check(connection, resource)?;
         let mut record = connection.added()?;
@@ -30,17 +30,17 @@ pub(super) fn configure(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErr
         }
         Ok(connection.keep(record)?)
     })?;
-    configured(asked, &caller, &changed)
+    configured(call, &caller, &changed)
 }
 
 /// `GET …/{resource}/schema`: the mock knows no fields of any service, and so describes any object.
-pub(super) fn schema(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    of_resource(asked, |_, _| json!({ "type": "object", "properties": {} }))
+pub(super) fn schema(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    of_resource(call, |_, _| json!({ "type": "object", "properties": {} }))
 }
 
 /// `GET …/{resource}/example`: an answer of the service without any fields.
-pub(super) fn example(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    of_resource(asked, |connection, resource| {
+pub(super) fn example(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    of_resource(call, |connection, resource| {
         json!({
             "unified_api": connection.id().unified_api(),
             "service_id": connection.id().service_id(),
@@ -51,32 +51,32 @@ pub(super) fn example(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError
 }
 
 /// `GET …/{resource}/custom-fields`: none.
-pub(super) fn custom_fields(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    of_resource(asked, |_, _| json!([]))
+pub(super) fn custom_fields(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    of_resource(call, |_, _| json!([]))
 }
 
 fn of_resource(
-    asked: &Asked<'_>,
+    call: &Call<'_>,
     describe: impl FnOnce(&Connection, &str) -> Value,
 ) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let connection = connections::find(asked, &caller)?;
-    let resource = asked.segment(2);
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let connection = connections::find(call, &caller)?;
+    let resource = call.segment(2);
     check(&connection, resource)?;
     Ok(answer::data(describe(&connection, resource)))
 }
 
 fn configured(
-    asked: &Asked<'_>,
+    call: &Call<'_>,
     caller: &Caller,
     connection: &Connection,
 ) -> Result<Response<Bytes>, ServiceError> {
-    let resource = asked.segment(2);
+    let resource = call.segment(2);
     check(connection, resource)?;
     let record = connection.record();
     let defaults = record.and_then(|record| record.configuration.get(resource));
     let defaults = defaults.cloned().unwrap_or_else(|| json!([]));
-    let mut body = connections::body(asked, caller, connection);
+    let mut body = connections::body(call, caller, connection);
     body["configuration"] = json!([{ "resource": resource, "defaults": defaults }]);
     Ok(answer::data(body))
 }

@@ -1,15 +1,14 @@
 use bytes::Bytes;
-use http::{Method, Response, request::Parts};
+use http::{Response, request::Parts};
 
-use super::{
-    asked::{Asked, Captures},
-    cors,
-    error::ServiceError,
-    table::{Route, TABLE},
-};
+use super::{answer, cors, error::ServiceError, table::TABLE};
 #[cfg(feature = "page")]
 use crate::page;
-use crate::{validate::BodyRefused, vault::Vault};
+use crate::{
+    router::{self, Call, Found},
+    validate::BodyRefused,
+    vault::Vault,
+};
 
 /// Finds the endpoint for a request and lets it answer.
 pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Response<Bytes> {
@@ -18,45 +17,21 @@ pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Response<By
         return response;
     }
     let path = parts.uri.path();
-    let found = find(path);
-    if parts.method == Method::OPTIONS {
-        return match found {
-            Some((route, _)) => cors::options(&route.allow()),
-            None if cors::is_open(path) => cors::options("OPTIONS"),
-            None => ServiceError::path_not_found(path).into_response(),
-        };
-    }
-    let outcome = match found {
+    let outcome = match router::find(TABLE, &parts.method, path) {
+        Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
+            vault,
+            parts,
+            body,
+            captures,
+        }),
+        Some(Found::NotAllowed(allow)) => Err(ServiceError::method_not_allowed(allow)),
+        Some(Found::Options(allow)) => Ok(allow.options()),
+        None if cors::is_preflight(&parts.method, &parts.headers) && cors::is_open(path) => {
+            Ok(answer::no_content())
+        }
         None => Err(ServiceError::path_not_found(path)),
-        Some((route, captures)) => match route.endpoint(&parts.method) {
-            None => Err(ServiceError::method_not_allowed(route.allow())),
-            Some(endpoint) => endpoint(&Asked {
-                vault,
-                parts,
-                body,
-                captures,
-            }),
-        },
     };
     outcome.unwrap_or_else(ServiceError::into_response)
-}
-
-/// Compares segment by segment, and exactly: `//`, a trailing slash and percent-encoded letters make
-/// other paths, which nobody knows.
-fn find(path: &str) -> Option<(&'static Route, Captures<'_>)> {
-    TABLE.iter().find_map(|route| {
-        let mut captures = Captures::default();
-        let mut segments = path.split('/');
-        for pattern in route.path.split('/') {
-            let segment = segments.next()?;
-            if pattern == "{}" {
-                captures.push(segment);
-            } else if pattern != segment {
-                return None;
-            }
-        }
-        segments.next().is_none().then_some((route, captures))
-    })
 }
 
 /// Why a request's body was not read to its end.
@@ -80,45 +55,4 @@ pub(crate) fn refuse_unread(vault: &Vault, unread: Unread) -> Response<Bytes> {
         )),
     };
     refusal.into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_compared_exactly() {
-        assert!(find("/vault/sessions").is_some());
-        for trick in [
-            "/vault/sessions/",
-            "//vault/sessions",
-            "/vault//sessions",
-            "/vault/./sessions",
-            "/vault/x/../sessions",
-            "/vault/%73essions",
-            "/vault/sessions%00",
-            "/VAULT/sessions",
-            "vault/sessions",
-            "*",
-            "",
-        ] {
-            assert!(find(trick).is_none(), "{trick}");
-        }
-    }
-
-    #[test]
-    fn every_method_of_the_table_is_allowed_and_no_other() {
-        let methods = [
-            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "CONNECT",
-        ];
-        for route in TABLE {
-            let allow = route.allow();
-            let allowed: Vec<_> = allow.split(", ").collect();
-            for method in methods {
-                let known = route.endpoint(&method.parse().unwrap()).is_some();
-                assert_eq!(known, allowed.contains(&method), "{method} {}", route.path);
-            }
-            assert_eq!(allowed.last(), Some(&"OPTIONS"));
-        }
-    }
 }

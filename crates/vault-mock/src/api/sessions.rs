@@ -3,13 +3,13 @@ use http::{Response, StatusCode};
 
 use super::{
     answer,
-    asked::Asked,
     error::ServiceError,
     headers::{app_id, check_content_type, check_key, consumer_id},
 };
 use crate::{
     clock,
     fault::TokenAge,
+    router::Call,
     token::{self, Hs256},
     validate::Body,
 };
@@ -17,10 +17,10 @@ use crate::{
 /// `POST /vault/sessions`: checks the key, the IDs and the body, and issues a token.
 ///
 /// The order of the checks is the service's as far as it is known: who calls comes before what.
-pub(super) fn create(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let Asked {
+pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let Call {
         vault, parts, body, ..
-    } = *asked;
+    } = *call;
     check_key(&parts.headers, vault.api_key())?;
     let app = app_id(&parts.headers)?;
     let consumer = consumer_id(&parts.headers)?;

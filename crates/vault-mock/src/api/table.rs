@@ -1,22 +1,19 @@
 use bytes::Bytes;
-use http::{Method, Response};
+use http::Response;
 
 use super::{
-    asked::Asked, confirmation, connections, consent, error::ServiceError, health, logs, mappings,
-    resources, sessions, token,
+    confirmation, connections, consent, error::ServiceError, health, logs, mappings, resources,
+    sessions, token,
 };
-use crate::oauth;
+use crate::{
+    oauth,
+    router::{Call, Route},
+};
 
-/// What a path answers to. `{}` stands for one segment.
-pub(super) struct Route {
-    pub(super) path: &'static str,
-    methods: &'static [(&'static str, Endpoint)],
-}
-
-type Endpoint = fn(&Asked<'_>) -> Result<Response<Bytes>, ServiceError>;
+pub(crate) type Endpoint = fn(&Call<'_>) -> Result<Response<Bytes>, ServiceError>;
 
 /// Every path of the mock; the one that is asked for most comes first.
-pub(super) static TABLE: &[Route] = &[
+pub(crate) static TABLE: &[Route<Endpoint>] = &[
     Route {
         path: "/vault/sessions",
         methods: &[("POST", sessions::create)],
@@ -118,38 +115,3 @@ pub(super) static TABLE: &[Route] = &[
         methods: &[("GET", health::health)],
     },
 ];
-
-/// Methods and paths of all endpoints.
-#[cfg(test)]
-pub(crate) fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.iter().flat_map(|route| {
-        let methods = route.methods.iter();
-        methods.map(|(method, _)| (*method, route.path))
-    })
-}
-
-impl Route {
-    /// What answers to a method; HEAD is answered as GET is (RFC 9110 §9.3.2), and the server leaves
-    /// the body out.
-    pub(super) fn endpoint(&self, method: &Method) -> Option<Endpoint> {
-        let method = match method.as_str() {
-            "HEAD" => "GET",
-            method => method,
-        };
-        let mut methods = self.methods.iter();
-        methods
-            .find(|(name, _)| *name == method)
-            .map(|(_, endpoint)| *endpoint)
-    }
-
-    /// The value of `Allow` (RFC 9110 §10.2.1).
-    pub(super) fn allow(&self) -> String {
-        let mut allow = String::new();
-        for (method, _) in self.methods {
-            allow.push_str(method);
-            allow.push_str(if *method == "GET" { ", HEAD, " } else { ", " });
-        }
-        allow.push_str("OPTIONS");
-        allow
-    }
-}

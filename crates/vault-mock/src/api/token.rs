@@ -4,21 +4,22 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::json;
 
-use super::{answer, asked::Asked, caller::Caller, connections, error::ServiceError};
+use super::{answer, caller::Caller, connections, error::ServiceError};
 use crate::{
     connections::{Change, GrantType},
+    router::Call,
     validate,
 };
 
 /// `POST …/token`: gets an access token with the credentials in the settings. Only services with the
 /// grants `client_credentials` and `password` can do that.
-pub(super) fn exchange(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    asked.object()?;
-    let connections = caller.connections(asked.vault);
+pub(super) fn exchange(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    call.object()?;
+    let connections = caller.connections(call.vault);
     let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
-        caller.check_authorization(asked.vault, connection)?;
+        caller.check_authorization(call.vault, connection)?;
         match connection.connector().auth().grant_type() {
             Some(GrantType::ClientCredentials | GrantType::Password) => {
                 Ok(connection.apply(Change::Authorize)?)
@@ -28,18 +29,18 @@ pub(super) fn exchange(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErro
             ))),
         }
     })?;
-    Ok(answer::data(connections::body(asked, &caller, &changed)))
+    Ok(answer::data(connections::body(call, &caller, &changed)))
 }
 
 /// `POST …/import`: takes over an authorization that was made elsewhere.
-pub(super) fn import(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    let id = asked.connection_id()?;
-    let import = validate::ConnectionImport::read(&asked.object()?)
-        .map_err(|refused| ServiceError::schema(asked.vault, &refused))?;
-    let connections = caller.connections(asked.vault);
+pub(super) fn import(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let id = call.connection_id()?;
+    let import = validate::ConnectionImport::read(&call.object()?)
+        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let connections = caller.connections(call.vault);
     let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
-        caller.check_authorization(asked.vault, connection)?;
+        caller.check_authorization(call.vault, connection)?;
         let changes = [
             import.settings.map(Change::Save),
             import.metadata.map(Change::Describe),
@@ -50,15 +51,15 @@ pub(super) fn import(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError>
         }
         Ok(())
     })?;
-    Ok(answer::data(connections::body(asked, &caller, &changed)))
+    Ok(answer::data(connections::body(call, &caller, &changed)))
 }
 
 /// `POST …/validate`: says in which state a connection is. The mock has nobody to ask; a test says
 /// that credentials no longer work with [`Change::Refuse`].
-pub(super) fn validate(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(asked.vault, &asked.parts.headers)?;
-    asked.object()?;
-    let connection = connections::find(asked, &caller)?;
+pub(super) fn validate(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    call.object()?;
+    let connection = connections::find(call, &caller)?;
     Ok(answer::data(json!({
         "id": connection.id().to_string(),
         "state": connection.state().as_str(),

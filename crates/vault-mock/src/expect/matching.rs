@@ -110,8 +110,14 @@ impl Matching {
     }
 
     /// Whether a recorded request is meant.
+    ///
+    /// A CORS preflight, which a browser sends by itself, is meant only by the method OPTIONS.
     #[must_use]
     pub fn is_match(&self, recorded: &Recorded) -> bool {
+        let asks_for_options = |one: &_| matches!(one, Condition::Method(Method::OPTIONS));
+        if recorded.is_preflight() && !self.0.iter().any(asks_for_options) {
+            return false;
+        }
         let looked = Looked::at(recorded);
         self.0.iter().all(|one| one.mismatch(&looked).is_none())
     }

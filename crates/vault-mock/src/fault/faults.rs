@@ -3,14 +3,15 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, Method, request::Parts};
 
 use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
+use crate::api;
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
 /// Got from [`Vault::faults`](crate::Vault::faults). `GET /health` and the paths below
-/// `/__vault_mock/` never fail.
+/// `/__vault_mock/` never fail, and CORS preflights only where a [`Scope`] names OPTIONS.
 #[derive(Debug, Default)]
 pub struct Faults {
     /// Spares the lock while nothing is injected.
@@ -73,8 +74,12 @@ impl Faults {
         let app = id(&parts.headers, "x-apideck-app-id");
         let consumer = id(&parts.headers, "x-apideck-consumer-id");
         self.change(|entries| {
+            let is_preflight = api::is_preflight(&parts.method, &parts.headers);
             let fitting = entries.iter_mut().filter_map(|entry| {
-                let narrowness = entry.scope.fits(&app, &consumer)?;
+                if is_preflight && entry.scope.method() != Some(&Method::OPTIONS) {
+                    return None;
+                }
+                let narrowness = entry.scope.fits(&app, &consumer, &parts.method)?;
                 Some((narrowness, entry))
             });
             let (_, entry) = fitting.max_by_key(|(narrowness, _)| *narrowness)?;

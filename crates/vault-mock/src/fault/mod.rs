@@ -51,8 +51,8 @@
 //!
 //! # Limits
 //!
-//! `GET /health` and the admin API never fail. A plan looks at nothing of a request but its app and
-//! its consumer; for anything else there are [hooks](crate::VaultBuilder::hook).
+//! `GET /health` and the admin API never fail, and CORS preflights only where a [`Scope`] names the
+//! method OPTIONS. A plan looks at nothing of a request but its app, its consumer and its method; for anything else there are [hooks](crate::VaultBuilder::hook).
 
 mod apply;
 mod attempts;

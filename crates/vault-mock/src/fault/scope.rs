@@ -1,16 +1,21 @@
 use std::fmt;
 
+use http::Method;
 use vault_sessions::{AppId, ConsumerId};
 
-/// Whose requests a script or plan is for: everybody's, those of an app, of a consumer, or of one
-/// consumer of one app.
+/// Which requests a script or plan is for: everybody's, those of an app, of a consumer, or of one
+/// consumer of one app, and of these all, or those with one method.
 ///
 /// Where several fit a request, the narrowest one counts: both IDs before the consumer's, the
-/// consumer's before the app's.
+/// consumer's before the app's, and of the same IDs the one with the method.
+///
+/// A CORS preflight, which a browser sends by itself and without IDs, meets only the faults of a
+/// scope with the method OPTIONS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     app: Option<AppId>,
     consumer: Option<ConsumerId>,
+    method: Option<Method>,
 }
 
 impl Scope {
@@ -46,6 +51,22 @@ impl Scope {
         self
     }
 
+    /// Narrows the scope to a method.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use vault_mock::{Vault, fault::{Fault, Scope}};
+    ///
+    /// let vault = Vault::builder().build();
+    /// let preflights = Scope::everybody().and_method(Method::OPTIONS);
+    /// vault.faults().inject_for(preflights, Fault::status(503));
+    /// ```
+    #[must_use]
+    pub fn and_method(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
     /// The app, if the scope has one.
     #[must_use]
     pub fn app_id(&self) -> Option<&AppId> {
@@ -58,15 +79,24 @@ impl Scope {
         self.consumer.as_ref()
     }
 
-    /// How narrow the scope is if it has these IDs.
-    pub(super) fn fits(&self, app: &str, consumer: &str) -> Option<u8> {
+    /// The method, if the scope has one.
+    #[must_use]
+    pub fn method(&self) -> Option<&Method> {
+        self.method.as_ref()
+    }
+
+    /// How narrow the scope is if it has these IDs and this method.
+    pub(super) fn fits(&self, app: &str, consumer: &str, method: &Method) -> Option<u8> {
         let app_fits = self.app.as_ref().is_none_or(|own| own.as_str() == app);
         let consumer_fits = self
             .consumer
             .as_ref()
             .is_none_or(|own| own.as_str() == consumer);
-        let narrowness = u8::from(self.app.is_some()) + 2 * u8::from(self.consumer.is_some());
-        (app_fits && consumer_fits).then_some(narrowness)
+        let method_fits = self.method.as_ref().is_none_or(|own| own == method);
+        let narrowness = u8::from(self.method.is_some())
+            + 2 * u8::from(self.app.is_some())
+            + 4 * u8::from(self.consumer.is_some());
+        (app_fits && consumer_fits && method_fits).then_some(narrowness)
     }
 }
 
@@ -77,6 +107,10 @@ impl fmt::Display for Scope {
             (Some(app), None) => write!(formatter, "app {app}"),
             (None, Some(consumer)) => write!(formatter, "consumer {consumer}"),
             (Some(app), Some(consumer)) => write!(formatter, "consumer {consumer} of app {app}"),
+        }?;
+        match &self.method {
+            None => Ok(()),
+            Some(method) => write!(formatter, ", {method} only"),
         }
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 
 use super::{catch::catch, report::HookPanic};
-use crate::{admin, builder::VaultBuilder, fault, vault::Vault};
+use crate::{admin, api, builder::VaultBuilder, fault, vault::Vault};
 
 type Answer = Pin<Box<dyn Future<Output = Option<Response<Bytes>>> + Send>>;
 
@@ -20,7 +20,7 @@ impl VaultBuilder {
     /// It runs after the request is read and before it is answered, outside every lock: it may wait,
     /// and call the mock. `None` lets the next hook, and then the mock, answer. A panic in it is
     /// answered with 500 and reported by [`hook_panics`](Vault::hook_panics). The mock's own endpoints
-    /// below `/__vault_mock/` have no hooks, and [`Vault::handle`], which cannot wait, runs none.
+    /// below `/__vault_mock/` and CORS preflights have no hooks, and [`Vault::handle`], which cannot wait, runs none.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -62,7 +62,10 @@ impl Vault {
     /// What a hook answers to a request, if one does.
     pub(crate) async fn run_hooks(&self, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
         let hooks = &self.hooks().0;
-        if hooks.is_empty() || admin::is_admin(self, parts) {
+        if hooks.is_empty()
+            || admin::is_admin(self, parts)
+            || api::is_preflight(&parts.method, &parts.headers)
+        {
             return None;
         }
         for hook in hooks {

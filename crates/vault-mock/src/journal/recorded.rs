@@ -172,6 +172,12 @@ impl Recorded {
     }
 
     /// The body as JSON without its credentials: for texts that are read by others.
+    /// Whether it is a CORS preflight.
+    pub(crate) fn is_preflight(&self) -> bool {
+        let has = |name| self.expose_header(name).is_some();
+        self.method == Method::OPTIONS && has("origin") && has("access-control-request-method")
+    }
+
     pub(crate) fn masked_body(&self) -> Option<Value> {
         self.json().map(masked_json)
     }

@@ -9,8 +9,9 @@ use super::{
     state::{self, REDIRECT_URI, State, Step},
 };
 use crate::{
-    api::{Asked, ServiceError},
+    api::ServiceError,
     connections::{Connection, ConnectionId},
+    router::Call,
     rules::actions,
     vault::Vault,
 };
@@ -20,12 +21,12 @@ const NONCE_LIMIT: usize = 256;
 
 /// `GET /vault/authorize/{service_id}/{application_id}?state&redirect_uri[&nonce]`: sends the browser
 /// to the provider.
-pub(crate) fn authorize(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let vault = asked.vault;
-    let state = linked(asked)?;
-    let given = asked.query("redirect_uri");
+pub(crate) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let vault = call.vault;
+    let state = linked(call)?;
+    let given = call.query("redirect_uri");
     let redirect_uri = redirect::accepted(vault, state.redirect_uri(), given.as_deref())?;
-    let nonce = asked.query("nonce").filter(|nonce| !nonce.is_empty());
+    let nonce = call.query("nonce").filter(|nonce| !nonce.is_empty());
     if nonce
         .as_ref()
         .is_some_and(|nonce| nonce.len() > NONCE_LIMIT)
@@ -66,11 +67,11 @@ pub(crate) fn callback_state(
 }
 
 /// The state of a link, if it belongs to the path.
-pub(super) fn linked(asked: &Asked<'_>) -> Result<State, ServiceError> {
-    let service = asked.service_id()?;
-    let app = percent_decode_str(asked.segment(1)).decode_utf8_lossy();
-    let text = asked.query("state").unwrap_or_default();
-    let state = state::read(asked.vault, Step::Link, &text)?;
+pub(super) fn linked(call: &Call<'_>) -> Result<State, ServiceError> {
+    let service = call.service_id()?;
+    let app = percent_decode_str(call.segment(1)).decode_utf8_lossy();
+    let text = call.query("state").unwrap_or_default();
+    let state = state::read(call.vault, Step::Link, &text)?;
     if *state.id.service_id() != service {
         return Err(ServiceError::oauth_state("State is for another service"));
     }

@@ -11,11 +11,7 @@ use super::{
     redirect,
     state::{self, State, Step},
 };
-use crate::{
-    api::{Asked, ServiceError},
-    connections::Change,
-    vault::Vault,
-};
+use crate::{api::ServiceError, connections::Change, router::Call, vault::Vault};
 
 /// How long an authorization with a nonce can be confirmed.
 const CONFIRMATION_LIFETIME: Duration = Duration::from_secs(30 * 60);
@@ -24,9 +20,9 @@ const CONFIRMATION_LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// the app's `redirect_uri`.
 ///
 /// With a nonce the fragment there says `nonce`, `confirm_token` and `service_id`.
-pub(crate) fn callback(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let vault = asked.vault;
-    let flow = asked.query("state").unwrap_or_default();
+pub(crate) fn callback(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let vault = call.vault;
+    let flow = call.query("state").unwrap_or_default();
     let state = state::read(vault, Step::Callback, &flow);
     let (state, is_foreign) = match state {
         Ok(state) => (state, false),
@@ -38,7 +34,7 @@ pub(crate) fn callback(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErro
     let redirect_uri = member(&state, "return_to")
         .and_then(|text| Url::new(text.to_owned()).ok())
         .ok_or_else(|| ServiceError::oauth_state("State does not include where to return to"))?;
-    let outcome = check_provider(asked, &flow, is_foreign).and_then(|()| authorize(vault, &state));
+    let outcome = check_provider(call, &flow, is_foreign).and_then(|()| authorize(vault, &state));
     Ok(match outcome {
         Ok(None) => redirect::to(redirect_uri.as_str()),
         Ok(Some(fragment)) => {
@@ -51,19 +47,19 @@ pub(crate) fn callback(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceErro
 }
 
 /// Whether the provider agreed. Its code is good once, and only with the state it was issued for.
-fn check_provider(asked: &Asked<'_>, flow: &str, is_foreign: bool) -> Result<(), ServiceError> {
-    if let Some(error) = asked.query("error") {
-        let description = asked.query("error_description");
+fn check_provider(call: &Call<'_>, flow: &str, is_foreign: bool) -> Result<(), ServiceError> {
+    if let Some(error) = call.query("error") {
+        let description = call.query("error_description");
         let detail = description.filter(|text| !text.is_empty()).unwrap_or(error);
         return Err(ServiceError::oauth_connector(detail));
     }
-    let code = asked.query("code").filter(|code| !code.is_empty());
+    let code = call.query("code").filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| ServiceError::oauth_code("Missing code"))?;
     if is_foreign {
         return Ok(());
     }
-    let codes = &asked.vault.oauth().codes;
-    let taken = codes.take(&code, asked.vault.clock().now(), |bound| {
+    let codes = &call.vault.oauth().codes;
+    let taken = codes.take(&code, call.vault.clock().now(), |bound| {
         bound == signature(flow)
     });
     taken.map(drop).map_err(|_| {

@@ -7,11 +7,7 @@ use super::{
     redirect,
     state::{self, State, Step},
 };
-use crate::{
-    api::{Asked, ServiceError},
-    rules::InvalidName,
-    vault::Vault,
-};
+use crate::{api::ServiceError, router::Call, rules::InvalidName, vault::Vault};
 
 /// Where the simulated provider lives.
 pub(crate) const PATH: &str = "/mock-provider/authorize";
@@ -98,11 +94,11 @@ pub(super) fn link(vault: &Vault, flow: &str) -> String {
 }
 
 /// `GET /mock-provider/authorize`: what the service on the other side would do.
-pub(crate) fn provider(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let vault = asked.vault;
-    let flow = asked.query("state").unwrap_or_default();
+pub(crate) fn provider(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let vault = call.vault;
+    let flow = call.query("state").unwrap_or_default();
     let state = state::read(vault, Step::Callback, &flow)?;
-    let provider = match (vault.oauth_provider(), asked.query("decision").as_deref()) {
+    let provider = match (vault.oauth_provider(), call.query("decision").as_deref()) {
         (Provider::Asks, Some("agree")) => Provider::Agrees,
         (Provider::Asks, Some("refuse")) => Provider::refuses(DENIED),
         (provider, _) => provider,

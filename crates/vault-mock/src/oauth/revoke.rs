@@ -3,21 +3,16 @@ use http::Response;
 use vault_sessions::Action;
 
 use super::{authorize, redirect, state::State};
-use crate::{
-    api::{Asked, ServiceError},
-    connections::Change,
-    rules::actions,
-    vault::Vault,
-};
+use crate::{api::ServiceError, connections::Change, router::Call, rules::actions, vault::Vault};
 
 /// `GET /vault/revoke/{service_id}/{application_id}?state&redirect_uri`: takes the authorization back
 /// and sends the browser to the app.
-pub(crate) fn revoke(asked: &Asked<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let state = authorize::linked(asked)?;
-    let given = asked.query("redirect_uri");
-    let redirect_uri = redirect::accepted(asked.vault, state.redirect_uri(), given.as_deref())?;
-    authorize::connection(asked.vault, &state)?;
-    Ok(match take_back(asked.vault, &state) {
+pub(crate) fn revoke(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let state = authorize::linked(call)?;
+    let given = call.query("redirect_uri");
+    let redirect_uri = redirect::accepted(call.vault, state.redirect_uri(), given.as_deref())?;
+    authorize::connection(call.vault, &state)?;
+    Ok(match take_back(call.vault, &state) {
         Ok(()) => redirect::to(redirect_uri.as_str()),
         Err(error) => redirect::with_error(&redirect_uri, "revoke", &state, &error),
     })

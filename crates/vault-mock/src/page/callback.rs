@@ -1,8 +1,8 @@
 use askama::Template;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, StatusCode, header::ALLOW, request::Parts};
+use http::{Response, StatusCode, request::Parts};
 
-use super::answer::{self, HTML, Policy, answer};
+use super::answer::{self, Policy};
 
 /// Where the Vault widget returns to, unless the session says otherwise.
 pub(super) const PATH: &str = "/oauth/callback";
@@ -17,12 +17,6 @@ struct Page {
 }
 
 pub(super) fn respond(parts: &Parts) -> Response<Bytes> {
-    if ![Method::GET, Method::HEAD].contains(&parts.method) {
-        let mut response = answer(StatusCode::METHOD_NOT_ALLOWED, HTML, Bytes::new());
-        let allow = HeaderValue::from_static("GET, HEAD");
-        response.headers_mut().insert(ALLOW, allow);
-        return response;
-    }
     let query = parts.uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let failure = pairs.find(|(name, _)| name == "error_message");

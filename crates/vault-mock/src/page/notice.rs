@@ -73,10 +73,6 @@ impl Notice {
         if matches!(self, Self::Invalid) {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
-        if matches!(self, Self::Method) {
-            let allow = HeaderValue::from_static("GET, HEAD, POST");
-            response.headers_mut().insert(http::header::ALLOW, allow);
-        }
         response
     }
 

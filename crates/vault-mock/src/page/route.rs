@@ -23,25 +23,47 @@ use crate::{
     connections::{Connection, ConnectionState, Connections},
     fault::Scope,
     oauth::Holder,
+    router::{self, Call, Found, Route},
     rules::ExpiryRule,
     vault::Vault,
 };
 
 const ROOT: &str = "/session/";
 
+type Endpoint = fn(&Call<'_>) -> Option<Response<Bytes>>;
+
+static TABLE: &[Route<Endpoint>] = &[
+    Route {
+        path: "/session/{}",
+        methods: &[("GET", page), ("POST", page)],
+    },
+    Route {
+        path: "/session/assets/{}",
+        methods: &[("GET", |call| asset_named(call.segment(0)))],
+    },
+    Route {
+        path: callback::PATH,
+        methods: &[("GET", |call| Some(callback::respond(call.parts)))],
+    },
+];
+
 /// Answers a request for the page, or `None` if it is for something else.
 pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
-    if parts.uri.path() == callback::PATH {
-        return Some(callback::respond(parts));
+    match router::find(TABLE, &parts.method, parts.uri.path())? {
+        Found::Endpoint(endpoint, captures) => endpoint(&Call {
+            vault,
+            parts,
+            body,
+            captures,
+        }),
+        Found::Options(allow) => Some(allow.options()),
+        Found::NotAllowed(allow) => {
+            let mut response =
+                Notice::Method.respond(None, vault.look_at_rules(|rules| rules.external_images));
+            allow.write(&mut response);
+            Some(response)
+        }
     }
-    let name = parts.uri.path().strip_prefix(ROOT)?;
-    if let Some(asset) = name.strip_prefix("assets/") {
-        return asset_named(asset);
-    }
-    if name.is_empty() || name.contains('/') {
-        return None;
-    }
-    Some(page(vault, parts, name, body))
 }
 
 /// Whether a request is one that the page makes by itself: the journal is about what people do.
@@ -65,11 +87,16 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
     Some(answer(StatusCode::OK, media_type, content))
 }
 
-fn page(vault: &Vault, parts: &Parts, token: &str, body: &Bytes) -> Response<Bytes> {
+fn page(call: &Call<'_>) -> Option<Response<Bytes>> {
+    let token = call.segment(0);
+    (!token.is_empty()).then(|| visited(call, token))
+}
+
+fn visited(call: &Call<'_>, token: &str) -> Response<Bytes> {
+    let Call {
+        vault, parts, body, ..
+    } = *call;
     let images = vault.look_at_rules(|rules| rules.external_images);
-    if ![Method::GET, Method::HEAD, Method::POST].contains(&parts.method) {
-        return Notice::Method.respond(None, images);
-    }
     let Some(claims) = authentic_claims(vault, token) else {
         return Notice::Invalid.respond(None, images);
     };

@@ -5,7 +5,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{builder::VaultBuilder, clock::Clock, fault::is_spared, recent::Recent, vault::Vault};
+use crate::{
+    api, builder::VaultBuilder, clock::Clock, fault::is_spared, recent::Recent, vault::Vault,
+};
 use bytes::Bytes;
 use http::{Response, header::RETRY_AFTER, request::Parts};
 
@@ -15,7 +17,7 @@ use http::{Response, header::RETRY_AFTER, request::Parts};
 /// on RFC 6585 §4. A window starts with an app's first request and lasts its time on the mock's
 /// clock. Every answer within it has `x-ratelimit-limit`, `x-ratelimit-remaining` and
 /// `x-ratelimit-reset`, in seconds to the next window; above the limit it is 429, with the same
-/// seconds in `Retry-After`. Text: `60/minute`.
+/// seconds in `Retry-After`. CORS preflights do not count. Text: `60/minute`.
 ///
 /// ```
 /// use vault_mock::{RateLimit, Vault};
@@ -180,7 +182,7 @@ impl RateLimiter {
 
     /// Counts a request, if there is a limit.
     pub(crate) fn count(&self, parts: &Parts, clock: &Clock) -> Option<Counted> {
-        if is_spared(parts.uri.path()) {
+        if is_spared(parts.uri.path()) || api::is_preflight(&parts.method, &parts.headers) {
             return None;
         }
         let mut state = self.lock();

@@ -10,7 +10,7 @@ fn are_set_listed_and_cleared() {
     let vault = vault();
     let body = r#"{"behaviour":"status=503; times=2,ok"}"#;
     let listed = json!({ "faults": [
-        { "app_id": null, "consumer_id": null, "behaviour": "status=503; times=2, ok" },
+        { "app_id": null, "consumer_id": null, "method": null, "behaviour": "status=503; times=2, ok" },
     ] });
     assert_eq!(json(&send(&vault, Method::PUT, "/faults", body)), listed);
     assert_eq!(json(&get(&vault, "/faults")), listed);
@@ -49,7 +49,7 @@ fn are_for_whom_they_are_set() {
     assert_eq!(create(&vault, "a b").status(), 200);
     assert_eq!(
         json(&get(&vault, "/faults")),
-        json!({ "faults": [{ "app_id": "other", "consumer_id": null, "behaviour": forever }] })
+        json!({ "faults": [{ "app_id": "other", "consumer_id": null, "method": null, "behaviour": forever }] })
     );
     send(&vault, Method::POST, "/reset", "");
     assert_eq!(json(&get(&vault, "/faults")), json!({ "faults": [] }));

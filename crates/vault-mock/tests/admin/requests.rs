@@ -16,7 +16,7 @@ fn other_methods_and_paths_are_refused() {
     let vault = vault();
     let response = send(&vault, Method::DELETE, "/clock", "");
     refused(&response, 405);
-    assert_eq!(response.headers()["allow"], "GET, HEAD, PUT");
+    assert_eq!(response.headers()["allow"], "GET, HEAD, PUT, OPTIONS");
     for path in [
         "/",
         "//clock",

@@ -41,7 +41,7 @@ fn says_what_went_wrong_and_nothing_else() {
 fn is_only_read() {
     let answer = ask("POST", "");
     assert_eq!(answer.status(), 405);
-    assert_eq!(answer.headers()["allow"], "GET, HEAD");
+    assert_eq!(answer.headers()["allow"], "GET, HEAD, OPTIONS");
     let document: serde_json::Value = serde_json::from_str(&vault_mock::openapi()).unwrap();
     let described = document["paths"]["/oauth/callback"].as_object().unwrap();
     assert_eq!(described.keys().collect::<Vec<_>>(), ["get"]);

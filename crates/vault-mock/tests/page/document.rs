@@ -82,5 +82,5 @@ fn other_methods_are_refused_whatever_the_token() {
     let request = Request::put("/session/none").body(Bytes::new()).unwrap();
     let answer = Vault::builder().build().handle(request);
     assert_eq!(answer.status(), 405);
-    assert_eq!(answer.headers()["allow"], "GET, HEAD, POST");
+    assert_eq!(answer.headers()["allow"], "GET, HEAD, POST, OPTIONS");
 }

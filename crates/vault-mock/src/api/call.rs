@@ -1,44 +1,17 @@
+//! What the endpoints of the API read of a call.
+
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use http::request::Parts;
 use vault_sessions::UnifiedApi;
 
 use super::{error::ServiceError, headers::check_content_type};
 use crate::{
     connections::{ConnectionId, ServiceId},
+    router::Call,
     validate::{self, Object},
-    vault::Vault,
 };
 
-/// A request on its way to an endpoint.
-pub(crate) struct Asked<'a> {
-    pub(crate) vault: &'a Vault,
-    pub(crate) parts: &'a Parts,
-    pub(crate) body: &'a Bytes,
-    pub(super) captures: Captures<'a>,
-}
-
-/// The segments of the path that stand where the table has `{}`.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Captures<'a> {
-    segments: [&'a str; 3],
-    count: usize,
-}
-
-impl<'a> Captures<'a> {
-    pub(super) fn push(&mut self, segment: &'a str) {
-        self.segments[self.count] = segment;
-        self.count += 1;
-    }
-}
-
-impl Asked<'_> {
-    /// The segment of the path that stands where the table has its `index`th `{}`.
-    pub(crate) fn segment(&self, index: usize) -> &str {
-        self.captures.segments[index]
-    }
-
+impl Call<'_> {
     /// The connection that the path names first. What cannot be one is as unknown as any other.
     pub(super) fn connection_id(&self) -> Result<ConnectionId, ServiceError> {
         let (api, service) = (self.segment(0), self.segment(1));
