@@ -30,17 +30,12 @@ use crate::values::{AppId, ConsumerId};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, TypedBuilder)]
 #[builder(
     builder_method(vis = "", name = generated_builder),
-    builder_type(name = GeneratedBuilder, vis = "", attributes(#[derive(Debug)])),
+    builder_type(name = GeneratedBuilder, vis = ""),
     build_method(vis = "", name = finish)
 )]
 pub struct CreateSession {
-    // The generated setters of the IDs step aside for those below: what they say about an ID that
-    // is given twice names a generated type.
-    #[builder(setter(prefix = "__generated_"))]
     app_id: AppId,
-    #[builder(setter(prefix = "__generated_"))]
     consumer_id: ConsumerId,
-    #[builder(via_mutators)]
     session: Session,
 }
 
@@ -64,9 +59,14 @@ pub struct CreateSession {
 /// # let vault = Vault { base: CreateSession::builder().app_id(const { AppId::from_static("app") }) };
 /// # assert_eq!(vault.request(ConsumerId::new("c").unwrap()).app_id().as_str(), "app");
 /// ```
+// The generated builder is kept inside `build`: what the compiler says about it names generated types.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing before `.build()`, and a setter returns it changed"]
-pub struct CreateSessionBuilder<A = Missing, C = Missing>(GeneratedBuilder<(A, C, (Session,))>);
+pub struct CreateSessionBuilder<A = Missing, C = Missing> {
+    app_id: A,
+    consumer_id: C,
+    session: Session,
+}
 
 impl<A, C> CreateSessionBuilder<A, C> {
     /// Sets the app, sent as `x-apideck-app-id`. Once: a second time does not compile.
@@ -74,11 +74,11 @@ impl<A, C> CreateSessionBuilder<A, C> {
     where
         A: LacksAppId,
     {
-        let (_, consumer_id, session) = self.0.fields;
-        CreateSessionBuilder(GeneratedBuilder {
-            fields: ((app_id,), consumer_id, session),
-            phantom: self.0.phantom,
-        })
+        CreateSessionBuilder {
+            app_id: Given::new(app_id),
+            consumer_id: self.consumer_id,
+            session: self.session,
+        }
     }
 
     /// Sets the consumer, sent as `x-apideck-consumer-id`. Once: a second time does not compile.
@@ -86,17 +86,16 @@ impl<A, C> CreateSessionBuilder<A, C> {
     where
         C: LacksConsumerId,
     {
-        let (app_id, _, session) = self.0.fields;
-        CreateSessionBuilder(GeneratedBuilder {
-            fields: (app_id, (consumer_id,), session),
-            phantom: self.0.phantom,
-        })
+        CreateSessionBuilder {
+            app_id: self.app_id,
+            consumer_id: Given::new(consumer_id),
+            session: self.session,
+        }
     }
 
     /// Sets the body. Without it the body is `{}` and the service's defaults hold.
-    pub fn session(mut self, session: Session) -> Self {
-        self.0.fields.2 = (session,);
-        self
+    pub fn session(self, session: Session) -> Self {
+        Self { session, ..self }
     }
 
     /// The finished request.
@@ -105,19 +104,22 @@ impl<A, C> CreateSessionBuilder<A, C> {
         A: HasAppId,
         C: HasConsumerId,
     {
-        let (app_id, consumer_id, session) = self.0.fields;
-        GeneratedBuilder {
-            fields: (app_id.given(), consumer_id.given(), session),
-            phantom: self.0.phantom,
-        }
-        .finish()
+        CreateSession::generated_builder()
+            .app_id(self.app_id.into_inner())
+            .consumer_id(self.consumer_id.into_inner())
+            .session(self.session)
+            .finish()
     }
 }
 
 impl CreateSession {
     /// Starts a request; it needs an app ID and a consumer ID to be built.
     pub fn builder() -> CreateSessionBuilder {
-        CreateSessionBuilder(Self::generated_builder())
+        CreateSessionBuilder {
+            app_id: Missing::new(),
+            consumer_id: Missing::new(),
+            session: Session::default(),
+        }
     }
 
     /// The path of the endpoint below the service's base URI: `/vault/sessions`.

@@ -2,11 +2,25 @@
 
 use crate::values::{AppId, ConsumerId};
 
-/// The state of an ID that is not set yet, as compile errors show it: `()`.
-pub type Missing = ();
+/// The state of an ID that is not set yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing(());
 
-/// The state of an ID that is set, as compile errors show it: `(AppId,)`, `(ConsumerId,)`.
-pub type Given<T> = (T,);
+impl Missing {
+    pub(super) fn new() -> Self {
+        Self(())
+    }
+}
+
+/// The state of an ID that is set: `Given<AppId>`, `Given<ConsumerId>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<T>(T);
+
+impl<T> Given<T> {
+    pub(super) fn new(id: T) -> Self {
+        Self(id)
+    }
+}
 
 /// A builder state in which the app ID is set: [`Given<AppId>`](Given) and nothing else.
 ///
@@ -88,14 +102,14 @@ pub(super) mod sealed {
 
     impl Unset for Missing {}
 
-    /// Hands the ID out, as the finished builder needs it.
+    /// Hands out the ID that is set.
     pub trait State<T> {
-        fn given(self) -> Given<T>;
+        fn into_inner(self) -> T;
     }
 
     impl<T> State<T> for Given<T> {
-        fn given(self) -> Self {
-            self
+        fn into_inner(self) -> T {
+            self.0
         }
     }
 }
