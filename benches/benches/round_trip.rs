@@ -2,9 +2,7 @@
 
 use std::hint::black_box;
 
-use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
-use http::Response;
 use tokio::runtime;
 use vault_benches::built;
 use vault_mock::{Vault, VaultServer};
@@ -61,10 +59,9 @@ async fn with_reqwest(
 ) -> SessionCreated {
     let request = request.to_http(base, key).try_into().unwrap();
     let answer = peer.execute(request).await.unwrap();
-    let status = answer.status();
-    let body: Bytes = answer.bytes().await.unwrap();
-    let response = Response::builder().status(status).body(body).unwrap();
-    SessionCreated::from_http(response).unwrap()
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let body = answer.bytes().await.unwrap();
+    SessionCreated::from_http(status, &headers, body).unwrap()
 }
 
 criterion_group!(benches, in_memory, over_a_socket);

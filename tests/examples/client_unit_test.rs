@@ -16,7 +16,7 @@ async fn vault_page(client: &Client) -> String {
         .consumer_id(const { ConsumerId::from_static("account:12345") })
         .build();
     match client.create_session(&request).await {
-        Ok(created) => created.uri().as_str().to_owned(),
+        Ok(created) => created.uri().expose_secret().to_owned(),
         Err(error) if error.is_unauthorized() => "/setup".to_owned(),
         Err(_) => "/sorry".to_owned(),
     }

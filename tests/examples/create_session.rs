@@ -78,7 +78,7 @@ async fn create(
     let claims = created.token().claims()?;
     println!(
         "The session URI, where the consumer goes next:\n  {}\n",
-        shortened(created.uri().as_str())
+        shortened(created.uri().expose_secret())
     );
     println!("The claims in its token:\n{}\n", indented(&claims)?);
     println!(

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use http::Response;
 use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession, SessionCreated};
 
@@ -16,12 +15,9 @@ pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
         .to_http(&vault.uri().parse()?, vault.api_key());
 
     let client = reqwest::Client::new();
-    let mut answer = client.execute(request.try_into()?).await?;
-    let mut response = Response::builder().status(answer.status());
-    if let Some(headers) = response.headers_mut() {
-        *headers = std::mem::take(answer.headers_mut());
-    }
-    let created = SessionCreated::from_http(response.body(answer.bytes().await?)?)?;
+    let answer = client.execute(request.try_into()?).await?;
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let created = SessionCreated::from_http(status, &headers, answer.bytes().await?)?;
 
     println!(
         "{:?} until {:?}",

@@ -17,8 +17,7 @@ pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     let configuration = ureq::Agent::config_builder().http_status_as_error(false);
     let agent: ureq::Agent = configuration.build().into();
     let (parts, mut body) = agent.run(request.map(Vec::from))?.into_parts();
-    let response = http::Response::from_parts(parts, body.read_to_vec()?);
-    let created = SessionCreated::from_http(response)?;
+    let created = SessionCreated::from_http(parts.status, &parts.headers, body.read_to_vec()?)?;
 
     println!(
         "{:?} until {:?}",

@@ -35,7 +35,7 @@ async fn a_session_is_created_over_a_socket() {
     assert_eq!(created.headers()["content-type"], "application/json");
     let token = created.token().expose_secret();
     assert_eq!(
-        created.uri().as_str(),
+        created.uri().expose_secret(),
         format!("{}/session/{token}", vault.uri())
     );
     assert!(vault.authorize(created.token(), Action::Delete).is_ok());

@@ -153,5 +153,5 @@ where
 {
     let (head, body) = answer.into_parts();
     let body = body.collect().await.expect("a body").to_bytes();
-    SessionCreated::from_http(Response::from_parts(head, body)).expect("a session")
+    SessionCreated::from_http(head.status, &head.headers, body).expect("a session")
 }

@@ -55,7 +55,8 @@ fn create_with(
     let request = request.to_http(&BaseUri::default(), vault.api_key());
     let mut request = request.map(|_| body.into());
     *request.uri_mut() = Uri::from_static(CreateSession::PATH);
-    SessionCreated::from_http(vault.handle(request))
+    let answer = vault.handle(request);
+    SessionCreated::from_http(answer.status(), answer.headers(), answer.body())
 }
 
 fn detail(error: &ApiError) -> String {

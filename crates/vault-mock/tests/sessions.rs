@@ -80,7 +80,7 @@ fn a_good_request_gets_a_token_with_the_claims_of_the_service() {
     let created: SessionCreated = serde_json::from_value(answer).unwrap();
     let token = created.token().expose_secret();
     assert_eq!(
-        created.uri().as_str(),
+        created.uri().expose_secret(),
         format!("https://vault.invalid/session/{token}")
     );
 
@@ -330,7 +330,7 @@ async fn the_session_uri_starts_with_the_address_of_the_server() {
     assert!(
         created
             .uri()
-            .as_str()
+            .expose_secret()
             .starts_with(&format!("{}/session/", vault.uri()))
     );
 }

@@ -39,7 +39,7 @@ use crate::{
 ///     .consumer_id(ConsumerId::new("account:12345")?)
 ///     .build();
 /// let created = client.create_session(&request)?;
-/// println!("send the consumer to {}", created.uri().as_str());
+/// println!("send the consumer to {}", created.uri().expose_secret());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::{Instant, sleep, timeout_at},
@@ -209,15 +209,6 @@ fn read(answer: PartialResponse, attempt: u32) -> Result<SessionResponse, ApiErr
         headers,
         body,
     } = answer;
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    let session = SessionCreated::from_http_ref(&response)?;
-    let (head, _) = response.into_parts();
-    Ok(SessionResponse::new(
-        session,
-        head.status,
-        head.headers,
-        attempt,
-    ))
+    let session = SessionCreated::from_http(status, &headers, body)?;
+    Ok(SessionResponse::new(session, status, headers, attempt))
 }

@@ -12,7 +12,7 @@
 //!     .consumer_id(ConsumerId::new("account:12345")?)
 //!     .build();
 //! let created = client.create_session(&request).await?;
-//! println!("send the consumer to {}", created.uri().as_str());
+//! println!("send the consumer to {}", created.uri().expose_secret());
 //! # Ok(())
 //! # }
 //! ```

@@ -22,7 +22,7 @@ async fn a_session_is_created_and_the_answers_headers_are_kept() {
     assert_eq!(created.token().expose_secret(), TOKEN);
     assert_eq!(created.headers()["x-request-id"], "abc");
     assert_eq!(created.session().status(), "OK");
-    assert!(created.uri().as_str().ends_with(TOKEN));
+    assert!(created.uri().expose_secret().ends_with(TOKEN));
 
     let sent = server.await.unwrap();
     assert!(sent.starts_with("POST /vault/sessions HTTP/1.1\r\n"));

@@ -5,8 +5,8 @@
 use std::error::Error;
 
 use http::{
-    HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_TYPE, LOCATION},
 };
 use vault_sessions::{
     ApiKey, AppId, ConsumerId, CreateSession, SessionCreated,
@@ -15,23 +15,142 @@ use vault_sessions::{
 
 const CREATED: &str = r#"{"data":{"session_uri":"https://a/b","session_token":"t"}}"#;
 
-fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Response<Vec<u8>> {
-    let mut response = Response::new(body.to_vec());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+fn read(
+    status: u16,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Result<SessionCreated, ApiError> {
+    let mut map = HeaderMap::new();
     for (name, value) in headers {
         let name: http::HeaderName = name.parse().unwrap();
-        response.headers_mut().append(name, value.parse().unwrap());
+        map.append(name, value.parse().unwrap());
     }
-    response
+    SessionCreated::from_http(StatusCode::from_u16(status).unwrap(), &map, body)
 }
 
-fn error(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ApiError {
-    SessionCreated::from_http(answer(status, headers, body)).unwrap_err()
+fn error(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> ApiError {
+    read(status, headers, body).unwrap_err()
 }
 
 #[test]
-fn a_success_is_read_if_its_media_type_may_be_json() {
-    for (media_type, is_read) in [
+fn a_session_is_read_whatever_the_headers_say() {
+    for headers in [
+        &[][..],
+        &[("content-type", "application/problem+JSON")],
+        &[("content-type", "text/html")],
+        &[("content-type", "")],
+        &[("content-encoding", "utf-8")],
+        &[("content-encoding", "identity"), ("content-encoding", "br")],
+    ] {
+        assert!(read(200, headers, CREATED).is_ok(), "{headers:?}");
+    }
+}
+
+#[test]
+fn a_session_is_read_whatever_stands_beside_it() {
+    let data = r#""data":{"session_uri":"https://a/b","session_token":"t"}"#;
+    let expected = read(200, &[], CREATED).unwrap();
+    for body in [
+        format!("\u{FEFF}{{{data}}}"),
+        format!("\u{FEFF} \r\n{{{data}}}\n"),
+        format!(r#"{{"status_code":"200",{data}}}"#),
+        format!(r#"{{"status_code":70000,{data}}}"#),
+        format!(r#"{{"status_code":NaN,"status":[{{}}],{data}}}"#),
+        format!(r#"{{{data},"quota":1e400}}"#),
+        format!(r#"{{{data},"quota":{{"left":[-1e999]}}}}"#),
+        format!(
+            r#"{{{data},"deep":{}1{}}}"#,
+            "[".repeat(1_000),
+            "]".repeat(1_000)
+        ),
+        format!("{{{data},{data}}}"),
+        format!(r#"{{{data},"data":null}}"#),
+        format!(r#"{{"data":"","status":5,{data}}}"#),
+        format!("{{{data}}}{{}}"),
+        format!("{{{data}}}\0"),
+        format!("{{{data}"),
+        format!("{{{data},}}"),
+        format!("{{{}}}", data.replace('}', r#","ttl":1e400}"#)),
+    ] {
+        let read = read(200, &[], &body).unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(read.uri(), expected.uri(), "{body}");
+        assert_eq!(read.token(), expected.token(), "{body}");
+    }
+    let mut not_utf8 = format!(r#"{{{data},"name":"?"}}"#).into_bytes();
+    let at = not_utf8.iter().position(|&byte| byte == b'?').unwrap();
+    not_utf8[at] = 0xFF;
+    assert!(read(200, &[], not_utf8).is_ok());
+}
+
+#[test]
+fn what_can_be_read_beside_a_bad_member_is_kept() {
+    let created = read(
+        200,
+        &[],
+        br#"{"status_code":"200","status":"OK","quota":1e400,"plan":"a",
+        "data":{"session_uri":"https://a/b","session_token":"t","ttl":3600,"odd":1e400}}"#,
+    );
+    let created = created.unwrap();
+    assert_eq!((created.status_code(), created.status()), (200, "OK"));
+    assert_eq!(created.extra().keys().collect::<Vec<_>>(), ["plan"]);
+    assert_eq!(created.data_extra()["ttl"], 3600);
+}
+
+#[test]
+fn half_a_session_is_none() {
+    for body in [
+        r#"{"data":{"session_uri":"https://a/b","session_token":"t"#,
+        r#"{"data":{"session_uri":"https://a/b","session_token":""}}"#,
+        r#"{"data":{"session_uri":"myapp://a/b","session_token":"t"}}"#,
+        r#"{"data":{"session_uri":"https://a/b"},"session_token":"t"}"#,
+        r#"[{"data":{"session_uri":"https://a/b","session_token":"t"}}]"#,
+    ] {
+        assert!(error(200, &[], body).is_unreadable(), "{body}");
+    }
+}
+
+#[test]
+fn an_error_is_read_without_its_bad_member() {
+    let body = |member: &str| format!(r#"{{"type_name":"T",{member},"message":"m","detail":"d"}}"#);
+    for member in [
+        r#""status_code":"401""#,
+        r#""status_code":70000"#,
+        r#""error":4711"#,
+        r#""ref":{}"#,
+        r#""retries":1e400"#,
+        r#""retries":NaN"#,
+        r#""error":"a","error":"b""#,
+    ] {
+        let error = error(400, &[], body(member));
+        assert_eq!(
+            error.to_string(),
+            "the service answered 400 Bad Request: T: m: d"
+        );
+    }
+    let marked = format!("\u{FEFF}{}", body(r#""a":1"#));
+    assert_eq!(error(400, &[], marked).error_body().unwrap().extra["a"], 1);
+}
+
+#[test]
+fn what_is_no_session_is_explained_by_its_headers() {
+    for (codings, is_explained) in [
+        (&["identity"][..], false),
+        (&["IDENTITY", "identity"], false),
+        (&["identity", "br"], true),
+        (&["gzip"], true),
+        (&[""], true),
+    ] {
+        let headers: Vec<_> = codings.iter().map(|it| ("content-encoding", *it)).collect();
+        let error = error(200, &headers, b"\x1f\x8b\x08\0");
+        let line = error.to_string();
+        assert_eq!(
+            line.contains("4 bytes in a content coding"),
+            is_explained,
+            "{line}"
+        );
+        assert!(error.is_unreadable() && error.source().is_some() != is_explained);
+    }
+    for (media_type, is_json) in [
         ("application/json", true),
         ("APPLICATION/Json ; charset=utf-8", true),
         ("application/vnd.api+json;v=1", true),
@@ -45,40 +164,16 @@ fn a_success_is_read_if_its_media_type_may_be_json() {
         ("text/plain;+json", false),
         ("", false),
     ] {
-        let mut response = answer(200, &[], CREATED.as_bytes());
+        let mut headers = HeaderMap::new();
         let value = HeaderValue::from_bytes(media_type.as_bytes()).unwrap();
-        response.headers_mut().insert(CONTENT_TYPE, value);
+        headers.insert(CONTENT_TYPE, value);
+        let error = SessionCreated::from_http(StatusCode::OK, &headers, "{}").unwrap_err();
+        let line = error.to_string();
         assert_eq!(
-            SessionCreated::from_http_ref(&response).is_ok(),
-            is_read,
-            "{media_type}"
+            line.contains("instead of the API's JSON"),
+            !is_json,
+            "{line}"
         );
-    }
-    assert!(SessionCreated::from_http(answer(200, &[], CREATED.as_bytes())).is_ok());
-}
-
-#[test]
-fn a_coding_is_any_but_identity() {
-    for (codings, is_read) in [
-        (&["identity"][..], true),
-        (&["IDENTITY", "identity"], true),
-        (&["identity", "br"], false),
-        (&["gzip"], false),
-        (&[""], false),
-    ] {
-        let headers: Vec<_> = codings
-            .iter()
-            .map(|it| (CONTENT_ENCODING.as_str(), *it))
-            .collect();
-        let outcome = SessionCreated::from_http(answer(200, &headers, CREATED.as_bytes()));
-        assert_eq!(outcome.is_ok(), is_read, "{codings:?}");
-        if let Err(error) = outcome {
-            assert!(error.is_unreadable() && error.source().is_none());
-            assert!(
-                error.to_string().contains("58 bytes in a content coding"),
-                "{error}"
-            );
-        }
     }
 }
 
@@ -209,23 +304,16 @@ fn the_debug_form_has_what_is_no_secret() {
 }
 
 #[test]
-fn both_readers_keep_the_whole_answer() {
+fn the_status_decides_and_the_whole_answer_is_kept() {
     for status in [100, 199, 302, 401, 500] {
-        let headers = [("set-cookie", "a"), ("set-cookie", "b")];
-        let response = answer(status, &headers, CREATED.as_bytes());
-        let by_reference = SessionCreated::from_http_ref(&response).unwrap_err();
-        for error in [
-            by_reference,
-            SessionCreated::from_http(response).unwrap_err(),
-        ] {
-            assert_eq!(error.status(), status);
-            assert_eq!(error.body(), CREATED);
-            assert_eq!(error.headers().get_all("set-cookie").iter().count(), 2);
-            assert!(!error.is_unreadable() && error.error_body().is_none());
-        }
+        let error = error(status, &[("set-cookie", "a"), ("set-cookie", "b")], CREATED);
+        assert_eq!(error.status(), status);
+        assert_eq!(error.body(), CREATED);
+        assert_eq!(error.headers().get_all("set-cookie").iter().count(), 2);
+        assert!(!error.is_unreadable() && error.error_body().is_none());
     }
     for status in [200, 201, 202, 299] {
-        assert!(SessionCreated::from_http(answer(status, &[], CREATED.as_bytes())).is_ok());
+        assert!(read(status, &[], CREATED).is_ok());
     }
 }
 

@@ -32,6 +32,8 @@ fn send(vault: &Vault, request: &CreateSession) -> Response<Bytes> {
 }
 
 fn create(vault: &Vault, request: &CreateSession) -> SessionToken {
-    let created = SessionCreated::from_http(send(vault, request)).unwrap();
+    let answer = send(vault, request);
+    let created =
+        SessionCreated::from_http(answer.status(), answer.headers(), answer.body()).unwrap();
     created.token().clone()
 }

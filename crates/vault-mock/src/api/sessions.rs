@@ -80,7 +80,7 @@ mod tests {
         let token = token::sign(&key, b"{}");
         let created: SessionCreated = serde_json::from_str(&text).unwrap();
         let uri = format!("http://[::1]:8080/a'b/session/{token}");
-        assert_eq!(created.uri().as_str(), uri);
+        assert_eq!(created.uri().expose_secret(), uri);
         assert_eq!(created.token().expose_secret(), token);
         assert_eq!(serde_json::to_string(&created).unwrap(), text);
     }

@@ -200,19 +200,25 @@ impl fmt::Display for MediaType<'_> {
 
 #[cfg(test)]
 mod tests {
-    use http::Response;
+    use http::HeaderName;
 
     use crate::response::SessionCreated;
 
     use super::*;
 
-    fn refusal(status: u16, media_type: &str, body: &str) -> ApiError {
-        let response = Response::builder()
-            .status(status)
-            .header(CONTENT_TYPE, media_type)
-            .body(body.to_owned())
-            .unwrap();
-        SessionCreated::from_http(response).unwrap_err()
+    fn error(
+        status: u16,
+        headers: &[(HeaderName, &'static str)],
+        body: impl AsRef<[u8]>,
+    ) -> ApiError {
+        let status = StatusCode::from_u16(status).unwrap();
+        let headers = headers.iter().cloned();
+        let headers = headers.map(|(name, value)| (name, value.parse().unwrap()));
+        SessionCreated::from_http(status, &headers.collect(), body).unwrap_err()
+    }
+
+    fn refusal(status: u16, media_type: &'static str, body: &str) -> ApiError {
+        error(status, &[(CONTENT_TYPE, media_type)], body)
     }
 
     #[test]
@@ -268,29 +274,24 @@ mod tests {
             ),
             ("http://vault.example", "http://vault.example"),
         ] {
-            let response = Response::builder().status(308).header(LOCATION, location);
-            let error = SessionCreated::from_http(response.body("").unwrap()).unwrap_err();
-            let line = error.to_string();
+            let line = error(308, &[(LOCATION, location)], "").to_string();
             let expected =
                 format!(", a redirect to {named}; check the base URI; redirects are not followed");
             assert!(line.ends_with(&expected), "{line}");
         }
-        let relative = Response::builder()
-            .status(308)
-            .header(LOCATION, "/e30.e30.x");
-        let error = SessionCreated::from_http(relative.body("").unwrap()).unwrap_err();
+        let error = error(308, &[(LOCATION, "/e30.e30.x")], "");
         assert!(!error.to_string().contains("redirect to"), "{error}");
     }
 
     #[test]
     fn a_coded_body_is_told_apart_from_a_broken_one() {
         for status in [200, 503] {
-            let response = Response::builder()
-                .status(status)
-                .header(CONTENT_TYPE, "application/json")
-                .header(CONTENT_ENCODING, "gzip");
             let body = b"\x1f\x8b\x08\0";
-            let error = SessionCreated::from_http(response.body(body).unwrap()).unwrap_err();
+            let headers = [
+                (CONTENT_TYPE, "application/json"),
+                (CONTENT_ENCODING, "gzip"),
+            ];
+            let error = error(status, &headers, body);
             assert_eq!(error.is_unreadable(), status == 200);
             assert_eq!(&error.body()[..], body);
             let line = error.to_string();

@@ -16,7 +16,8 @@
 //! // Sent with any HTTP stack, it brings an answer: a session, or an error that keeps all of it.
 //! # let mut answer = http::Response::new(r#"{"type_name":"UnauthorizedError","message":"Unauthorized Request"}"#);
 //! # *answer.status_mut() = http::StatusCode::UNAUTHORIZED;
-//! let outcome: Result<SessionCreated, ApiError> = SessionCreated::from_http(answer);
+//! let outcome: Result<SessionCreated, ApiError> =
+//!     SessionCreated::from_http(answer.status(), answer.headers(), answer.body());
 //! let error = outcome.unwrap_err();
 //! assert_eq!(error.status(), 401);
 //! assert_eq!(error.error_body().unwrap().type_name.as_deref(), Some("UnauthorizedError"));

@@ -2,6 +2,8 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
+#[cfg(feature = "http")]
+use super::salvage::{members, read, read_extra};
 use super::{session_uri::SessionUri, token::SessionToken};
 use crate::open_object::{NamesOf, open_object};
 
@@ -64,6 +66,28 @@ impl SessionCreated {
         }
     }
 
+    /// Reads what can be read of an answer that is not JSON as it should be: a session is there if its
+    /// URI and its token are.
+    #[cfg(feature = "http")]
+    pub(crate) fn salvage(json: &[u8]) -> Option<Self> {
+        let (mut status_code, mut status, mut data) = (None, None, None);
+        let mut extra = BTreeMap::new();
+        for (name, value) in members(json) {
+            match name.as_str() {
+                "status_code" => read(value, &mut status_code),
+                "status" => read(value, &mut status),
+                "data" => data = Data::salvage(value).or(data),
+                _ => read_extra(name, value, &mut extra),
+            }
+        }
+        Some(Self {
+            status_code: status_code.unwrap_or(OK),
+            status: status.unwrap_or_default(),
+            data: data?,
+            extra,
+        })
+    }
+
     /// Where to send the consumer.
     #[must_use]
     pub fn uri(&self) -> &SessionUri {
@@ -98,6 +122,26 @@ impl SessionCreated {
     #[must_use]
     pub fn data_extra(&self) -> &BTreeMap<String, Value> {
         &self.data.extra
+    }
+}
+
+#[cfg(feature = "http")]
+impl Data {
+    fn salvage(json: &[u8]) -> Option<Self> {
+        let (mut session_uri, mut session_token) = (None, None);
+        let mut extra = BTreeMap::new();
+        for (name, value) in members(json) {
+            match name.as_str() {
+                "session_uri" => read(value, &mut session_uri),
+                "session_token" => read(value, &mut session_token),
+                _ => read_extra(name, value, &mut extra),
+            }
+        }
+        Some(Self {
+            session_uri: session_uri?,
+            session_token: session_token?,
+            extra,
+        })
     }
 }
 

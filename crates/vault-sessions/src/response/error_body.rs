@@ -3,6 +3,8 @@ use std::{collections::BTreeMap, fmt};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+#[cfg(feature = "http")]
+use super::salvage::{members, read, read_extra};
 use crate::open_object::{NamesOf, open_object};
 
 /// The JSON that the service sends with a refusal.
@@ -39,6 +41,30 @@ open_object!(ErrorBody, "body of an error", {
 });
 
 impl ErrorBody {
+    /// The service's error in a body, as far as it can be read.
+    #[cfg(feature = "http")]
+    pub(crate) fn recognize(body: &[u8]) -> Option<Self> {
+        let error: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self::salvage(body));
+        error.is_recognized().then_some(error)
+    }
+
+    #[cfg(feature = "http")]
+    fn salvage(json: &[u8]) -> Self {
+        let mut error = Self::default();
+        for (name, value) in members(json) {
+            match name.as_str() {
+                "status_code" => read(value, &mut error.status_code),
+                "error" => read(value, &mut error.error),
+                "type_name" => read(value, &mut error.type_name),
+                "message" => read(value, &mut error.message),
+                "detail" => read(value, &mut error.detail),
+                "ref" => read(value, &mut error.reference),
+                _ => read_extra(name, value, &mut error.extra),
+            }
+        }
+        error
+    }
+
     /// Whether the JSON carried at least one member of the service's error shape.
     #[must_use]
     pub fn is_recognized(&self) -> bool {

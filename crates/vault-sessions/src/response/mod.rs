@@ -4,6 +4,8 @@ mod claims;
 mod created;
 mod error_body;
 mod mismatch;
+#[cfg(feature = "http")]
+mod salvage;
 mod session_uri;
 mod token;
 

@@ -3,13 +3,16 @@ use std::fmt;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use crate::values::{InvalidValue, URL_RULE, read_from_text, url_problem};
+use crate::values::{InvalidValue, Problem, read_from_text, url_problem};
+
+const RULE: &str =
+    "write an absolute http or https URL such as `https://vault.apideck.com/session/token`";
 
 /// Where to send the consumer: the Hosted Vault page, with the session token as last path segment.
 ///
-/// The token makes it a secret, so `Debug` shows scheme and host only, wherever in the rest the token
-/// stands, and there is no `Display`. The token also makes it as long as the session's body asks for:
-/// unlike a [`Url`](crate::Url) it has no limit of its own.
+/// The token makes it a secret: whoever has the URI acts for the consumer. `Debug` shows scheme and host
+/// only, there is no `Display`, and the memory is wiped when the URI is dropped. The token also makes
+/// it as long as the session's body asks for: unlike a [`Url`](crate::Url) it has no limit of its own.
 ///
 /// ```
 /// use vault_sessions::SessionUri;
@@ -22,29 +25,46 @@ use crate::values::{InvalidValue, URL_RULE, read_from_text, url_problem};
 pub struct SessionUri(Zeroizing<String>);
 
 impl SessionUri {
-    /// Takes an absolute URL.
+    /// Takes an absolute `http` or `https` URL, as [`Url`](crate::Url) defines it.
     ///
     /// # Errors
     ///
     /// [`InvalidValue`] names the rule and the position, never the text.
     pub fn new(uri: impl Into<String>) -> Result<Self, InvalidValue> {
         let uri = Zeroizing::new(uri.into());
-        match url_problem(&uri, usize::MAX) {
+        match url_problem(&uri, usize::MAX).or_else(|| scheme_problem(&uri)) {
             None => Ok(Self(uri)),
-            Some(problem) => Err(InvalidValue::new("session URI", URL_RULE, problem)),
+            Some(problem) => Err(InvalidValue::new("session URI", RULE, problem)),
         }
     }
 
     /// The whole URI, for a `Location` header or a link. What it is written to is no longer redacted.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose_secret(&self) -> &str {
         &self.0
     }
 }
 
+/// Where a URL stops being one of the web, which a browser could be sent to.
+fn scheme_problem(uri: &str) -> Option<Problem> {
+    let (scheme, _) = uri.split_once(':')?;
+    if ["http", "https"]
+        .iter()
+        .any(|web| scheme.eq_ignore_ascii_case(web))
+    {
+        return None;
+    }
+    let pairs = uri.bytes().zip(*b"https:");
+    let position = pairs
+        .take_while(|(found, web)| found.eq_ignore_ascii_case(web))
+        .count();
+    let byte = uri.as_bytes()[position];
+    Some(Problem::Byte { position, byte })
+}
+
 impl fmt::Debug for SessionUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match origin(self.as_str()) {
+        match origin(&self.0) {
             Some((scheme, host)) => write!(formatter, "SessionUri({scheme}://{host}/redacted)"),
             None => formatter.write_str("SessionUri(redacted)"),
         }

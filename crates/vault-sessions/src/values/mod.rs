@@ -14,6 +14,8 @@ mod text;
 mod unified_api;
 mod url;
 
+#[cfg(feature = "http")]
+pub(crate) use self::url::RULE as URL_RULE;
 pub use self::{
     action::Action,
     action_set::ActionSet,
@@ -27,7 +29,5 @@ pub use self::{
     url::Url,
 };
 pub(crate) use self::{
-    field_value::bearer_problem,
-    text::read_from_text,
-    url::{RULE as URL_RULE, url_problem},
+    field_value::bearer_problem, invalid::Problem, text::read_from_text, url::url_problem,
 };

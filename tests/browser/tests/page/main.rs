@@ -52,7 +52,7 @@ impl Visit {
 
     /// Shows another page of the session.
     async fn show(&self, query: &str) {
-        let uri = format!("{}{query}", self.uri.as_str());
+        let uri = format!("{}{query}", self.uri.expose_secret());
         self.open(&uri).await;
     }
 

@@ -69,7 +69,7 @@ async fn a_running_clock_counts_down_by_itself() {
 #[ignore = "needs Chromium"]
 async fn an_edited_link_is_invalid() {
     let visit = session().await;
-    visit.open(&format!("{}x", visit.uri.as_str())).await;
+    visit.open(&format!("{}x", visit.uri.expose_secret())).await;
     visit
         .wait_for_text("#notice", "This session is invalid")
         .await;

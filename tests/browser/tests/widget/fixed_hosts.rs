@@ -137,7 +137,7 @@ async fn the_session_uri_is_the_services() {
     let builder = VaultServer::builder().public_base(public_base);
     let visit = visit(builder, &frame().await).await;
     let created = create(&visit.vault, session_of(&json!({}))).await;
-    let uri = created.uri().as_str();
+    let uri = created.uri().expose_secret();
     assert!(uri.starts_with("https://vault.apideck.com/session/"));
     visit.browser.open(uri).await;
     visit.wait_for_text("h1", "Integrations").await;
