@@ -106,6 +106,7 @@ pub mod fault;
 #[cfg(doc)]
 pub mod guide;
 mod hooks;
+mod identity;
 mod journal;
 mod oauth;
 mod openapi;

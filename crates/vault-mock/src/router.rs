@@ -5,7 +5,7 @@ use std::fmt::Write;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, header::ALLOW, request::Parts};
 
-use crate::{api, vault::Vault};
+use crate::{api, fault::TokenAge, identity::Identity, vault::Vault};
 
 /// A path, and what answers to its methods. `{}` stands for one segment.
 pub(crate) struct Route<E: 'static> {
@@ -105,7 +105,10 @@ impl Allow {
 pub(crate) struct Call<'a> {
     pub(crate) vault: &'a Vault,
     pub(crate) parts: &'a Parts,
+    pub(crate) identity: &'a Identity,
     pub(crate) body: &'a Bytes,
+    /// How the token is to be wrong that a session gets.
+    pub(crate) token_age: Option<TokenAge>,
     pub(crate) captures: Captures<'a>,
 }
 

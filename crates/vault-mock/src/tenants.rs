@@ -1,18 +1,13 @@
 //! Several apps on one server, each with a mock of its own.
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     sync::{PoisonError, RwLock},
 };
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderMap, Uri, header::AUTHORIZATION};
-use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 use vault_sessions::AppId;
 
-use crate::{admin, builder::VaultBuilder, vault::Vault};
+use crate::{admin, builder::VaultBuilder, identity::Head, vault::Vault};
 
 /// The tenants of a mock, by app.
 pub(crate) type Tenants = RwLock<BTreeMap<AppId, Vault>>;
@@ -70,63 +65,16 @@ impl Vault {
     }
 
     /// The mock that a request belongs to: a tenant, or this one.
-    pub(crate) fn for_request(&self, headers: &HeaderMap, uri: &Uri) -> Cow<'_, Self> {
+    pub(crate) fn for_request(&self, head: &Head) -> Self {
         let tenants = self
             .tenants()
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        if tenants.is_empty() || admin::tenants_are_asked_for(uri) {
-            return Cow::Borrowed(self);
+        if tenants.is_empty() || admin::tenants_are_asked_for(&head.parts.uri) {
+            return self.clone();
         }
-        match app_of(headers, uri).and_then(|app| tenants.get(&app)) {
-            Some(tenant) => Cow::Owned(tenant.clone()),
-            None => Cow::Borrowed(self),
-        }
+        let app = head.identity.app.as_ref();
+        let tenant = app.and_then(|app| tenants.get(app));
+        tenant.unwrap_or(self).clone()
     }
-}
-
-/// The app that a request names. Nothing is verified here: the tenant does that.
-fn app_of(headers: &HeaderMap, uri: &Uri) -> Option<AppId> {
-    named_by_header(headers)
-        .or_else(|| named_by_token(bearer(headers)?))
-        .or_else(|| named_by_path(uri.path()))
-        .or_else(|| named_by_token(&state(uri)?))
-}
-
-fn named_by_header(headers: &HeaderMap) -> Option<AppId> {
-    let text = headers.get("x-apideck-app-id")?.to_str().ok()?;
-    AppId::new(text.trim().to_owned()).ok()
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let credentials = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    Some(credentials.split_once(' ')?.1.trim())
-}
-
-fn named_by_path(path: &str) -> Option<AppId> {
-    let mut segments = path.split('/').skip(1);
-    match (segments.next()?, segments.next()?) {
-        ("session", token) => named_by_token(token),
-        ("vault", "authorize" | "revoke") => {
-            let app = percent_decode_str(segments.nth(1)?);
-            AppId::new(app.decode_utf8().ok()?.into_owned()).ok()
-        }
-        _ => None,
-    }
-}
-
-fn state(uri: &Uri) -> Option<Cow<'_, str>> {
-    let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
-    pairs.find_map(|(name, value)| (name == "state").then_some(value))
-}
-
-fn named_by_token(token: &str) -> Option<AppId> {
-    #[derive(Deserialize)]
-    struct Named {
-        application_id: AppId,
-    }
-
-    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let named: Named = serde_json::from_slice(&payload).ok()?;
-    Some(named.application_id)
 }

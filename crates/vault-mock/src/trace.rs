@@ -8,8 +8,8 @@ pub(crate) fn answered(entry: &Recorded) {
         method = %entry.method(),
         path = %entry.path(),
         status = entry.status().as_u16(),
-        app_id = entry.app_id().as_deref(),
-        consumer_id = entry.consumer_id().as_deref(),
+        app_id = entry.app_id(),
+        consumer_id = entry.consumer_id(),
         "answered"
     );
 }

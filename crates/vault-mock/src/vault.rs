@@ -1,7 +1,7 @@
 use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::{Request, Response};
 use vault_sessions::{ApiKey, AppId, Claims, SessionToken, Url};
 
 use crate::{
@@ -9,9 +9,10 @@ use crate::{
     api::{self, Unread},
     clock::Clock,
     connections::Store,
-    fault::{self, Drawn, Effect, Fault, Faults, Outcome},
+    fault::{self, Drawn, Effect, Fault, Faults, Outcome, TokenAge},
     hooks::{Hooks, Reports},
-    journal::{Exchange, FaultInjected, Journal},
+    identity::Head,
+    journal::{Exchange, Journal},
     oauth::OAuth,
     rules::{Counted, RateLimiter, RequestCount, Rules},
     settings::Settings,
@@ -92,9 +93,10 @@ impl Vault {
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        let vault = self.for_request(&parts.headers, &parts.uri);
-        let fault = vault.fault_for(&parts);
-        match vault.answer(parts, &body, fault.as_ref(), None) {
+        let head = Head::from(parts);
+        let vault = self.for_request(&head);
+        let fault = vault.fault_for(&head);
+        match vault.answer(&head, &body, fault.as_ref(), None) {
             Outcome::Whole(response) => response,
             Outcome::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
@@ -106,57 +108,55 @@ impl Vault {
     /// Answers a request that may meet a fault, or that a hook has `answered`.
     pub(crate) fn answer(
         &self,
-        mut parts: Parts,
+        head: &Head,
         body: &Bytes,
         fault: Option<&Drawn>,
         answered: Option<Response<Bytes>>,
     ) -> Outcome {
         let effect = fault.map(|drawn| drawn.fault.effect());
-        if let Some(drawn) = fault.filter(|drawn| *drawn.fault.effect() != Effect::Nothing) {
-            let injected = FaultInjected(drawn.fault.to_string());
-            parts.extensions.insert(injected);
-        }
+        let spoilt = fault.map(|drawn| &drawn.fault);
+        let spoilt = spoilt.filter(|fault| *fault.effect() != Effect::Nothing);
         let substitute = effect.and_then(|effect| fault::substitute(effect, self.clock()));
         if let Some(response) = substitute {
-            return Outcome::Whole(self.finish(&parts, body, response));
-        }
-        if let Some(effect) = effect {
-            fault::prepare(effect, &mut parts);
+            return Outcome::Whole(self.finish(head, body, spoilt, response));
         }
         let response = match answered {
-            Some(response) => self.finish(&parts, body, response),
-            None => self.respond(&parts, body),
+            Some(response) => self.finish(head, body, spoilt, response),
+            None => self.respond(head, body, spoilt),
         };
         match effect {
-            Some(effect) => fault::spoil(effect, response),
+            Some(effect) => fault::spoil(effect, response, self.clock()),
             None => Outcome::Whole(response),
         }
     }
 
-    fn respond(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
-        if admin::is_admin(self, parts) {
-            return api::date(admin::respond(self, parts, Ok(body)), self.clock());
+    fn respond(&self, head: &Head, body: &Bytes, fault: Option<&Fault>) -> Response<Bytes> {
+        if admin::is_admin(self, &head.parts) {
+            let response = admin::respond(self, head, Ok(body));
+            return api::date(response, self.clock());
         }
-        let counted = self.rate_limiter().count(parts, self.clock());
+        let counted = self.rate_limiter().count(head, self.clock());
         let mut response = if body.len() > self.body_limit() {
             api::refuse_unread(self, Unread::TooLarge)
         } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
             fault::too_many_requests()
         } else {
-            api::respond(self, parts, body)
+            let token_age = fault.and_then(|fault| TokenAge::asked_for(fault.effect()));
+            api::respond(self, head, body, token_age)
         };
         if let Some(counted) = counted {
             counted.write(&mut response);
         }
-        self.finish(parts, body, response)
+        self.finish(head, body, fault, response)
     }
 
     /// Refuses a request whose body was not read to its end.
-    pub(crate) fn refuse_unread(&self, parts: &Parts, unread: Unread) -> Response<Bytes> {
-        if admin::is_admin(self, parts) {
-            return api::date(admin::respond(self, parts, Err(unread)), self.clock());
+    pub(crate) fn refuse_unread(&self, head: &Head, unread: Unread) -> Response<Bytes> {
+        if admin::is_admin(self, &head.parts) {
+            let response = admin::respond(self, head, Err(unread));
+            return api::date(response, self.clock());
         }
-        self.finish(parts, &[], api::refuse_unread(self, unread))
+        self.finish(head, &[], None, api::refuse_unread(self, unread))
     }
 
     /// Checks that the token is one of this mock's and good now.
@@ -279,21 +279,28 @@ impl Vault {
         self.look_at_rules(|rules| rules.body_limit)
     }
 
-    fn finish(&self, parts: &Parts, body: &[u8], response: Response<Bytes>) -> Response<Bytes> {
+    fn finish(
+        &self,
+        head: &Head,
+        body: &[u8],
+        fault: Option<&Fault>,
+        response: Response<Bytes>,
+    ) -> Response<Bytes> {
         self.metrics().count(response.status());
         #[cfg(feature = "page")]
-        if crate::page::is_background(parts) {
+        if crate::page::is_background(&head.parts) {
             return api::date(response, self.clock());
         }
         let entry = self.journal().copy(&Exchange {
             at: self.clock().now(),
-            parts,
+            head,
             body,
             answer: &response,
+            fault,
         });
         trace::answered(&entry);
         self.journal().record(entry);
-        api::date(api::share(response, parts), self.clock())
+        api::date(api::share(response, &head.parts), self.clock())
     }
 }
 

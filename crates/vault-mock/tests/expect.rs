@@ -164,7 +164,7 @@ fn the_text_names_the_pointer_and_decodes_the_token() {
           method POST
           path /vault/sessions
           outcome session created
-          header x-apideck-consumer-id: account:12345
+          consumer ID account:12345
           body /settings/session_length: "30m"
           body /settings/allow_actions: disable
         the nearest of 2 requests:
@@ -216,12 +216,12 @@ fn the_text_names_the_header() {
               method POST
               path /vault/sessions
               outcome session created
-              header x-apideck-consumer-id: account:12345
+              consumer ID account:12345
               header authorization: Bearer ***
               header user-agent: backend/1.0
             the one request that arrived:
               #1 POST /vault/sessions: 200, session created
-              header x-apideck-consumer-id differs (- expected, + found):
+              consumer ID differs (- expected, + found):
                 -account:12345
                 +account:12354
               header authorization differs (- expected, + found):
@@ -258,7 +258,7 @@ fn the_text_says_why_a_request_was_refused() {
               method POST
               path /vault/sessions
               outcome session created
-              header x-apideck-consumer-id: account:12345
+              consumer ID account:12345
             the one request that arrived:
               #1 POST /vault/sessions: 400, refused: RequestValidationError: Invalid Params: {"invalid":[{"/settings/session_length":"invalid session length: it is out of range; write a whole number and one unit (s, m, h, d or w), from `1s` to `1w`"}]}
               outcome differs (- expected, + found):
@@ -362,7 +362,7 @@ fn an_upper_bound_is_not_met_by_requests_that_were_dropped() {
               method POST
               path /vault/sessions
               outcome session created
-              header x-apideck-consumer-id: first
+              consumer ID first
             the journal has dropped 2 requests, so the count is not certain: raise `journal_capacity`, or clear the journal before the part that counts"]],
     );
     vault.journal().clear();

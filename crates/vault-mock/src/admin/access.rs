@@ -2,14 +2,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{
     HeaderMap, HeaderValue, Uri,
-    header::{AUTHORIZATION, FORWARDED, HOST, ORIGIN, VIA},
+    header::{FORWARDED, HOST, ORIGIN, VIA},
     request::Parts,
     uri::Authority,
 };
 use vault_sessions::ApiKey;
 
 use super::problem::Problem;
-use crate::{builder::VaultBuilder, token::Hs256};
+use crate::{builder::VaultBuilder, identity::bearer, token::Hs256};
 
 /// Who may use the admin API, the endpoints under `/__vault_mock/`.
 ///
@@ -177,13 +177,9 @@ fn check_origin(headers: &HeaderMap, hosts: &[Authority]) -> Result<(), Problem>
 }
 
 fn check_token(headers: &HeaderMap, token: &ApiKey, key: &Hs256) -> Result<(), Problem> {
-    let bearer = headers.get(AUTHORIZATION).and_then(|credentials| {
-        let (scheme, token) = credentials.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    });
     let own = headers.get("x-vault-mock-token");
     let own = own.and_then(|token| token.to_str().ok());
-    let Some(presented) = own.or(bearer) else {
+    let Some(presented) = own.or_else(|| bearer(headers)) else {
         return Err(Problem::unauthorized(
             "send the admin token: authorization: Bearer <token>, or x-vault-mock-token: <token>",
         ));

@@ -31,11 +31,10 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let journal = call.vault.journal();
     let mut entries = journal.requests();
     entries.retain(|entry| {
-        app.as_ref()
-            .is_none_or(|app| entry.app_id().as_deref() == Some(app))
+        app.as_ref().is_none_or(|app| entry.app_id() == Some(app))
             && consumer
                 .as_ref()
-                .is_none_or(|id| entry.consumer_id().as_deref() == Some(id))
+                .is_none_or(|id| entry.consumer_id() == Some(id))
             && path.as_ref().is_none_or(|path| entry.path() == *path)
             && status.is_none_or(|status| entry.status() == status)
             && kind.is_none_or(|kind| entry.outcome().kind() == kind)

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     api::{self, Unread},
+    identity::Head,
     openapi,
     router::{self, Call, Found, Route},
     vault::Vault,
@@ -151,12 +152,8 @@ pub(super) fn path(uri: &Uri) -> Option<&str> {
 }
 
 /// Checks who calls, finds the endpoint, and lets it answer.
-pub(crate) fn respond(
-    vault: &Vault,
-    parts: &Parts,
-    body: Result<&Bytes, Unread>,
-) -> Response<Bytes> {
-    let outcome = route(vault, parts, body);
+pub(crate) fn respond(vault: &Vault, head: &Head, body: Result<&Bytes, Unread>) -> Response<Bytes> {
+    let outcome = route(vault, head, body);
     let mut response = outcome.unwrap_or_else(Problem::into_response);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -166,17 +163,19 @@ pub(crate) fn respond(
 
 fn route(
     vault: &Vault,
-    parts: &Parts,
+    head: &Head,
     body: Result<&Bytes, Unread>,
 ) -> Result<Response<Bytes>, Problem> {
-    let path = path(&parts.uri).unwrap_or_default();
+    let path = path(&head.parts.uri).unwrap_or_default();
     if !OPEN.contains(&path) {
-        vault.admin().check(parts, vault.key())?;
+        vault.admin().check(&head.parts, vault.key())?;
     }
-    match router::find(TABLE, &parts.method, path) {
+    match router::find(TABLE, &head.parts.method, path) {
         Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
             vault,
-            parts,
+            parts: &head.parts,
+            identity: &head.identity,
+            token_age: None,
             body: read(body)?,
             captures,
         }),

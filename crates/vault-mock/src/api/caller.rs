@@ -1,4 +1,3 @@
-use http::HeaderMap;
 use vault_sessions::{Action, AppId, Claims, ConsumerId, SessionToken};
 
 use super::{
@@ -8,6 +7,7 @@ use super::{
 use crate::{
     connections::{Connection, Connections},
     oauth::Holder,
+    router::Call,
     rules::actions,
     vault::Vault,
 };
@@ -25,14 +25,15 @@ impl Caller {
     ///
     /// With `X-APIDECK-AUTH-TYPE: JWT` the credentials are a session token, and the headers with IDs
     /// may be left out, but not contradict it. Otherwise they are the API key.
-    pub(super) fn of(vault: &Vault, headers: &HeaderMap) -> Result<Self, ServiceError> {
+    pub(super) fn of(call: &Call<'_>) -> Result<Self, ServiceError> {
+        let (vault, headers) = (call.vault, &call.parts.headers);
         let auth_type = single(headers, "x-apideck-auth-type")?;
         if !auth_type.is_some_and(|kind| kind.eq_ignore_ascii_case("jwt")) {
-            let app = Self::backend(vault, headers)?;
-            return Ok(Self::Backend(app, consumer_id(headers)?));
+            let (app, consumer) = Self::backend_for_consumer(call, REFUSED)?;
+            return Ok(Self::Backend(app.clone(), consumer.clone()));
         }
         let token = bearer(headers)?;
-        let refused = || ServiceError::unauthorized("Invalid Authorization Token");
+        let refused = || ServiceError::unauthorized(REFUSED);
         let token = SessionToken::new(token).map_err(|_| refused())?;
         let claims = vault.verify(&token).map_err(|_| refused())?;
         let agrees = |name, id: &str| {
@@ -42,33 +43,41 @@ impl Caller {
         };
         agrees("x-apideck-app-id", claims.application_id().as_str())?;
         agrees("x-apideck-consumer-id", claims.consumer_id().as_str())?;
-        vault.check_app(claims.application_id())?;
+        check_app(vault, claims.application_id(), REFUSED)?;
         vault.count_request()?;
         Ok(Self::Session(Box::new(claims)))
     }
 
     /// Whether the backend asks for no consumer in particular, which a list can answer. Returns the
     /// app then.
-    pub(super) fn for_nobody(
-        vault: &Vault,
-        headers: &HeaderMap,
-    ) -> Result<Option<AppId>, ServiceError> {
+    pub(super) fn for_nobody<'a>(call: &Call<'a>) -> Result<Option<&'a AppId>, ServiceError> {
         let given = |name| -> Result<bool, ServiceError> {
-            Ok(single(headers, name)?.is_some_and(|value| !value.is_empty()))
+            Ok(single(&call.parts.headers, name)?.is_some_and(|value| !value.is_empty()))
         };
         if given("x-apideck-auth-type")? || given("x-apideck-consumer-id")? {
             return Ok(None);
         }
-        Self::backend(vault, headers).map(Some)
+        Self::backend(call, REFUSED).map(Some)
     }
 
     /// The app of a backend, whose key is checked.
-    fn backend(vault: &Vault, headers: &HeaderMap) -> Result<AppId, ServiceError> {
-        check_key(headers, vault.api_key())?;
-        let app = app_id(headers)?;
-        vault.check_app(&app)?;
+    fn backend<'a>(call: &Call<'a>, unknown_app: &'static str) -> Result<&'a AppId, ServiceError> {
+        let vault = call.vault;
+        check_key(&call.parts.headers, vault.api_key())?;
+        let app = app_id(call)?;
+        check_app(vault, app, unknown_app)?;
         vault.count_request()?;
         Ok(app)
+    }
+
+    /// App and consumer of a backend, whose key is checked; and what it is told if its app is not the
+    /// mock's.
+    pub(super) fn backend_for_consumer<'a>(
+        call: &Call<'a>,
+        unknown_app: &'static str,
+    ) -> Result<(&'a AppId, &'a ConsumerId), ServiceError> {
+        let app = Self::backend(call, unknown_app)?;
+        Ok((app, consumer_id(call)?))
     }
 
     /// The connections of the consumer for whom the caller calls.
@@ -112,13 +121,12 @@ impl Caller {
     }
 }
 
-impl Vault {
-    fn check_app(&self, app: &AppId) -> Result<(), ServiceError> {
-        match self.app_id() {
-            Some(known) if known != app => {
-                Err(ServiceError::unauthorized("Invalid Authorization Token"))
-            }
-            _ => Ok(()),
-        }
+/// What a caller is told whose credentials are no good.
+const REFUSED: &str = "Invalid Authorization Token";
+
+fn check_app(vault: &Vault, app: &AppId, unknown: &'static str) -> Result<(), ServiceError> {
+    match vault.app_id() {
+        Some(known) if known != app => Err(ServiceError::unauthorized(unknown)),
+        _ => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ use crate::{connections::Change, oauth, oauth::NotTaken, router::Call, validate}
 /// In the service's order: an unknown token is 404, one of another connection 401, and a good one is
 /// used up.
 pub(super) fn confirm(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let token = validate::required_text(&call.object()?, "confirm_token")
         .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
@@ -37,7 +37,7 @@ pub(super) fn confirm(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> 
 /// `POST …/callback-state {"redirect_uri"}`: a state for `/vault/callback`, for an authorization that
 /// the app has started itself.
 pub(super) fn callback_state(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     let redirect_uri = validate::required_text(&call.object()?, "redirect_uri")
         .map_err(|refused| ServiceError::schema(call.vault, &refused))?;

@@ -17,8 +17,7 @@ use crate::{
 /// `configured` is read as: added by the consumer, or not. The document leaves it open. With the API
 /// key the consumer can be left out: then everything is available, and nothing has links.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let headers = &call.parts.headers;
-    if Caller::for_nobody(call.vault, headers)?.is_some() {
+    if Caller::for_nobody(call)?.is_some() {
         let seeded = call.vault.seeded_connections().iter().cloned();
         let all = seeded.map(Connection::forgotten);
         return Ok(listed(call, all, |connection| {
@@ -26,7 +25,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
             ConnectionBody { connection, links }.into()
         }));
     }
-    let caller = Caller::of(call.vault, headers)?;
+    let caller = Caller::of(call)?;
     let all = caller.connections(call.vault).all().into_iter();
     Ok(listed(call, all, |connection| {
         body(call, &caller, connection)
@@ -35,7 +34,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 
 /// `GET /vault/connections/{unified_api}/{service_id}`.
 pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = find(call, &caller)?;
     Ok(answer::data(body(call, &caller, &connection)))
 }
@@ -43,7 +42,7 @@ pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 /// `PATCH` of the same: switches it on or off, adds it, stores settings and metadata, all at once or
 /// not at all.
 pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let update = validate::ConnectionUpdate::read(&call.object()?)
         .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
@@ -74,7 +73,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 /// `DELETE` of the same: what the consumer entered is forgotten. Deleting what is only available
 /// changes nothing, and succeeds: the method is idempotent (RFC 9110 §9.2.2).
 pub(super) fn delete(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let connections = caller.connections(call.vault);
     connections.update(&id, |connection| -> Result<(), ServiceError> {

@@ -9,7 +9,7 @@ use crate::{router::Call, validate};
 
 /// `GET …/consent`: every record, the oldest first.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     let consents = connection.record().map(|record| record.consents.clone());
     Ok(answer::data(consents.unwrap_or_default().into()))
@@ -17,7 +17,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 
 /// `PATCH …/consent {"granted","resources"}`: adds a record.
 pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let (granted, resources) = validate::consent(&call.object()?)
         .map_err(|refused| ServiceError::schema(call.vault, &refused))?;

@@ -4,6 +4,7 @@ use http::HeaderMap;
 use vault_sessions::{ApiKey, AppId, ConsumerId, InvalidValue};
 
 use super::error::ServiceError;
+use crate::{identity, router::Call};
 
 /// Checks `Authorization: Bearer <API key>`.
 pub(super) fn check_key(headers: &HeaderMap, key: &ApiKey) -> Result<(), ServiceError> {
@@ -13,26 +14,25 @@ pub(super) fn check_key(headers: &HeaderMap, key: &ApiKey) -> Result<(), Service
     Ok(())
 }
 
-/// Reads `Authorization: Bearer …`; the scheme's name is case-insensitive (RFC 9110 §11.1).
+/// Reads `Authorization: Bearer …`.
 pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, ServiceError> {
     let missing = || ServiceError::unauthorized("Missing authentication");
     let credentials = single(headers, "authorization")?.ok_or_else(missing)?;
-    let (scheme, token) = credentials.split_once(' ').ok_or_else(missing)?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(token.trim())
-    } else {
-        Err(missing())
-    }
+    identity::bearer_of(credentials).ok_or_else(missing)
 }
 
 /// Reads `x-apideck-app-id`.
-pub(super) fn app_id(headers: &HeaderMap) -> Result<AppId, ServiceError> {
-    id(headers, "x-apideck-app-id")
+pub(super) fn app_id<'a>(call: &Call<'a>) -> Result<&'a AppId, ServiceError> {
+    id(call, "x-apideck-app-id", call.identity.app.as_ref())
 }
 
 /// Reads `x-apideck-consumer-id`.
-pub(super) fn consumer_id(headers: &HeaderMap) -> Result<ConsumerId, ServiceError> {
-    id(headers, "x-apideck-consumer-id")
+pub(super) fn consumer_id<'a>(call: &Call<'a>) -> Result<&'a ConsumerId, ServiceError> {
+    id(
+        call,
+        "x-apideck-consumer-id",
+        call.identity.consumer.as_ref(),
+    )
 }
 
 /// Asks for JSON where there is a body; a body-less request may say what it likes.
@@ -53,16 +53,26 @@ pub(super) fn check_content_type(headers: &HeaderMap, body: &[u8]) -> Result<(),
     }
 }
 
-/// Reads an ID; an empty one counts as missing, because some SDKs send a missing one like that.
-fn id<T>(headers: &HeaderMap, name: &'static str) -> Result<T, ServiceError>
+/// The ID in a header, which the request's identity has read if it is valid. An empty one counts as
+/// missing, because some SDKs send a missing one like that.
+fn id<'a, T>(
+    call: &Call<'a>,
+    name: &'static str,
+    read: Option<&'a T>,
+) -> Result<&'a T, ServiceError>
 where
-    T: for<'a> TryFrom<&'a str, Error = InvalidValue>,
+    T: for<'b> TryFrom<&'b str, Error = InvalidValue> + AsRef<str>,
 {
-    match single(headers, name)? {
-        None | Some("") => Err(ServiceError::headers(format!("Missing Header: {name}"))),
-        Some(text) => T::try_from(text)
-            .map_err(|invalid| ServiceError::headers(format!("Invalid Header: {name}: {invalid}"))),
+    let text = single(&call.parts.headers, name)?.filter(|text| !text.is_empty());
+    let text = text.ok_or_else(|| ServiceError::headers(format!("Missing Header: {name}")))?;
+    if let Some(id) = read.filter(|id| AsRef::as_ref(*id) == text) {
+        return Ok(id);
     }
+    let why = T::try_from(text).err();
+    let why = why.map_or_else(String::new, |invalid| format!(": {invalid}"));
+    Err(ServiceError::headers(format!(
+        "Invalid Header: {name}{why}"
+    )))
 }
 
 /// The value of a header that must not be given twice: two values could each mean another app.

@@ -7,7 +7,7 @@ use crate::router::Call;
 
 /// `GET /vault/logs`: calls of the consumer to services. The mock makes none.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    Caller::of(call.vault, &call.parts.headers)?;
+    Caller::of(call)?;
     let body = json!({
         "status_code": 200,
         "status": "OK",

@@ -22,7 +22,7 @@ pub(super) fn of_resource(call: &Call<'_>) -> Result<Response<Bytes>, ServiceErr
 
 /// `GET /vault/custom-mappings/{unified_api}/{service_id}/{target_field_id}`.
 pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     let target = call.segment(2);
     let mapping = connection
@@ -56,7 +56,7 @@ fn listed(
     call: &Call<'_>,
     is_listed: impl Fn(&str) -> bool,
 ) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     let mappings = connection.record().into_iter();
     let mappings = mappings.flat_map(|record| &record.custom_mappings);
@@ -95,7 +95,7 @@ fn change(
     call: &Call<'_>,
     change: impl FnOnce(&mut Record, &str) -> Result<(), ServiceError>,
 ) -> Result<(), ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let connections = caller.connections(call.vault);
     connections.update(&id, |connection| -> Result<(), ServiceError> {

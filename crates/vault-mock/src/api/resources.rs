@@ -9,14 +9,14 @@ use crate::{connections::Connection, router::Call, validate};
 
 /// `GET …/{resource}/config`: the connection, with the defaults of this resource in `configuration`.
 pub(super) fn configuration(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     configured(call, &caller, &connection)
 }
 
 /// `PATCH …/{resource}/config {"configuration":[{"resource","defaults"}]}`: stores defaults.
 pub(super) fn configure(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let resource = call.segment(2);
     let defaults = validate::configuration(&call.object()?, resource)
@@ -59,7 +59,7 @@ fn of_resource(
     call: &Call<'_>,
     describe: impl FnOnce(&Connection, &str) -> Value,
 ) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     let resource = call.segment(2);
     check(&connection, resource)?;

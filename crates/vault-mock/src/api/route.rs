@@ -1,19 +1,27 @@
 use bytes::Bytes;
-use http::{Response, request::Parts};
+use http::Response;
 
 use super::{answer, cors, error::ServiceError, table::TABLE};
 #[cfg(feature = "page")]
 use crate::page;
 use crate::{
+    fault::TokenAge,
+    identity::Head,
     router::{self, Call, Found},
     validate::BodyRefused,
     vault::Vault,
 };
 
 /// Finds the endpoint for a request and lets it answer.
-pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Response<Bytes> {
+pub(crate) fn respond(
+    vault: &Vault,
+    head: &Head,
+    body: &Bytes,
+    token_age: Option<TokenAge>,
+) -> Response<Bytes> {
+    let Head { parts, identity } = head;
     #[cfg(feature = "page")]
-    if let Some(response) = page::respond(vault, parts, body) {
+    if let Some(response) = page::respond(vault, head, body) {
         return response;
     }
     let path = parts.uri.path();
@@ -21,7 +29,9 @@ pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Response<By
         Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
             vault,
             parts,
+            identity,
             body,
+            token_age,
             captures,
         }),
         Some(Found::NotAllowed(allow)) => Err(ServiceError::method_not_allowed(allow)),

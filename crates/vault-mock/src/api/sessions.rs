@@ -1,14 +1,9 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::{
-    answer,
-    error::ServiceError,
-    headers::{app_id, check_content_type, check_key, consumer_id},
-};
+use super::{answer, caller::Caller, error::ServiceError, headers::check_content_type};
 use crate::{
     clock,
-    fault::TokenAge,
     router::Call,
     token::{self, Hs256},
     validate::Body,
@@ -19,28 +14,26 @@ use crate::{
 /// The order of the checks is the service's as far as it is known: who calls comes before what.
 pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let Call {
-        vault, parts, body, ..
+        vault,
+        parts,
+        body,
+        token_age,
+        ..
     } = *call;
-    check_key(&parts.headers, vault.api_key())?;
-    let app = app_id(&parts.headers)?;
-    let consumer = consumer_id(&parts.headers)?;
-    if vault.app_id().is_some_and(|known| *known != app) {
-        return Err(ServiceError::unauthorized(
-            "Failed to generate valid JWT Session. Verify applicationId is correct",
-        ));
-    }
-    vault.count_request()?;
+    let (app, consumer) = Caller::backend_for_consumer(
+        call,
+        "Failed to generate valid JWT Session. Verify applicationId is correct",
+    )?;
     check_content_type(&parts.headers, body)?;
     let rules = vault.rules();
     let body = Body::read(body, rules.validation, rules.session_length_dialect)
         .map_err(|refused| ServiceError::schema(vault, &refused))?;
     let now = vault.clock().unix_seconds();
     let end = body.expires_at(now);
-    let age: Option<&TokenAge> = parts.extensions.get();
     let (issued_at, expires_at) =
-        age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
+        token_age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
     let [issued_at, expires_at] = [issued_at, expires_at].map(|time| time.min(clock::LATEST));
-    let claims = token::session_claims(&body, &app, &consumer, issued_at, expires_at);
+    let claims = token::session_claims(&body, app, consumer, issued_at, expires_at);
     let answer = answer_with(vault.public_base(), &vault.keys().current(), &claims);
     Ok(answer::json_text(StatusCode::OK, answer.into_bytes()))
 }

@@ -14,7 +14,7 @@ use crate::{
 /// `POST …/token`: gets an access token with the credentials in the settings. Only services with the
 /// grants `client_credentials` and `password` can do that.
 pub(super) fn exchange(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     call.object()?;
     let connections = caller.connections(call.vault);
@@ -34,7 +34,7 @@ pub(super) fn exchange(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError>
 
 /// `POST …/import`: takes over an authorization that was made elsewhere.
 pub(super) fn import(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let import = validate::ConnectionImport::read(&call.object()?)
         .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
@@ -57,7 +57,7 @@ pub(super) fn import(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 /// `POST …/validate`: says in which state a connection is. The mock has nobody to ask; a test says
 /// that credentials no longer work with [`Change::Refuse`].
 pub(super) fn validate(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    let caller = Caller::of(call.vault, &call.parts.headers)?;
+    let caller = Caller::of(call)?;
     call.object()?;
     let connection = connections::find(call, &caller)?;
     Ok(answer::data(json!({

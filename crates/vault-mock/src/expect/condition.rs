@@ -14,6 +14,8 @@ pub(super) enum Condition {
     Method(Method),
     Path(String),
     Created,
+    App(String),
+    Consumer(String),
     Header(String, Option<String>),
     Body(String, Option<Value>),
     Actions(ActionSet),
@@ -72,6 +74,8 @@ impl Condition {
                 let found = || looked.outcome.to_string();
                 (!created).then(|| self.differs("session created", &found()))
             }
+            Self::App(app) => self.other_id(app, recorded.app_id()),
+            Self::Consumer(consumer) => self.other_id(consumer, recorded.consumer_id()),
             Self::Header(name, value) => {
                 let found = recorded.expose_header(name);
                 (found != value.as_ref().map(String::as_bytes)).then(|| {
@@ -111,12 +115,18 @@ impl Condition {
             Self::Method(_) => "method".to_owned(),
             Self::Path(_) => "path".to_owned(),
             Self::Created => "outcome".to_owned(),
+            Self::App(_) => "app ID".to_owned(),
+            Self::Consumer(_) => "consumer ID".to_owned(),
             Self::Header(name, _) => format!("header {name}"),
             Self::Body(pointer, _) if pointer.is_empty() => "body".to_owned(),
             Self::Body(pointer, _) => format!("body {pointer}"),
             Self::Actions(_) => format!("body {ACTIONS}"),
             Self::Status(_) => "status".to_owned(),
         }
+    }
+
+    fn other_id(&self, expected: &str, found: Option<&str>) -> Option<Mismatch> {
+        (found != Some(expected)).then(|| self.differs(expected, found.unwrap_or("(absent)")))
     }
 
     fn differs(&self, expected: &str, found: &str) -> Mismatch {
@@ -145,6 +155,7 @@ impl fmt::Display for Condition {
             Self::Method(method) => write!(formatter, "{place} {method}"),
             Self::Path(path) => write!(formatter, "{place} {path}"),
             Self::Created => write!(formatter, "{place} session created"),
+            Self::App(id) | Self::Consumer(id) => write!(formatter, "{place} {id}"),
             Self::Header(name, value) => {
                 write!(
                     formatter,

@@ -51,14 +51,14 @@ impl Matching {
         self.and(Condition::Path(path.into()))
     }
 
-    /// The app ID (`x-apideck-app-id`).
+    /// The app, as [`Recorded::app_id`] says: by its header, or by the token of the request.
     pub fn app(self, app: impl AsRef<str>) -> Self {
-        self.header("x-apideck-app-id", app.as_ref())
+        self.and(Condition::App(app.as_ref().to_owned()))
     }
 
-    /// The consumer ID (`x-apideck-consumer-id`).
+    /// The consumer, as [`Recorded::consumer_id`] says: by its header, or by the token of the request.
     pub fn consumer(self, consumer: impl AsRef<str>) -> Self {
-        self.header("x-apideck-consumer-id", consumer.as_ref())
+        self.and(Condition::Consumer(consumer.as_ref().to_owned()))
     }
 
     /// A header with exactly this value. The name's case is ignored.

@@ -2,11 +2,10 @@ use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
-    request::Parts,
 };
 
 use super::{
-    effect::{Effect, RetryAfter, Status, TokenAge},
+    effect::{Effect, RetryAfter, Status},
     wire::Broken,
 };
 use crate::clock::Clock;
@@ -77,23 +76,13 @@ fn retry_after(after: RetryAfter, clock: &Clock) -> HeaderValue {
     }
 }
 
-/// Marks a request so that the token it gets is wrong.
-pub(crate) fn prepare(effect: &Effect, parts: &mut Parts) {
-    let age = match effect {
-        Effect::ExpiredToken => TokenAge::Expired,
-        Effect::FutureToken => TokenAge::Future,
-        _ => return,
-    };
-    parts.extensions.insert(age);
-}
-
 /// Does to the true answer what the effect asks for.
-pub(crate) fn spoil(effect: &Effect, mut response: Response<Bytes>) -> Outcome {
+pub(crate) fn spoil(effect: &Effect, mut response: Response<Bytes>, clock: &Clock) -> Outcome {
     if let Effect::ContentType(media_type) = effect {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media_type.clone());
     }
-    match Broken::new(effect, &response) {
+    match Broken::new(effect, &response, clock) {
         None => Outcome::Whole(response),
         Some(broken) => Outcome::Broken(broken),
     }

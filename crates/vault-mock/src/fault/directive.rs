@@ -1,10 +1,11 @@
 //! The request header `x-vault-mock`: a fault for this one request, for callers in any language.
 
-use http::{HeaderMap, request::Parts};
+use http::HeaderMap;
 
 use crate::{
     builder::VaultBuilder,
     fault::{Drawn, Fault, is_spared},
+    identity::Head,
     vault::Vault,
 };
 
@@ -42,15 +43,15 @@ impl VaultBuilder {
 
 impl Vault {
     /// What goes wrong with this request: what it asks for itself, or what is injected.
-    pub(crate) fn fault_for(&self, parts: &Parts) -> Option<Drawn> {
-        if self.has_directives() && !is_spared(parts.uri.path()) {
-            let asked_for = read(&parts.headers);
+    pub(crate) fn fault_for(&self, head: &Head) -> Option<Drawn> {
+        if self.has_directives() && !is_spared(&head.parts) {
+            let asked_for = read(&head.parts.headers);
             if let Some(asked_for) = asked_for {
                 let fault = asked_for.unwrap_or_else(|why| refusal(&why));
                 return Some(Drawn::asked_for(fault));
             }
         }
-        self.faults().next(parts)
+        self.faults().next(head)
     }
 }
 

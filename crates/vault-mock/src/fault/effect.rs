@@ -128,6 +128,15 @@ impl TokenAge {
     /// How far off the times are: an hour.
     const SECONDS: u64 = 3_600;
 
+    /// How the token is wrong that an effect asks for, if it does.
+    pub(crate) fn asked_for(effect: &Effect) -> Option<Self> {
+        match effect {
+            Effect::ExpiredToken => Some(Self::Expired),
+            Effect::FutureToken => Some(Self::Future),
+            _ => None,
+        }
+    }
+
     /// `iat` and `exp` of a token of `length` that is wrong in this way at `now`; all in seconds.
     pub(crate) fn times(self, now: u64, length: u64) -> (u64, u64) {
         let issued_at = match self {

@@ -3,15 +3,16 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use http::{HeaderMap, Method, request::Parts};
+use http::{Method, request::Parts};
 
 use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
-use crate::api;
+use crate::{api, identity::Head};
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
-/// Got from [`Vault::faults`](crate::Vault::faults). `GET /health` and the paths below
-/// `/__vault_mock/` never fail, and CORS preflights only where a [`Scope`] names OPTIONS.
+/// Got from [`Vault::faults`](crate::Vault::faults). `GET /health`, the paths below
+/// `/__vault_mock/` and what a page loads by itself never fail, and CORS preflights only where a
+/// [`Scope`] names OPTIONS.
 #[derive(Debug, Default)]
 pub struct Faults {
     /// Spares the lock while nothing is injected.
@@ -67,24 +68,26 @@ impl Faults {
     }
 
     /// Counts a request, and says what goes wrong with it.
-    pub(crate) fn next(&self, parts: &Parts) -> Option<Drawn> {
-        if !self.active.load(Ordering::Acquire) || is_spared(parts.uri.path()) {
+    pub(crate) fn next(&self, head: &Head) -> Option<Drawn> {
+        if !self.active.load(Ordering::Acquire) || is_spared(&head.parts) {
             return None;
         }
-        let app = id(&parts.headers, "x-apideck-app-id");
-        let consumer = id(&parts.headers, "x-apideck-consumer-id");
+        let parts = &head.parts;
+        let is_page = parts.uri.path().starts_with(PAGE);
+        let (app, consumer) = (head.identity.app_text(), head.identity.consumer_text());
         self.change(|entries| {
             let is_preflight = api::is_preflight(&parts.method, &parts.headers);
             let fitting = entries.iter_mut().filter_map(|entry| {
                 if is_preflight && entry.scope.method() != Some(&Method::OPTIONS) {
                     return None;
                 }
-                let narrowness = entry.scope.fits(&app, &consumer, &parts.method)?;
-                Some((narrowness, entry))
+                let narrowness = entry.scope.fits(app, consumer, &parts.method)?;
+                let meets = !is_page || entry.scope == Scope::everybody();
+                meets.then_some((narrowness, entry))
             });
             let (_, entry) = fitting.max_by_key(|(narrowness, _)| *narrowness)?;
-            let attempt = entry.attempts.count(&app, &consumer);
-            entry.behaviour.draw(&app, &consumer, attempt)
+            let attempt = entry.attempts.count(app, consumer);
+            entry.behaviour.draw(app, consumer, attempt)
         })
     }
 
@@ -96,12 +99,20 @@ impl Faults {
     }
 }
 
-/// Whether the path is for the mock's operator, who must see a mock that fails on purpose.
-pub(crate) fn is_spared(path: &str) -> bool {
-    path == "/health" || path.starts_with("/__vault_mock/")
+/// Pages of sessions meet only what is injected for everybody: a fault for their consumer, which their
+/// own corner may inject, is for the calls of the consumer's app.
+const PAGE: &str = "/session/";
+
+/// Whether nothing counts, limits or spoils a request: those of the mock's operator, who must see a
+/// mock that fails on purpose, and those that a page makes by itself.
+pub(crate) fn is_spared(parts: &Parts) -> bool {
+    #[cfg(feature = "page")]
+    if crate::page::is_background(parts) {
+        return true;
+    }
+    is_for_operator(parts.uri.path())
 }
 
-fn id(headers: &HeaderMap, name: &str) -> String {
-    let value = headers.get(name).map_or(&b""[..], |value| value.as_bytes());
-    String::from_utf8_lossy(value).into_owned()
+pub(crate) fn is_for_operator(path: &str) -> bool {
+    path == "/health" || path.starts_with("/__vault_mock/")
 }

@@ -77,10 +77,10 @@ mod text;
 mod wire;
 
 pub(crate) use self::{
-    apply::{Outcome, prepare, spoil, substitute},
+    apply::{Outcome, spoil, substitute},
     draw::Drawn,
     effect::TokenAge,
-    faults::is_spared,
+    faults::{is_for_operator, is_spared},
     injected::{hook_panicked, only_on_a_connection, too_many_requests},
     wire::{Broken, play},
 };

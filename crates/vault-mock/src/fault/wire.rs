@@ -18,6 +18,7 @@ pub(crate) struct Broken {
     /// Sent after `sent`, byte by byte.
     dripped: Bytes,
     interval: Duration,
+    clock: Clock,
     end: End,
 }
 
@@ -37,7 +38,7 @@ const OVERSIZED: usize = 512 * 1024;
 
 impl Broken {
     /// The broken form of an answer, if the effect breaks it on the wire.
-    pub(super) fn new(effect: &Effect, response: &Response<Bytes>) -> Option<Self> {
+    pub(super) fn new(effect: &Effect, response: &Response<Bytes>, clock: &Clock) -> Option<Self> {
         let body = response.body();
         let half = &body[..body.len() / 2];
         let head = |length: usize| head(response, CONTENT_LENGTH, length.into());
@@ -78,6 +79,7 @@ impl Broken {
                     sent: self::head(&last, CONTENT_LENGTH, body.len().into()).freeze(),
                     dripped: body.clone(),
                     interval: *interval,
+                    clock: clock.clone(),
                     end: End::Close,
                 });
             }
@@ -88,6 +90,7 @@ impl Broken {
             sent: sent.freeze(),
             dripped: Bytes::new(),
             interval: Duration::ZERO,
+            clock: clock.clone(),
             end,
         })
     }
@@ -133,15 +136,10 @@ fn oversized(mut head: BytesMut, body: &[u8]) -> BytesMut {
 
 /// Plays a broken answer on the connection it belongs to, until it ends, the client leaves, or the
 /// mock stops.
-pub(crate) async fn play<W: Wire>(
-    broken: Broken,
-    mut wire: W,
-    clock: &Clock,
-    stop: impl Future<Output = ()>,
-) {
+pub(crate) async fn play<W: Wire>(broken: Broken, mut wire: W, stop: impl Future<Output = ()>) {
     tokio::select! {
         () = stop => {}
-        () = write(&broken, &mut wire, clock) => match broken.end {
+        () = write(&broken, &mut wire) => match broken.end {
             End::Reset => wire.reset_on_drop(),
             End::Close | End::Wait => {
                 let _ = wire.shutdown().await;
@@ -150,13 +148,13 @@ pub(crate) async fn play<W: Wire>(
     }
 }
 
-async fn write<W: Wire>(broken: &Broken, wire: &mut W, clock: &Clock) {
+async fn write<W: Wire>(broken: &Broken, wire: &mut W) {
     if wire.write_all(&broken.sent).await.is_err() || wire.flush().await.is_err() {
         return;
     }
     for byte in broken.dripped.chunks(1) {
         tokio::select! {
-            () = clock.sleep(broken.interval) => {}
+            () = broken.clock.sleep(broken.interval) => {}
             () = left(wire) => return,
         }
         if wire.write_all(byte).await.is_err() || wire.flush().await.is_err() {

@@ -1,5 +1,9 @@
+use std::ops::Range;
+
 use bytes::{BufMut, Bytes, BytesMut};
-use http::{HeaderMap, Response, header::CONTENT_TYPE, request::Parts};
+use http::{HeaderMap, Response, header::CONTENT_TYPE};
+
+use crate::identity::Head;
 
 /// The texts of one exchange in one piece of memory of its own.
 ///
@@ -8,6 +12,8 @@ use http::{HeaderMap, Response, header::CONTENT_TYPE, request::Parts};
 pub(super) struct Compact {
     memory: Bytes,
     uri_end: usize,
+    app_end: usize,
+    consumer_end: usize,
     headers_end: usize,
     body_end: usize,
 }
@@ -17,15 +23,19 @@ impl Compact {
     /// the journal counts texts, and holds at most twice as much.
     pub(super) fn of(
         mut memory: BytesMut,
-        parts: &Parts,
+        head: &Head,
         body: &[u8],
         answer: &Response<Bytes>,
     ) -> Self {
+        let Head { parts, identity } = head;
+        let (app, consumer) = (identity.app_text(), identity.consumer_text());
         let path = parts.uri.path();
         let query = parts.uri.query();
         let answer = kept_answer(answer);
         let length = path.len()
             + query.map_or(0, |query| query.len() + 1)
+            + app.len()
+            + consumer.len()
             + headers_length(&parts.headers)
             + body.len()
             + answer.len();
@@ -40,6 +50,10 @@ impl Compact {
             memory.extend_from_slice(query.as_bytes());
         }
         let uri_end = memory.len();
+        memory.extend_from_slice(app.as_bytes());
+        let app_end = memory.len();
+        memory.extend_from_slice(consumer.as_bytes());
+        let consumer_end = memory.len();
         for (name, value) in &parts.headers {
             memory.extend_from_slice(name.as_str().as_bytes());
             memory.put_u8(b':');
@@ -53,6 +67,8 @@ impl Compact {
         Self {
             memory: memory.freeze(),
             uri_end,
+            app_end,
+            consumer_end,
             headers_end,
             body_end,
         }
@@ -74,9 +90,23 @@ impl Compact {
         str::from_utf8(&self.memory[..self.uri_end]).unwrap_or_default()
     }
 
+    pub(super) fn app(&self) -> Option<&str> {
+        self.id(self.uri_end..self.app_end)
+    }
+
+    pub(super) fn consumer(&self) -> Option<&str> {
+        self.id(self.app_end..self.consumer_end)
+    }
+
+    /// No ID is empty.
+    fn id(&self, range: Range<usize>) -> Option<&str> {
+        let text = str::from_utf8(&self.memory[range]).ok()?;
+        (!text.is_empty()).then_some(text)
+    }
+
     /// Names in lower case, values as they came; a value holds no line feed (RFC 9110 §5.5).
     pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let lines = self.memory[self.uri_end..self.headers_end].split(|byte| *byte == b'\n');
+        let lines = self.memory[self.consumer_end..self.headers_end].split(|byte| *byte == b'\n');
         lines.filter_map(|line| {
             let colon = line.iter().position(|byte| *byte == b':')?;
             let name = str::from_utf8(&line[..colon]).ok()?;

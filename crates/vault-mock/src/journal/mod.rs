@@ -25,7 +25,6 @@ mod ring;
 
 pub(crate) use self::{
     mask::{MASK, masked_header, masked_json},
-    outcome::FaultInjected,
     recorded::Exchange,
 };
 pub use self::{outcome::Outcome, recorded::Recorded, ring::Journal};

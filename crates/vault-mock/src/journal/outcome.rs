@@ -118,7 +118,3 @@ impl fmt::Debug for Outcome {
         }
     }
 }
-
-/// Put among a request's extensions: the fault that its answer meets.
-#[derive(Clone, Debug)]
-pub(crate) struct FaultInjected(pub(crate) String);

@@ -1,14 +1,18 @@
 use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::{Method, Response, StatusCode, request::Parts};
+use http::{Method, Response, StatusCode};
 use serde_json::Value;
 use vault_sessions::{Claims, ErrorBody, SessionCreated, SessionToken};
 
 use super::{
     compact::Compact,
     mask::{masked_header, masked_json, masked_uri},
-    outcome::{FaultInjected, Outcome},
+    outcome::Outcome,
+};
+use crate::{
+    fault::Fault,
+    identity::{Head, bearer_of},
 };
 
 /// One request in the [`Journal`](super::Journal), and how it was answered.
@@ -28,22 +32,23 @@ pub struct Recorded {
 /// A request and its answer, as they are at hand when it is answered.
 pub(crate) struct Exchange<'a> {
     pub(crate) at: SystemTime,
-    pub(crate) parts: &'a Parts,
+    pub(crate) head: &'a Head,
     pub(crate) body: &'a [u8],
     pub(crate) answer: &'a Response<Bytes>,
+    /// What took the answer's place, or spoiled it.
+    pub(crate) fault: Option<&'a Fault>,
 }
 
 impl Recorded {
     /// Copies what is kept into `memory`; the journal numbers it.
     pub(super) fn of(exchange: &Exchange<'_>, memory: BytesMut) -> Self {
-        let fault = exchange.parts.extensions.get::<FaultInjected>();
         Self {
             number: 0,
             at: exchange.at,
-            method: exchange.parts.method.clone(),
+            method: exchange.head.parts.method.clone(),
             status: exchange.answer.status(),
-            texts: Compact::of(memory, exchange.parts, exchange.body, exchange.answer),
-            fault: fault.map(|fault| fault.0.as_str().into()),
+            texts: Compact::of(memory, exchange.head, exchange.body, exchange.answer),
+            fault: exchange.fault.map(|fault| fault.to_string().into()),
         }
     }
 
@@ -78,16 +83,18 @@ impl Recorded {
         self.texts.uri()
     }
 
-    /// The value of `x-apideck-app-id`, whatever it was.
+    /// The app that the request named: by `x-apideck-app-id`, else by its token, else by its path.
+    /// Nothing is verified; what is no valid ID counts as absent.
     #[must_use]
-    pub fn app_id(&self) -> Option<Cow<'_, str>> {
-        self.header("x-apideck-app-id")
+    pub fn app_id(&self) -> Option<&str> {
+        self.texts.app()
     }
 
-    /// The value of `x-apideck-consumer-id`, whatever it was.
+    /// The consumer that the request named: by `x-apideck-consumer-id`, else by its token. Nothing is
+    /// verified; what is no valid ID counts as absent.
     #[must_use]
-    pub fn consumer_id(&self) -> Option<Cow<'_, str>> {
-        self.header("x-apideck-consumer-id")
+    pub fn consumer_id(&self) -> Option<&str> {
+        self.texts.consumer()
     }
 
     /// Names (in lower case) and values of the headers; of a credential only its scheme.
@@ -167,8 +174,8 @@ impl Recorded {
     #[must_use]
     pub fn bearer_claims(&self) -> Option<Claims> {
         let credentials = str::from_utf8(self.expose_header("authorization")?).ok()?;
-        let (_, token) = credentials.split_once(' ')?;
-        SessionToken::new(token.trim()).ok()?.claims().ok()
+        let token = bearer_of(credentials)?;
+        SessionToken::new(token).ok()?.claims().ok()
     }
 
     /// The body as JSON without its credentials: for texts that are read by others.

@@ -250,14 +250,16 @@ mod tests {
     use http::{Request, Response};
 
     use super::*;
+    use crate::identity::Head;
 
     fn record(journal: &Journal, path: &str, body: &[u8]) {
         let (parts, ()) = Request::get(path).body(()).unwrap().into_parts();
         journal.record(journal.copy(&Exchange {
             at: SystemTime::UNIX_EPOCH,
-            parts: &parts,
+            head: &Head::from(parts),
             body,
             answer: &Response::new(Bytes::new()),
+            fault: None,
         }));
     }
 

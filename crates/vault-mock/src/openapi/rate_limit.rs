@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::fault::is_spared;
+use crate::fault::is_for_operator;
 
 /// Adds what a rate limit does to every endpoint that it meets: 429, and the headers that tell where
 /// the app stands.
@@ -30,7 +30,7 @@ const SHARED: &str = "#/components/responses/";
 /// The responses of each endpoint that the rate limit meets.
 fn limited(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
     let paths = document["paths"].as_object_mut().into_iter().flatten();
-    let limited = paths.filter(|(path, _)| !is_spared(path));
+    let limited = paths.filter(|(path, _)| !is_for_operator(path));
     let operations = limited.filter_map(|(_, item)| item.as_object_mut());
     operations
         .flat_map(Map::values_mut)

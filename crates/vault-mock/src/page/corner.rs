@@ -1,4 +1,4 @@
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -112,8 +112,8 @@ fn created_by(visit: &Visit<'_>) -> Option<Recorded> {
     entries.find(|entry| {
         entry.path() == "/vault/sessions"
             && entry.status().is_success()
-            && entry.app_id().as_deref() == Some(session.app().as_str())
-            && entry.consumer_id().as_deref() == Some(session.consumer().as_str())
+            && entry.app_id() == Some(session.app().as_str())
+            && entry.consumer_id() == Some(session.consumer().as_str())
             && repeats(session, entry.body())
     })
 }
@@ -136,8 +136,8 @@ fn repeats(session: Session<'_>, body: &[u8]) -> bool {
 }
 
 fn request(entry: &Recorded) -> String {
-    let header = |name: &str, value: Option<Cow<'_, str>>| {
-        let value = value.as_deref().unwrap_or_default();
+    let header = |name: &str, value: Option<&str>| {
+        let value = value.unwrap_or_default();
         format!("{name}: {value}\n")
     };
     let body = match serde_json::from_slice::<Value>(entry.body()) {

@@ -35,8 +35,8 @@ impl<'a> Logs<'a> {
     pub(super) fn of(visit: &'a Visit<'_>) -> Self {
         let session = visit.session();
         let is_theirs = |entry: &Recorded| {
-            entry.consumer_id().as_deref() == Some(session.consumer().as_str())
-                && entry.app_id().as_deref() == Some(session.app().as_str())
+            entry.consumer_id() == Some(session.consumer().as_str())
+                && entry.app_id() == Some(session.app().as_str())
         };
         Self {
             frame: Frame::of(visit, None),

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     connections::{Connection, ConnectionState, Connections},
     fault::Scope,
+    identity::Head,
     oauth::Holder,
     router::{self, Call, Found, Route},
     rules::ExpiryRule,
@@ -48,12 +49,15 @@ static TABLE: &[Route<Endpoint>] = &[
 ];
 
 /// Answers a request for the page, or `None` if it is for something else.
-pub(crate) fn respond(vault: &Vault, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
+pub(crate) fn respond(vault: &Vault, head: &Head, body: &Bytes) -> Option<Response<Bytes>> {
+    let Head { parts, identity } = head;
     match router::find(TABLE, &parts.method, parts.uri.path())? {
         Found::Endpoint(endpoint, captures) => endpoint(&Call {
             vault,
             parts,
+            identity,
             body,
+            token_age: None,
             captures,
         }),
         Found::Options(allow) => Some(allow.options()),

@@ -5,11 +5,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{
-    api, builder::VaultBuilder, clock::Clock, fault::is_spared, recent::Recent, vault::Vault,
-};
 use bytes::Bytes;
-use http::{Response, header::RETRY_AFTER, request::Parts};
+use http::{Response, header::RETRY_AFTER};
+
+use crate::{
+    api, builder::VaultBuilder, clock::Clock, fault::is_spared, identity::Head, recent::Recent,
+    vault::Vault,
+};
 
 /// How many requests an app may make in each window of time; off by default.
 ///
@@ -146,7 +148,8 @@ pub(crate) struct RateLimiter(Mutex<State>);
 #[derive(Debug)]
 struct State {
     limit: Option<RateLimit>,
-    windows: Recent<Vec<u8>, Used>,
+    /// By app; the requests that name none share one window.
+    windows: Recent<String, Used>,
 }
 
 #[derive(Debug)]
@@ -181,20 +184,21 @@ impl RateLimiter {
     }
 
     /// Counts a request, if there is a limit.
-    pub(crate) fn count(&self, parts: &Parts, clock: &Clock) -> Option<Counted> {
-        if is_spared(parts.uri.path()) || api::is_preflight(&parts.method, &parts.headers) {
+    pub(crate) fn count(&self, head: &Head, clock: &Clock) -> Option<Counted> {
+        let parts = &head.parts;
+        if is_spared(parts) || api::is_preflight(&parts.method, &parts.headers) {
             return None;
         }
         let mut state = self.lock();
         let RateLimit { requests, window } = state.limit?;
         let now = clock.now();
-        let app = parts.headers.get("x-apideck-app-id");
-        let app = app.map_or_else(Vec::new, |app| app.as_bytes().to_owned());
         let new = || Used {
             since: now,
             requests: 0,
         };
-        let used = state.windows.get_or_insert_mut(app, new);
+        let used = state
+            .windows
+            .get_or_insert_mut(head.identity.app_text().to_owned(), new);
         // A clock that was set back starts a new window, too.
         let passed = now.duration_since(used.since).ok();
         let passed = passed.filter(|passed| *passed < window.duration());

@@ -18,8 +18,8 @@ use super::wire::Wire;
 use crate::{
     admin::Peer,
     api::Unread,
-    clock::Clock,
     fault::{self, Broken, Outcome},
+    identity::Head,
     vault::Vault,
 };
 
@@ -57,10 +57,9 @@ pub(crate) async fn serve<W: Wire>(
         if let Some(peer) = peer {
             request.extensions_mut().insert(peer);
         }
-        let vault = vault.for_request(request.headers(), request.uri());
         match answer(&vault, request, Some(BODY_TIMEOUT)).await {
             Outcome::Whole(response) => Ok(response.map(Full::new)),
-            Outcome::Broken(answer) => Err(HandOver::leave(&broken, answer, vault.clock().clone())),
+            Outcome::Broken(answer) => Err(HandOver::leave(&broken, answer)),
         }
     });
     let mut connection = http1::Builder::new()
@@ -87,13 +86,13 @@ pub(crate) async fn serve<W: Wire>(
         return;
     }
     let left = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some((broken, clock)) = left {
+    if let Some(broken) = left {
         let stop = async {
             if !stopped {
                 stop.await;
             }
         };
-        fault::play(broken, wire, &clock, stop).await;
+        fault::play(broken, wire, stop).await;
     }
 }
 
@@ -102,8 +101,8 @@ pub(crate) async fn serve<W: Wire>(
 struct HandOver;
 
 impl HandOver {
-    fn leave(slot: &Mutex<Option<(Broken, Clock)>>, answer: Broken, clock: Clock) -> Self {
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((answer, clock));
+    fn leave(slot: &Mutex<Option<Broken>>, answer: Broken) -> Self {
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Self
     }
 }
@@ -116,7 +115,8 @@ impl fmt::Display for HandOver {
 
 impl Error for HandOver {}
 
-/// Reads a request to its end, within the limits of size and time, and answers it.
+/// Finds the mock that a request belongs to, reads the request to its end, within the limits of size
+/// and time, and answers it.
 ///
 /// Without a limit of time there need not be a tokio runtime.
 pub(crate) async fn answer<B>(
@@ -127,19 +127,21 @@ pub(crate) async fn answer<B>(
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
-    let _in_flight = vault.journal().begin();
     let (parts, body) = request.into_parts();
-    let fault = vault.fault_for(&parts);
+    let head = Head::from(parts);
+    let vault = &vault.for_request(&head);
+    let _in_flight = vault.journal().begin();
+    let fault = vault.fault_for(&head);
     match read(vault, body, body_timeout).await {
         Ok(body) => {
             if let Some(fault) = &fault {
                 fault.hold_back(vault.clock()).await;
             }
-            let answered = vault.run_hooks(&parts, &body).await;
-            vault.answer(parts, &body, fault.as_ref(), answered)
+            let answered = vault.run_hooks(&head.parts, &body).await;
+            vault.answer(&head, &body, fault.as_ref(), answered)
         }
         Err(unread) => {
-            let mut response = vault.refuse_unread(&parts, unread);
+            let mut response = vault.refuse_unread(&head, unread);
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
             Outcome::Whole(response)

@@ -18,5 +18,5 @@ pub(crate) use self::{
     issue::{session_claims, sign, sign_onto, signed_length},
     keys::{KeyRing, Keys},
     secret::random_hex,
-    verify::{TimeRules, verify},
+    verify::{TimeRules, unverified_payload, verify},
 };

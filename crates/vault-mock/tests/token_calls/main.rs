@@ -5,6 +5,7 @@ mod actions;
 mod callers;
 mod connections;
 mod cors;
+mod identity;
 mod limits;
 mod oauth;
 mod resources;

@@ -80,7 +80,6 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let vault = self.0.clone();
         Box::pin(async move {
-            let vault = vault.for_request(request.headers(), request.uri());
             match answer(&vault, request, None).await {
                 Outcome::Whole(response) => Ok(response.map(Full::new)),
                 Outcome::Broken(broken) => {

@@ -36,7 +36,6 @@ pub(super) async fn serve(
         let vault = vault.clone();
         request.extensions_mut().insert(peer);
         async move {
-            let vault = vault.for_request(request.headers(), request.uri());
             match answer(&vault, request, Some(BODY_TIMEOUT)).await {
                 Outcome::Whole(response) => Ok(response.map(Full::new)),
                 Outcome::Broken(broken) => {

@@ -1,0 +1,127 @@
+use std::borrow::Cow;
+
+use http::{HeaderMap, Uri, header::AUTHORIZATION, request::Parts};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use vault_sessions::{AppId, ConsumerId};
+
+use crate::token;
+
+/// The head of a request, and whose it is.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) parts: Parts,
+    pub(crate) identity: Identity,
+}
+
+impl From<Parts> for Head {
+    fn from(parts: Parts) -> Self {
+        let identity = Identity::of(&parts.headers, &parts.uri);
+        Self { parts, identity }
+    }
+}
+
+/// Whose a request says it is: the one answer for tenants, faults, limits, journal and expectations.
+///
+/// Each ID comes from its header, else from the token that the request carries, else from the path.
+/// What is no valid ID counts as absent. Nothing is verified: the endpoints do that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) app: Option<AppId>,
+    pub(crate) consumer: Option<ConsumerId>,
+}
+
+impl Identity {
+    fn of(headers: &HeaderMap, uri: &Uri) -> Self {
+        let mut identity = Self {
+            app: id(headers, "x-apideck-app-id"),
+            consumer: id(headers, "x-apideck-consumer-id"),
+        };
+        if !identity.is_whole() {
+            identity.complete(|| bearer(headers).and_then(named_by_token));
+            identity.complete(|| named_by_path(uri.path()));
+            identity.complete(|| named_by_token(&state(uri)?));
+        }
+        identity
+    }
+
+    fn is_whole(&self) -> bool {
+        self.app.is_some() && self.consumer.is_some()
+    }
+
+    /// Takes what is still missing from a source of less rank.
+    fn complete(&mut self, read: impl FnOnce() -> Option<Self>) {
+        if self.is_whole() {
+            return;
+        }
+        let Some(other) = read() else { return };
+        self.app = self.app.take().or(other.app);
+        self.consumer = self.consumer.take().or(other.consumer);
+    }
+
+    /// The app's ID; empty, which no ID is, if there is none.
+    pub(crate) fn app_text(&self) -> &str {
+        self.app.as_ref().map_or("", AppId::as_str)
+    }
+
+    /// The consumer's ID; empty, which no ID is, if there is none.
+    pub(crate) fn consumer_text(&self) -> &str {
+        self.consumer.as_ref().map_or("", ConsumerId::as_str)
+    }
+}
+
+/// What the header `Authorization` holds for the scheme `Bearer`, whose case is ignored (RFC 9110
+/// §11.1, RFC 6750 §2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    bearer_of(headers.get(AUTHORIZATION)?.to_str().ok()?)
+}
+
+/// As [`bearer`], from the header's value.
+pub(crate) fn bearer_of(credentials: &str) -> Option<&str> {
+    let (scheme, credentials) = credentials.trim_start().split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+    is_bearer.then(|| credentials.trim())
+}
+
+fn id<T>(headers: &HeaderMap, name: &str) -> Option<T>
+where
+    T: for<'a> TryFrom<&'a str>,
+{
+    let text = headers.get(name)?.to_str().ok()?;
+    T::try_from(text.trim()).ok()
+}
+
+fn named_by_path(path: &str) -> Option<Identity> {
+    let mut segments = path.split('/').skip(1);
+    match (segments.next()?, segments.next()?) {
+        ("session", token) => named_by_token(token),
+        ("vault", "authorize" | "revoke") => {
+            let app = percent_decode_str(segments.nth(1)?).decode_utf8().ok()?;
+            Some(Identity {
+                app: AppId::new(app.into_owned()).ok(),
+                consumer: None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn state(uri: &Uri) -> Option<Cow<'_, str>> {
+    let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
+    pairs.find_map(|(name, value)| (name == "state").then_some(value))
+}
+
+fn named_by_token(token: &str) -> Option<Identity> {
+    #[derive(Deserialize)]
+    struct Named {
+        application_id: Option<AppId>,
+        consumer_id: Option<ConsumerId>,
+    }
+
+    let payload = token::unverified_payload(token)?;
+    let named: Named = serde_json::from_slice(&payload).ok()?;
+    Some(Identity {
+        app: named.application_id,
+        consumer: named.consumer_id,
+    })
+}
