@@ -38,7 +38,7 @@ fn an_opened_session_is_recorded_with_its_claims() {
     assert_eq!(entry.created().unwrap().token().claims().unwrap(), *claims);
     assert_eq!(entry.body(), body.as_bytes());
     assert_eq!(entry.at(), vault.clock().now());
-    assert_eq!(entry.app_id().as_deref(), Some("app"));
+    assert_eq!(entry.app_id(), Some("app"));
     assert_eq!(entry.header("X-APIDECK-APP-ID").as_deref(), Some("app"));
     assert_eq!(
         entry.to_string(),
