@@ -285,7 +285,7 @@ fn the_journal_has_what_was_sent() {
     let entries = vault.journal().requests();
     assert_eq!(entries.len(), 2);
     assert_eq!(entries[0].body(), br#"{ "theme": {} }"#);
-    assert_eq!(entries[0].consumer_id().as_deref(), Some("consumer"));
+    assert_eq!(entries[0].consumer_id(), Some("consumer"));
     assert_eq!(entries[1].status(), StatusCode::UNAUTHORIZED);
 }
 
