@@ -63,9 +63,10 @@ fn part(text: &str) -> Result<Value, String> {
 
 /// Where `now` is in the life of the token, whether or not it is genuine.
 fn life(claims: &Value, now: SystemTime) -> String {
-    let exp = claims["exp"].as_u64();
-    let end = exp.and_then(|exp| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(exp)));
-    let Some(end) = end else {
+    // RFC 7519 §2: perhaps with a fraction or an exponent.
+    let exp = claims["exp"].as_f64();
+    let exp = exp.and_then(|exp| Duration::try_from_secs_f64(exp).ok());
+    let Some(end) = exp.and_then(|exp| SystemTime::UNIX_EPOCH.checked_add(exp)) else {
         return "it has no exp, a number of seconds since 1970".to_owned();
     };
     // Fractions of a second are noise here.

@@ -140,6 +140,6 @@ pub use self::{
         Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
     },
     serve::{BlockingVaultServer, Connector, InProcess, InProcessStream, NoAnswer, VaultServer},
-    token::{Hs256, InvalidSecret, Secret, SecretFileError, TokenRefused},
+    token::{InvalidSecret, Secret, SecretFileError, TokenRefused},
     vault::Vault,
 };

@@ -2,7 +2,7 @@ use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use vault_sessions::{ApiKey, AppId, Claims, SessionToken, Url};
+use vault_sessions::{ApiKey, AppId, Url};
 
 use crate::{
     admin::{self, AdminAccess, Metrics},
@@ -17,7 +17,7 @@ use crate::{
     rules::{Counted, RateLimiter, RequestCount, Rules},
     settings::Settings,
     tenants::Tenants,
-    token::{Hs256, Keys, TimeRules, TokenRefused},
+    token::{Hs256, Keys},
     trace,
 };
 
@@ -157,17 +157,6 @@ impl Vault {
             return api::date(response, self.clock());
         }
         self.finish(head, &[], None, api::refuse_unread(self, unread))
-    }
-
-    /// Checks that the token is one of this mock's and good now.
-    ///
-    /// # Errors
-    ///
-    /// [`TokenRefused`] says whether the token is forged or expired.
-    pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
-        let rules = self.look_at_rules(|rules| TimeRules::from(rules));
-        self.keys()
-            .verify(token.expose_secret(), self.clock().now(), rules)
     }
 
     /// The clock of the mock: advance it to make sessions expire.

@@ -1,8 +1,8 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, signature::Signer};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto};
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
-use vault_mock::{Hs256, Secret, Vault};
+use vault_mock::{Secret, Vault};
 use vault_sessions::{Session, SessionToken};
 
 use super::{SECRET, create, request, strategies, vault};
@@ -63,11 +63,12 @@ fn a_header_that_names_no_or_another_algorithm_is_refused() {
     let vault = vault();
     let token = create(&vault, &request(Session::default()));
     let payload = token.expose_secret().split('.').nth(1).unwrap();
-    let key = Hs256::new(&Secret::new(SECRET).unwrap());
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
     let token = |alg| {
         let header = URL_SAFE_NO_PAD.encode(json!({ "alg": alg, "typ": "JWT" }).to_string());
-        let tag = key.sign(format!("{header}.{payload}").as_bytes());
-        (format!("{header}.{payload}."), URL_SAFE_NO_PAD.encode(tag))
+        let signed = format!("{header}.{payload}");
+        let tag = crypto::sign(signed.as_bytes(), &key, Algorithm::HS256).unwrap();
+        (format!("{signed}."), tag)
     };
     for alg in ["none", "None", "HS384", "HS512", "RS256", "ES256", "XX"] {
         let (signed, tag) = token(alg);

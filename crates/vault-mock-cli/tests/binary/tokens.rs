@@ -1,5 +1,7 @@
 //! `issue` and `decode`.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::program::{file, finish, program, run};
 
 const ISSUE: [&str; 9] = [
@@ -156,6 +158,16 @@ fn what_is_no_token_is_refused() {
     );
     let (shown, ..) = decode("e30.eyJleHAiOjE4NDQ2NzQ0MDczNzA5NTUxNjE1fQ.x", &[]);
     assert!(shown["claims"]["exp"].is_u64());
+}
+
+/// RFC 7519 §2: a number of seconds, perhaps with a fraction or an exponent.
+#[test]
+fn an_exp_may_have_a_fraction_or_an_exponent() {
+    for claims in [r#"{"exp":1060.5}"#, r#"{"exp":1.0605e3}"#] {
+        let payload = URL_SAFE_NO_PAD.encode(claims);
+        let (shown, ..) = decode(&format!("e30.{payload}.x"), &["--at", "1000"]);
+        assert_eq!(shown["life"], "expires in 1m", "{claims}");
+    }
 }
 
 #[test]

@@ -1,17 +1,19 @@
 //! What the endpoints ask of a request's headers.
 
 use http::HeaderMap;
-use vault_sessions::{ApiKey, AppId, ConsumerId, InvalidValue};
+use vault_sessions::{AppId, ConsumerId, InvalidValue};
 
 use super::error::ServiceError;
-use crate::{identity, router::Call};
+use crate::{identity, router::Call, vault::Vault};
 
 /// Checks `Authorization: Bearer <API key>`.
-pub(super) fn check_key(headers: &HeaderMap, key: &ApiKey) -> Result<(), ServiceError> {
-    if bearer(headers)? != key.expose_secret() {
-        return Err(ServiceError::unauthorized("Invalid Authorization Token"));
+pub(super) fn check_key(headers: &HeaderMap, vault: &Vault) -> Result<(), ServiceError> {
+    let (presented, key) = (bearer(headers)?, vault.api_key().expose_secret());
+    if vault.key().are_same(presented.as_bytes(), key.as_bytes()) {
+        Ok(())
+    } else {
+        Err(ServiceError::unauthorized("Invalid Authorization Token"))
     }
-    Ok(())
 }
 
 /// Reads `Authorization: Bearer …`.

@@ -1,4 +1,3 @@
-use jsonwebtoken::signature::Signer;
 use serde_json::{Map, Value};
 use vault_sessions::Claims;
 
@@ -81,14 +80,10 @@ pub(super) fn issue(vault: &Vault, step: Step, mut claims: Map<String, Value>) -
 /// Reads a state, if it is the mock's and good now.
 pub(super) fn read(vault: &Vault, step: Step, state: &str) -> Result<State, ServiceError> {
     let refused = |why: String| ServiceError::oauth_state(format!("State is no good: {why}"));
-    let now = vault.clock().now();
-    let claims = token::verify(
-        &step.key(vault),
-        state,
-        now,
-        vault.look_at_rules(|rules| rules.expiry_rule),
-    )
-    .map_err(|why| refused(why.to_string()))?;
+    let rule = vault.look_at_rules(|rules| rules.expiry_rule);
+    let claims = token::read([&step.key(vault)], state)
+        .and_then(|claims| vault.check_claims(&claims, rule).map(|()| claims))
+        .map_err(|why| refused(why.to_string()))?;
     let member = |name: &str| {
         let member = claims.others().get(name).and_then(Value::as_str);
         member.ok_or_else(|| refused(format!("it does not include {name}")))
@@ -107,7 +102,7 @@ impl Step {
             Self::Callback => b"state on the way to the callback",
             Self::ForeignCallback => b"state of a callback from elsewhere",
         };
-        let derived = Signer::sign(vault.key(), purpose);
+        let derived = vault.key().tag(purpose);
         Hs256::new(&Secret::new(derived).expect("a tag has 32 bytes"))
     }
 }

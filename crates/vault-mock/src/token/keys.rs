@@ -5,12 +5,7 @@ use std::{
 
 use vault_sessions::Claims;
 
-use super::{
-    hs256::Hs256,
-    refused::TokenRefused,
-    secret::Secret,
-    verify::{TimeRules, verify_any},
-};
+use super::{hs256::Hs256, refused::TokenRefused, secret::Secret, verify::read};
 use crate::{builder::VaultBuilder, vault::Vault};
 
 /// The keys of a running mock.
@@ -100,19 +95,14 @@ impl Keys {
         state.current.clone()
     }
 
-    /// Checks a token with every key that is good now.
-    pub(crate) fn verify(
-        &self,
-        token: &str,
-        now: SystemTime,
-        rules: impl Into<TimeRules>,
-    ) -> Result<Claims, TokenRefused> {
+    /// Reads a token that one of the keys that are good now has signed.
+    pub(super) fn read(&self, token: &str, now: SystemTime) -> Result<Claims, TokenRefused> {
         let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let former = state.former.iter().filter(|(_, until)| now < *until);
         let keys = [&state.current]
             .into_iter()
             .chain(former.map(|(key, _)| key));
-        verify_any(keys, token, now, rules.into())
+        read(keys, token)
     }
 
     fn rotate(&self, new: &Secret, now: SystemTime, overlap: Duration) {

@@ -1,22 +1,25 @@
 //! Session tokens: what the service signs, and every check before one is believed.
 
+mod claims;
+mod header;
 mod hs256;
 mod issue;
 mod keys;
 mod refused;
 mod secret;
 mod secret_file;
+mod unique;
 mod verify;
 
-pub use self::{
-    hs256::Hs256,
-    refused::TokenRefused,
-    secret::{InvalidSecret, Secret},
-    secret_file::SecretFileError,
-};
 pub(crate) use self::{
+    hs256::Hs256,
     issue::{session_claims, sign, sign_onto, signed_length},
     keys::{KeyRing, Keys},
     secret::random_hex,
-    verify::{TimeRules, unverified_payload, verify},
+    verify::{read, unverified_payload},
+};
+pub use self::{
+    refused::TokenRefused,
+    secret::{InvalidSecret, Secret},
+    secret_file::SecretFileError,
 };

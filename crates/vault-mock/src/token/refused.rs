@@ -10,11 +10,14 @@ pub struct TokenRefused(Reason);
 pub(super) enum Reason {
     TooLong { length: usize },
     Malformed(&'static str),
+    Header(String),
     Algorithm,
     Signature,
     Claims(String),
+    OtherApp,
     Expired { ago: Duration },
     IssuedInFuture { ahead: Duration },
+    NotYetGood { ahead: Duration },
     NotAllowed(Action),
 }
 
@@ -42,6 +45,12 @@ impl TokenRefused {
         }
     }
 
+    /// The token is genuine, but its session is another app's than the one that the mock knows.
+    #[must_use]
+    pub fn is_other_app(&self) -> bool {
+        matches!(self.0, Reason::OtherApp)
+    }
+
     /// The token is good, but its session does not allow the action.
     #[must_use]
     pub fn is_not_allowed(&self) -> bool {
@@ -53,7 +62,11 @@ impl TokenRefused {
     pub fn is_forged(&self) -> bool {
         matches!(
             self.0,
-            Reason::TooLong { .. } | Reason::Malformed(_) | Reason::Algorithm | Reason::Signature
+            Reason::TooLong { .. }
+                | Reason::Malformed(_)
+                | Reason::Header(_)
+                | Reason::Algorithm
+                | Reason::Signature
         )
     }
 }
@@ -68,11 +81,15 @@ impl fmt::Display for TokenRefused {
                 )
             }
             Reason::Malformed(what) => write!(formatter, "the token is malformed: {what}"),
+            Reason::Header(why) => write!(formatter, "the token's header is refused: {why}"),
             Reason::Algorithm => formatter.write_str("the token is not signed with HS256"),
             Reason::Signature => formatter.write_str(
                 "the signature does not fit: the token was edited or signed with another secret",
             ),
             Reason::Claims(why) => write!(formatter, "the token holds no session: {why}"),
+            Reason::OtherApp => {
+                formatter.write_str("the session is another app's than the one that the mock knows")
+            }
             Reason::Expired { ago } if ago.is_zero() => {
                 formatter.write_str("the session expired at this very instant")
             }
@@ -83,6 +100,13 @@ impl fmt::Display for TokenRefused {
                 write!(
                     formatter,
                     "the session is issued {} in the future",
+                    Span(*ahead)
+                )
+            }
+            Reason::NotYetGood { ahead } => {
+                write!(
+                    formatter,
+                    "the session begins {} in the future (nbf)",
                     Span(*ahead)
                 )
             }

@@ -1,15 +1,17 @@
 use std::time::{Duration, SystemTime};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, errors::ErrorKind};
-use vault_sessions::Claims;
+use vault_sessions::{Claims, SessionToken};
 
 use super::{
+    claims, header,
     hs256::Hs256,
-    issue::HEADER,
     refused::{Reason, TokenRefused},
 };
-use crate::rules::{ExpiryRule, Rules};
+use crate::{
+    rules::{ExpiryRule, Rules},
+    vault::Vault,
+};
 
 /// Bytes of the longest token that is looked at; a body at its limit makes a token of 1.4 MB.
 const LIMIT: usize = 2 * 1024 * 1024;
@@ -18,7 +20,7 @@ const LIMIT: usize = 2 * 1024 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TimeRules {
     pub(crate) expiry: ExpiryRule,
-    /// How far in the future `iat` may be.
+    /// How far in the future `iat` and `nbf` may be.
     pub(crate) issued_at_tolerance: Duration,
 }
 
@@ -47,32 +49,57 @@ impl From<&Rules> for TimeRules {
     }
 }
 
-/// Checks form, header, signature, claims and time, in this order: nothing of a token is believed
-/// before its signature fits.
-pub(crate) fn verify(
-    key: &Hs256,
-    token: &str,
-    now: SystemTime,
-    rules: impl Into<TimeRules>,
-) -> Result<Claims, TokenRefused> {
-    verify_any([key].into_iter(), token, now, rules.into())
-}
+impl Vault {
+    /// Checks that the token is one of this mock's and good now.
+    ///
+    /// The API, the Hosted Vault page and [`authorize`](Self::authorize) decide by the same check.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenRefused`] says whether the token is forged, expired, or of another app than the one
+    /// that the mock knows.
+    pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
+        let rules = self.look_at_rules(|rules| TimeRules::from(rules));
+        self.verify_by(token.expose_secret(), rules)
+    }
 
-/// As [`verify`], with the first key that fits.
-pub(super) fn verify_any<'a>(
-    keys: impl Iterator<Item = &'a Hs256>,
-    token: &str,
-    now: SystemTime,
-    rules: TimeRules,
-) -> Result<Claims, TokenRefused> {
-    let claims = verify_signature(keys, token).map_err(TokenRefused::new)?;
-    match time_problem(&claims, now, rules) {
-        None => Ok(claims),
-        Some(problem) => Err(TokenRefused::new(problem)),
+    /// As [`verify`](Self::verify), by other rules of time.
+    pub(crate) fn verify_by(
+        &self,
+        token: &str,
+        rules: impl Into<TimeRules>,
+    ) -> Result<Claims, TokenRefused> {
+        let claims = self.keys().read(token, self.clock().now())?;
+        self.check_claims(&claims, rules.into())?;
+        Ok(claims)
+    }
+
+    /// Checks app and time of claims whose signature fits.
+    pub(crate) fn check_claims(
+        &self,
+        claims: &Claims,
+        rules: impl Into<TimeRules>,
+    ) -> Result<(), TokenRefused> {
+        let is_other_app = |known| known != claims.application_id();
+        let problem = if self.app_id().is_some_and(is_other_app) {
+            Some(Reason::OtherApp)
+        } else {
+            time_problem(claims, self.clock().now(), rules.into())
+        };
+        problem.map_or(Ok(()), |problem| Err(TokenRefused::new(problem)))
     }
 }
 
-fn verify_signature<'a>(
+/// Checks form, header, signature and claims, in this order, but no time: nothing of a token is
+/// believed before its signature fits.
+pub(crate) fn read<'a>(
+    keys: impl IntoIterator<Item = &'a Hs256>,
+    token: &str,
+) -> Result<Claims, TokenRefused> {
+    read_signed(keys.into_iter(), token).map_err(TokenRefused::new)
+}
+
+fn read_signed<'a>(
     mut keys: impl Iterator<Item = &'a Hs256>,
     token: &str,
 ) -> Result<Claims, Reason> {
@@ -82,7 +109,7 @@ fn verify_signature<'a>(
         });
     }
     let parts = Parts::of(token).ok_or(Reason::Malformed("a JWT has three parts between dots"))?;
-    check_header(token)?;
+    header::check(parts.header)?;
     // Canonical base64 only: otherwise an edited token could pass for the original.
     let tag = URL_SAFE_NO_PAD
         .decode(parts.signature)
@@ -93,7 +120,7 @@ fn verify_signature<'a>(
     let payload = URL_SAFE_NO_PAD
         .decode(parts.payload)
         .map_err(|_| Reason::Malformed("the payload is not base64url"))?;
-    serde_json::from_slice(&payload).map_err(|why| Reason::Claims(why.to_string()))
+    claims::read(&payload)
 }
 
 /// The payload of a JWT of which nothing is checked but its form.
@@ -103,6 +130,7 @@ pub(crate) fn unverified_payload(token: &str) -> Option<Vec<u8>> {
 }
 
 struct Parts<'a> {
+    header: &'a str,
     signed: &'a str,
     payload: &'a str,
     signature: &'a str,
@@ -113,29 +141,11 @@ impl<'a> Parts<'a> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
         (!header.contains('.') && !payload.contains('.')).then_some(Self {
+            header,
             signed,
             payload,
             signature,
         })
-    }
-}
-
-fn check_header(token: &str) -> Result<(), Reason> {
-    // The header of every token that the mock issues needs no second look.
-    if token
-        .strip_prefix(HEADER)
-        .is_some_and(|rest| rest.starts_with('.'))
-    {
-        return Ok(());
-    }
-    let header = jsonwebtoken::decode_header(token).map_err(|error| match error.kind() {
-        // `none`, and every algorithm that nobody knows, is no member of the enumeration.
-        ErrorKind::Json(_) => Reason::Algorithm,
-        _ => Reason::Malformed("the header is not base64url"),
-    })?;
-    match header.alg {
-        Algorithm::HS256 => Ok(()),
-        _ => Err(Reason::Algorithm),
     }
 }
 
@@ -150,5 +160,9 @@ fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<Re
         return Some(Reason::Expired { ago });
     }
     let ahead = iat.saturating_sub(now);
-    (ahead > rules.issued_at_tolerance).then_some(Reason::IssuedInFuture { ahead })
+    if ahead > rules.issued_at_tolerance {
+        return Some(Reason::IssuedInFuture { ahead });
+    }
+    let ahead = claims::not_before(claims).saturating_sub(now);
+    (ahead > rules.issued_at_tolerance).then_some(Reason::NotYetGood { ahead })
 }

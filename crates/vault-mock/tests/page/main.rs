@@ -5,6 +5,7 @@ mod callback;
 mod document;
 mod hostile;
 mod look;
+mod other_app;
 mod settings;
 mod support;
 mod time;

@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    fmt,
     time::{Duration, SystemTime},
 };
 
@@ -48,17 +49,17 @@ impl Claims {
         &self.consumer_id
     }
 
-    /// When the token was issued (`iat`), a whole second.
+    /// When the token was issued (`iat`). The service writes whole seconds.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(self.iat.0)
+        SystemTime::UNIX_EPOCH + self.iat.0
     }
 
-    /// When the token expires (`exp`), a whole second. From this instant on it is refused
-    /// (RFC 7519 §4.1.4).
+    /// When the token expires (`exp`). From this instant on it is refused (RFC 7519 §4.1.4). The
+    /// service writes whole seconds.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(self.exp.0)
+        SystemTime::UNIX_EPOCH + self.exp.0
     }
 
     /// What is left of the session at `now`; zero once it has expired.
@@ -70,7 +71,7 @@ impl Claims {
     /// From issue to expiry; zero if the claims contradict each other.
     #[must_use]
     pub fn lifetime(&self) -> Duration {
-        Duration::from_secs(self.exp.0.saturating_sub(self.iat.0))
+        self.exp.0.saturating_sub(self.iat.0)
     }
 
     /// The session that was asked for, as types. Claims that are not the body's are in its `extra`.
@@ -93,27 +94,107 @@ impl Claims {
     }
 }
 
-/// Whole seconds since 1970-01-01 (RFC 7519 §2), as the service writes them.
+/// Seconds since 1970-01-01, perhaps with a fraction or an exponent (RFC 7519 §2).
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct NumericDate(u64);
+struct NumericDate(Duration);
 
 impl NumericDate {
     /// The last second of the year 9999, up to which every date format can write an instant.
-    const LATEST: Self = Self(253_402_300_799);
+    const LATEST: u64 = 253_402_300_799;
 }
 
 impl Serialize for NumericDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.0)
+        match self.0.subsec_nanos() {
+            0 => serializer.serialize_u64(self.0.as_secs()),
+            _ => serializer.serialize_f64(self.0.as_secs_f64()),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let seconds = u64::deserialize(deserializer)?;
-        if seconds > Self::LATEST.0 {
-            return Err(de::Error::custom("a time after the year 9999"));
+        // A reader of JSON visits whichever kind of number it finds.
+        deserializer.deserialize_f64(Seconds)
+    }
+}
+
+struct Seconds;
+
+impl de::Visitor<'_> for Seconds {
+    type Value = NumericDate;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number of seconds since 1970")
+    }
+
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<NumericDate, E> {
+        if seconds > NumericDate::LATEST {
+            return Err(E::custom("a time after the year 9999"));
         }
-        Ok(Self(seconds))
+        Ok(NumericDate(Duration::from_secs(seconds)))
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<NumericDate, E> {
+        Err(E::custom("a time before 1970"))
+    }
+
+    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<NumericDate, E> {
+        if seconds < 0.0 {
+            return Err(E::custom("a time before 1970"));
+        }
+        let time = Duration::try_from_secs_f64(seconds).ok();
+        let time = time.filter(|time| time.as_secs() <= NumericDate::LATEST);
+        let time = time.ok_or_else(|| E::custom("a time after the year 9999"))?;
+        Ok(NumericDate(time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(exp: &str) -> serde_json::Result<Claims> {
+        let text = format!(r#"{{"consumer_id":"c","application_id":"a","iat":0,"exp":{exp}}}"#);
+        let claims: Claims = serde_json::from_str(&text)?;
+        let again: Claims = serde_json::from_value(serde_json::to_value(&claims)?)?;
+        assert_eq!(again, claims);
+        Ok(claims)
+    }
+
+    #[test]
+    fn a_time_may_have_a_fraction_or_an_exponent() {
+        for (exp, nanos) in [
+            ("1700000000", 1_700_000_000_000_000_000),
+            ("1700000000.5", 1_700_000_000_500_000_000),
+            ("1.7e9", 1_700_000_000_000_000_000),
+            ("17E8", 1_700_000_000_000_000_000),
+            ("0", 0),
+            ("1e-3", 1_000_000),
+            ("253402300799", 253_402_300_799_000_000_000_u128),
+        ] {
+            let claims = claims(exp).unwrap();
+            let since_epoch = claims.expires_at().duration_since(SystemTime::UNIX_EPOCH);
+            assert_eq!(since_epoch.unwrap().as_nanos(), nanos, "{exp}");
+            assert_eq!(claims.lifetime().as_nanos(), nanos, "{exp}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_a_number_from_1970_to_9999() {
+        for exp in [
+            "-1",
+            "-0.5",
+            "253402300800",
+            "253402300800.5",
+            "1e300",
+            "18446744073709551616",
+            "\"1\"",
+            "null",
+            "true",
+            "[]",
+        ] {
+            assert!(claims(exp).is_err(), "{exp}");
+        }
     }
 }
