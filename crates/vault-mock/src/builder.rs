@@ -1,8 +1,9 @@
 use std::{io, net::SocketAddr};
 
-use vault_sessions::{ApiKey, AppId, Url};
+use vault_sessions::{ApiKey, AppId, http::BaseUri};
 
 use crate::{
+    base,
     clock::Clock,
     fault::Behaviour,
     rules::ExpiryRule,
@@ -112,8 +113,12 @@ impl VaultBuilder {
 
     /// What session URIs start with, before `/session/<token>`.
     ///
-    /// By default the address of the server; without a server `https://vault.invalid`.
-    pub fn public_base(mut self, base: Url) -> Self {
+    /// By default the origin that the request for the session came with (`Host` or `:authority`, RFC
+    /// 9110 §7.2), so that a mock in a container, or behind a mapped port, is found where it was
+    /// asked. Where a request names no host that can stand in a URL it is the address of the server,
+    /// and without a server `https://vault.invalid`. Give a base where browsers reach the mock
+    /// by another name than your backend does, or behind a proxy that changes `Host`.
+    pub fn public_base(mut self, base: BaseUri) -> Self {
         self.settings.public_base = Some(base);
         self
     }
@@ -172,7 +177,7 @@ impl VaultBuilder {
     /// The emulated service without a server.
     #[must_use]
     pub fn build(self) -> Vault {
-        self.build_at("https://vault.invalid")
+        self.build_at(base::NOWHERE)
     }
 
     /// Starts a server on the current runtime.

@@ -95,6 +95,7 @@
 
 mod admin;
 mod api;
+mod base;
 mod builder;
 mod clock;
 #[cfg(feature = "proptest")]
@@ -110,6 +111,7 @@ mod identity;
 mod journal;
 mod oauth;
 mod openapi;
+mod origin;
 #[cfg(feature = "page")]
 mod page;
 mod recent;

@@ -1,4 +1,4 @@
-use vault_sessions::{ApiKey, AppId, Url};
+use vault_sessions::{ApiKey, AppId, http::BaseUri};
 
 use crate::{
     admin::AdminAccess,
@@ -19,8 +19,8 @@ pub(crate) struct Settings {
     pub(crate) api_key: ApiKey,
     pub(crate) app_id: Option<AppId>,
     pub(crate) keys: KeyRing,
-    pub(crate) public_base: Option<Url>,
-    pub(crate) api_base: Option<Url>,
+    pub(crate) public_base: Option<BaseUri>,
+    pub(crate) api_base: Option<BaseUri>,
     /// What every consumer starts with, unless it is the mock's own four connections.
     pub(crate) connections: Option<Vec<Connection>>,
     pub(crate) faults: Option<Behaviour>,

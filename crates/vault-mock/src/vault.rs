@@ -2,7 +2,7 @@ use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use vault_sessions::{ApiKey, AppId, Url};
+use vault_sessions::{ApiKey, AppId};
 
 use crate::{
     admin::{self, AdminAccess, Metrics},
@@ -45,6 +45,7 @@ struct Inner {
     settings: Settings,
     clock: Clock,
     address: String,
+    public_base: String,
     rules: RwLock<Rules>,
     key: Hs256,
     keys: Keys,
@@ -81,6 +82,10 @@ impl Vault {
             rate_limiter: RateLimiter::new(rules.rate_limit),
             rules: RwLock::new(rules.clone()),
             address: address.to_owned(),
+            public_base: match &settings.public_base {
+                Some(base) => base.to_string(),
+                None => address.to_owned(),
+            },
             clock,
             settings,
         }))
@@ -189,10 +194,10 @@ impl Vault {
         self.0.settings.app_id.as_ref()
     }
 
-    /// What session URIs start with, before `/session/<token>`.
+    /// What session URIs start with, before `/session/<token>`, for whoever names no host.
     #[must_use]
     pub fn public_base(&self) -> &str {
-        base(self.0.settings.public_base.as_ref(), &self.0.address)
+        &self.0.public_base
     }
 
     pub(crate) fn rate_limiter(&self) -> &RateLimiter {
@@ -237,11 +242,6 @@ impl Vault {
     /// The key that the mock began with: what is derived from it outlasts every rotation.
     pub(crate) fn key(&self) -> &Hs256 {
         &self.0.key
-    }
-
-    /// What links to the API start with.
-    pub(crate) fn api_base(&self) -> &str {
-        base(self.0.settings.api_base.as_ref(), &self.0.address)
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {
@@ -291,8 +291,4 @@ impl Vault {
         self.journal().record(entry);
         api::date(api::share(response, &head.parts), self.clock())
     }
-}
-
-fn base<'a>(given: Option<&'a Url>, address: &'a str) -> &'a str {
-    given.map_or(address, Url::as_str).trim_end_matches('/')
 }

@@ -16,7 +16,7 @@ use vault_mock::{
     ExpiryRule, Provider, RateLimit, SchemaFault, SessionLengthDialect, Validation,
     fault::Behaviour,
 };
-use vault_sessions::{AppId, Url};
+use vault_sessions::{AppId, http::BaseUri};
 
 use self::connection::Seed;
 pub(crate) use self::{
@@ -85,13 +85,15 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", env = "VAULT_MOCK_FORMER_SECRET_FILE")]
     pub(crate) former_secret_file: Option<PathBuf>,
 
-    /// What session URIs start with; the listening address when absent
+    /// What session URIs start with; when absent what the request for the session came with (Host)
     #[arg(long, value_name = "URL", env = "VAULT_MOCK_PUBLIC_BASE")]
-    pub(crate) public_base: Option<Url>,
+    #[serde(deserialize_with = "values::parsed")]
+    pub(crate) public_base: Option<BaseUri>,
 
-    /// What `authorize_url` and `revoke_url` start with; the listening address when absent
+    /// What `authorize_url` and `revoke_url` start with; when absent what the request came with
     #[arg(long, value_name = "URL", env = "VAULT_MOCK_API_BASE")]
-    pub(crate) api_base: Option<Url>,
+    #[serde(deserialize_with = "values::parsed")]
+    pub(crate) api_base: Option<BaseUri>,
 
     /// Stop the clock at a time: now, an RFC 3339 time, or seconds since 1970. The clock runs with
     /// the system's when absent

@@ -10,6 +10,16 @@ use serde::{Deserialize, Deserializer, de::Error};
 use toml::Value;
 use vault_mock::Clock;
 
+/// Reads a value from its text, as a flag is read.
+pub(super) fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
+
 /// A key, secret or token: any text, because an error of the argument parser would repeat a bad one.
 #[derive(Clone)]
 pub(crate) struct Concealed(pub(crate) String);

@@ -29,7 +29,11 @@ fn mistakes_are_told_with_line_and_column() {
         ),
         (
             "public-base = 'é'",
-            "1:15: invalid URL: byte 0 is 0xC3; write an absolute URL such as `https://example.com/path`, with spaces and all that is not ASCII percent-encoded",
+            "1:15: invalid base URI: it is not a URI; write it like `https://unify.apideck.com`",
+        ),
+        (
+            "api-base = 'https://api.test?x'",
+            "1:12: invalid base URI: it has a query or a fragment; write it like `https://unify.apideck.com`",
         ),
         (
             "frozen-at = 2026-01-01",

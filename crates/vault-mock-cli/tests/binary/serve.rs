@@ -173,3 +173,26 @@ fn requests_in_flight_are_cut_off_at_the_deadline() {
         "{stderr}"
     );
 }
+
+#[test]
+fn a_base_is_an_http_url_with_a_host_and_nothing_behind_its_path() {
+    for flag in ["--public-base", "--api-base"] {
+        for base in [
+            "ftp://a.test",
+            "https://",
+            "mailto:a@b.test",
+            "/x",
+            "https://a.test/?x",
+            "https://a.test#x",
+            "https://u:p@a.test",
+        ] {
+            let refused = run(&["serve", flag, base], "");
+            assert!(!refused.status.success(), "{flag} {base}");
+            assert!(
+                refused.stderr.contains("invalid base URI"),
+                "{}",
+                refused.stderr
+            );
+        }
+    }
+}

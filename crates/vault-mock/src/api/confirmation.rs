@@ -41,7 +41,6 @@ pub(super) fn callback_state(call: &Call<'_>) -> Result<Response<Bytes>, Service
     let connection = connections::find(call, &caller)?;
     let redirect_uri = validate::required_text(&call.object()?, "redirect_uri")
         .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
-    let state =
-        oauth::callback_state(call.vault, &caller.holder(), connection.id(), &redirect_uri)?;
+    let state = oauth::callback_state(call, &caller.holder(), connection.id(), &redirect_uri)?;
     Ok(answer::data(json!({ "state": state })))
 }

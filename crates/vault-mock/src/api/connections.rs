@@ -111,6 +111,6 @@ pub(super) fn find(call: &Call<'_>, caller: &Caller) -> Result<Connection, Servi
 
 /// A connection as the API writes it, with links for this caller.
 pub(super) fn body(call: &Call<'_>, caller: &Caller, connection: &Connection) -> Value {
-    let links = call.vault.links(&caller.holder(), connection);
+    let links = call.vault.links(call.parts, &caller.holder(), connection);
     ConnectionBody { connection, links }.into()
 }

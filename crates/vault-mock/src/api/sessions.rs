@@ -34,7 +34,11 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
         token_age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
     let [issued_at, expires_at] = [issued_at, expires_at].map(|time| time.min(clock::LATEST));
     let claims = token::session_claims(&body, app, consumer, issued_at, expires_at);
-    let answer = answer_with(vault.public_base(), &vault.keys().current(), &claims);
+    let answer = answer_with(
+        &vault.public_base_for(parts),
+        &vault.keys().current(),
+        &claims,
+    );
     Ok(answer::json_text(StatusCode::OK, answer.into_bytes()))
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError
     let vault = call.vault;
     let state = linked(call)?;
     let given = call.query("redirect_uri");
-    let redirect_uri = redirect::accepted(vault, state.redirect_uri(), given.as_deref())?;
+    let redirect_uri = redirect::accepted(call, state.redirect_uri(), given.as_deref())?;
     let nonce = call.query("nonce").filter(|nonce| !nonce.is_empty());
     if nonce
         .as_ref()
@@ -49,21 +49,21 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError
         claims.insert("nonce".to_owned(), nonce.into());
     }
     let flow = state::issue(vault, Step::Callback, claims);
-    Ok(redirect::to(&provider::link(vault, &flow)))
+    Ok(redirect::to(&provider::link(call, &flow)))
 }
 
 /// A state for `/vault/callback`, for an authorization that the app has started with a provider of
 /// its own.
 pub(crate) fn callback_state(
-    vault: &Vault,
+    call: &Call<'_>,
     holder: &Holder<'_>,
     id: &ConnectionId,
     redirect_uri: &str,
 ) -> Result<String, ServiceError> {
     let mut claims = state::claims(holder, id);
-    let redirect_uri = redirect::accepted(vault, claims.get(REDIRECT_URI), Some(redirect_uri))?;
+    let redirect_uri = redirect::accepted(call, claims.get(REDIRECT_URI), Some(redirect_uri))?;
     claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
-    Ok(state::issue(vault, Step::ForeignCallback, claims))
+    Ok(state::issue(call.vault, Step::ForeignCallback, claims))
 }
 
 /// The state of a link, if it belongs to the path.

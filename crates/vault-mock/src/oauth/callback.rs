@@ -3,12 +3,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
-use vault_sessions::Url;
 
 use super::{
     oauth::Pending,
     provider::signature,
-    redirect,
+    redirect::{self, Destination},
     state::{self, State, Step},
 };
 use crate::{api::ServiceError, connections::Change, router::Call, vault::Vault};
@@ -32,7 +31,7 @@ pub(crate) fn callback(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError>
         },
     };
     let redirect_uri = member(&state, "return_to")
-        .and_then(|text| Url::new(text.to_owned()).ok())
+        .map(Destination::signed)
         .ok_or_else(|| ServiceError::oauth_state("State does not include where to return to"))?;
     let outcome = check_provider(call, &flow, is_foreign).and_then(|()| authorize(vault, &state));
     Ok(match outcome {

@@ -1,3 +1,4 @@
+use http::request::Parts;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vault_sessions::{AppId, Claims, ConsumerId};
 
@@ -37,14 +38,19 @@ impl Vault {
     ///
     /// Both carry a state, so that `&redirect_uri=…` can be appended, as the Vault widget does. OAuth
     /// connections have an `authorize_url`, and a `revoke_url` while there is something to revoke.
-    pub(crate) fn links(&self, holder: &Holder<'_>, connection: &Connection) -> Links {
+    pub(crate) fn links(
+        &self,
+        parts: &Parts,
+        holder: &Holder<'_>,
+        connection: &Connection,
+    ) -> Links {
         if connection.connector().auth().grant_type().is_none() {
             return Links::default();
         }
         let claims = state::claims(holder, connection.id());
         let state = state::issue(self, Step::Link, claims);
         let link = |endpoint: &str| {
-            let base = self.api_base();
+            let base = self.api_base_for(parts);
             let service = connection.id().service_id();
             let app = utf8_percent_encode(holder.app().as_str(), NON_ALPHANUMERIC);
             format!("{base}/vault/{endpoint}/{service}/{app}?state={state}")

@@ -1,4 +1,4 @@
-use vault_sessions::{AppId, ConsumerId, Url};
+use vault_sessions::{AppId, ConsumerId, http::BaseUri};
 
 use super::{one_time::OneTime, provider::Provider};
 use crate::{builder::VaultBuilder, connections::ConnectionId, vault::Vault};
@@ -37,9 +37,8 @@ impl VaultBuilder {
 
     /// What `authorize_url` and `revoke_url` start with, before `/vault/…`.
     ///
-    /// By default the address of the server; without a server `https://vault.invalid`. Set it where
-    /// browsers reach the mock under another address than the one it listens on.
-    pub fn api_base(mut self, base: Url) -> Self {
+    /// By default as [`public_base`](VaultBuilder::public_base): what the request came with.
+    pub fn api_base(mut self, base: BaseUri) -> Self {
         self.settings.api_base = Some(base);
         self
     }

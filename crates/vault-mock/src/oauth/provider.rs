@@ -7,7 +7,7 @@ use super::{
     redirect,
     state::{self, State, Step},
 };
-use crate::{api::ServiceError, router::Call, rules::InvalidName, vault::Vault};
+use crate::{api::ServiceError, router::Call, rules::InvalidName};
 
 /// Where the simulated provider lives.
 pub(crate) const PATH: &str = "/mock-provider/authorize";
@@ -82,13 +82,13 @@ fn is_error_code(text: &str) -> bool {
 }
 
 /// The link to the provider for a round trip (RFC 6749 §4.1.1).
-pub(super) fn link(vault: &Vault, flow: &str) -> String {
-    let base = vault.api_base();
+pub(super) fn link(call: &Call<'_>, flow: &str) -> String {
+    let base = call.vault.api_base_for(call.parts);
     let mut query = form_urlencoded::Serializer::new(String::new());
     query
         .append_pair("response_type", "code")
         .append_pair("client_id", "vault-mock")
-        .append_pair("redirect_uri", &callback(vault))
+        .append_pair("redirect_uri", &callback(call))
         .append_pair("state", flow);
     format!("{base}{PATH}?{}", query.finish())
 }
@@ -110,14 +110,14 @@ pub(crate) fn provider(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError>
                 .oauth()
                 .codes
                 .issue(signature(&flow).to_owned(), expires_at);
-            back(vault, &flow, &[("code", &code)])
+            back(call, &flow, &[("code", &code)])
         }
         Provider::Refuses { error, description } => back(
-            vault,
+            call,
             &flow,
             &[("error", &error), ("error_description", &description)],
         ),
-        Provider::Asks => page(&state, &link(vault, &flow)),
+        Provider::Asks => page(&state, &link(call, &flow)),
     })
 }
 
@@ -126,14 +126,14 @@ pub(super) fn signature(flow: &str) -> &str {
     flow.rsplit('.').next().unwrap_or(flow)
 }
 
-fn back(vault: &Vault, flow: &str, pairs: &[(&str, &str)]) -> Response<Bytes> {
+fn back(call: &Call<'_>, flow: &str, pairs: &[(&str, &str)]) -> Response<Bytes> {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("state", flow).extend_pairs(pairs);
-    redirect::to(&format!("{}?{}", callback(vault), query.finish()))
+    redirect::to(&format!("{}?{}", callback(call), query.finish()))
 }
 
-fn callback(vault: &Vault) -> String {
-    format!("{}/vault/callback", vault.api_base())
+fn callback(call: &Call<'_>) -> String {
+    format!("{}/vault/callback", call.vault.api_base_for(call.parts))
 }
 
 /// A page without scripts. Nothing in it needs escaping but the link's `&`: an ID of a service has

@@ -4,8 +4,9 @@
 //! round trip. What the holder may name as `redirect_uri`:
 //!
 //! - with the API key, any `http` or `https` URL: the backend is trusted;
-//! - with a session, the session's own `redirect_uri` and everything of the same origin, the mock's
-//!   own pages, loopback addresses, and the page that the Vault widget returns to by default,
+//! - with a session, the session's own `redirect_uri` and everything of the same origin (RFC 6454),
+//!   everything below the mock's bases and address, its pages under whatever name it is visited,
+//!   loopback addresses, and the page that the Vault widget returns to by default,
 //!   `https://vault.apideck.com/oauth/callback`.
 //!
 //! Everything else is refused with `OAuthRedirectUriError` and no redirect. Without a `redirect_uri`
@@ -13,23 +14,38 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Response, StatusCode, Uri,
+    HeaderValue, Response, StatusCode,
     header::{CACHE_CONTROL, LOCATION},
 };
 use serde_json::Value;
 use vault_sessions::Url;
 
-use crate::{api::ServiceError, vault::Vault};
+use crate::{api::ServiceError, origin::Origin, router::Call};
 
 /// Where the widget returns to, unless the session says otherwise.
 const WIDGET: &str = "https://vault.apideck.com/oauth/callback";
 
+/// A place that a round trip may return to: a URL, or the path of a page of the mock's own.
+#[derive(Debug, PartialEq)]
+pub(super) struct Destination(String);
+
+impl Destination {
+    /// A place that was accepted before, as a signed state says.
+    pub(super) fn signed(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The place that a round trip returns to; `own` is the claim `redirect_uri` of its state.
 pub(super) fn accepted(
-    vault: &Vault,
+    call: &Call<'_>,
     own: Option<&Value>,
     given: Option<&str>,
-) -> Result<Url, ServiceError> {
+) -> Result<Destination, ServiceError> {
     let of_session = own.and_then(Value::as_str);
     let given = given.filter(|given| !given.is_empty()).or(of_session);
     let given = given.ok_or_else(|| {
@@ -37,20 +53,19 @@ pub(super) fn accepted(
     })?;
     let url = Url::new(given.to_owned())
         .map_err(|invalid| ServiceError::redirect_uri(invalid.to_string()))?;
+    let origin = Origin::of(given);
     // A link without the claim was made for the backend.
-    let is_accepted = match own {
-        None => origin(given).is_some(),
-        Some(_) => {
-            of_session == Some(given) || given == WIDGET || is_among(given, vault, of_session)
-        }
-    };
+    let is_for_backend = own.is_none();
+    let is_accepted = (!is_for_backend && (of_session == Some(given) || given == WIDGET))
+        || origin.is_some_and(|origin| is_for_backend || is_among(&origin, call, of_session));
     if is_accepted {
-        Ok(url)
-    } else {
-        Err(ServiceError::redirect_uri(
-            "This redirect_uri belongs neither to the session's redirect_uri, nor to the mock, nor to this machine",
-        ))
+        return Ok(Destination(url.as_str().to_owned()));
     }
+    page_of_the_mock(given, call).map(Destination).ok_or_else(|| {
+        ServiceError::redirect_uri(
+            "This redirect_uri belongs neither to the session's redirect_uri, nor to the mock, nor to this machine",
+        )
+    })
 }
 
 /// Redirects a browser, as the service does, with 301. It must not be remembered: the next round
@@ -67,7 +82,7 @@ pub(super) fn to(location: &str) -> Response<Bytes> {
 
 /// Redirects with what went wrong, as the service does.
 pub(super) fn with_error(
-    redirect_uri: &Url,
+    redirect_uri: &Destination,
     origin: &str,
     state: &super::state::State,
     error: &ServiceError,
@@ -84,7 +99,7 @@ pub(super) fn with_error(
 }
 
 /// A URL with more in its query, in front of its fragment.
-pub(super) fn with_query(url: &Url, query: &str) -> String {
+fn with_query(url: &Destination, query: &str) -> String {
     let (url, fragment) = match url.as_str().split_once('#') {
         Some((url, fragment)) => (url, Some(fragment)),
         None => (url.as_str(), None),
@@ -94,47 +109,73 @@ pub(super) fn with_query(url: &Url, query: &str) -> String {
     format!("{url}{separator}{query}{}", fragment.unwrap_or_default())
 }
 
-fn is_among(given: &str, vault: &Vault, of_session: Option<&str>) -> bool {
-    let Some(given) = origin(given) else {
-        return false;
-    };
-    let known = [
-        Some(vault.public_base()),
-        Some(vault.api_base()),
-        of_session,
-    ];
-    is_loopback(&given)
-        || known
-            .into_iter()
-            .flatten()
-            .any(|known| origin(known).as_ref() == Some(&given))
+fn is_among(given: &Origin, call: &Call<'_>, of_session: Option<&str>) -> bool {
+    let settings = call.vault.settings();
+    let bases = [&settings.public_base, &settings.api_base];
+    let bases = bases.into_iter().flatten().map(ToString::to_string);
+    let mut known = bases
+        .chain([call.vault.address().to_owned()])
+        .chain(of_session.map(str::to_owned));
+    given.is_loopback() || known.any(|known| Origin::of(&known).as_ref() == Some(given))
 }
 
-/// Scheme and authority of an `http` or `https` URL without user information, in lower case.
-fn origin(url: &str) -> Option<(String, String)> {
-    let uri: Uri = url.parse().ok()?;
-    let scheme = uri.scheme_str()?.to_ascii_lowercase();
-    let authority = uri.authority()?.as_str().to_ascii_lowercase();
-    let is_web = matches!(scheme.as_str(), "http" | "https");
-    (is_web && !authority.contains('@')).then_some((scheme, authority))
-}
-
-fn is_loopback((_, authority): &(String, String)) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+/// The path of a page that the browser sees under the origin that the request came with.
+///
+/// Whoever sends a request chooses its `Host`. Without scheme and host the way leads to the mock
+/// itself and nowhere else, whatever it says there.
+fn page_of_the_mock(given: &str, call: &Call<'_>) -> Option<String> {
+    let visited = call.vault.visited(call.parts)?;
+    if Origin::of(given)? != Origin::of(&visited)? {
+        return None;
+    }
+    let (_, after_scheme) = given.split_once("://")?;
+    let path = &after_scheme[after_scheme.find(['/', '?', '#'])?..];
+    let is_page = path.starts_with("/session/") || path.starts_with("/oauth/callback");
+    is_page.then(|| path.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use http::Request;
     use serde_json::json;
 
     use super::*;
+    use crate::{identity::Identity, router::Captures, vault::Vault};
+
+    /// Where a round trip leads that is started at `https://mock:8080`.
+    fn destination(own: Option<&Value>, given: &str) -> Option<Destination> {
+        let vault = Vault::builder().build();
+        let request = Request::get("/vault/authorize").header("host", "mock:8080");
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let call = Call {
+            vault: &vault,
+            parts: &parts,
+            identity: &Identity::default(),
+            body: &Bytes::new(),
+            token_age: None,
+            captures: Captures::default(),
+        };
+        accepted(&call, own, Some(given)).ok()
+    }
 
     fn is_accepted(own: Option<&Value>, given: &str) -> bool {
-        accepted(&Vault::builder().build(), own, Some(given)).is_ok()
+        destination(own, given).is_some()
+    }
+
+    #[test]
+    fn a_page_of_the_mock_is_returned_to_wherever_the_mock_is_visited() {
+        let own = json!("https://app.example/dashboard");
+        let page = destination(Some(&own), "https://mock:8080/session/x?done=y#z");
+        assert_eq!(page.unwrap().as_str(), "/session/x?done=y#z");
+        for elsewhere in [
+            "https://mock:8080/",
+            "https://mock:8080/vault/callback",
+            "https://mock:8081/session/x",
+            "http://mock:8080/session/x",
+            "https://mock:8080@evil.example/session/x",
+        ] {
+            assert!(!is_accepted(Some(&own), elsewhere), "{elsewhere}");
+        }
     }
 
     #[test]
@@ -147,6 +188,8 @@ mod tests {
             "https://vault.invalid/session/x",
             "http://localhost:3000/",
             "http://127.0.0.1:3000/",
+            "http://127.8.8.8:3000/",
+            "https://app.example:443/dashboard",
             "http://[::1]:3000/",
         ] {
             assert!(is_accepted(Some(&own), home), "{home}");
@@ -188,7 +231,7 @@ mod tests {
 
     #[test]
     fn queries_stand_before_fragments() {
-        let with = |url: &str| with_query(&Url::new(url.to_owned()).unwrap(), "x=1");
+        let with = |url: &str| with_query(&Destination::signed(url), "x=1");
         assert_eq!(with("https://a.b/c"), "https://a.b/c?x=1");
         assert_eq!(with("https://a.b/?y=2#z"), "https://a.b/?y=2&x=1#z");
     }

@@ -10,7 +10,7 @@ use crate::{api::ServiceError, connections::Change, router::Call, rules::actions
 pub(crate) fn revoke(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let state = authorize::linked(call)?;
     let given = call.query("redirect_uri");
-    let redirect_uri = redirect::accepted(call.vault, state.redirect_uri(), given.as_deref())?;
+    let redirect_uri = redirect::accepted(call, state.redirect_uri(), given.as_deref())?;
     authorize::connection(call.vault, &state)?;
     Ok(match take_back(call.vault, &state) {
         Ok(()) => redirect::to(redirect_uri.as_str()),

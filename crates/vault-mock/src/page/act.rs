@@ -1,24 +1,22 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, Response,
-    header::{HOST, ORIGIN},
-};
+use http::{Response, header::ORIGIN};
 use serde_json::{Map, Value};
 use vault_sessions::Url;
 
 use super::{
     answer::see_other,
     integrations::query_id,
-    link::Link,
     notice::Notice,
     route::Visit,
     step::{Closed, Step},
 };
 use crate::{
+    base,
     connections::{Auth, Change, Connection, FieldKind, GrantType},
     fault::Script,
+    origin::Origin,
 };
 
 /// Does what a form asks for, and sends the browser to a page that shows it.
@@ -137,19 +135,17 @@ fn steer(visit: &Visit<'_>, form: &Form) -> Result<Response<Bytes>, Notice> {
 /// Whether the form was sent by the page itself (RFC 6454 §7). A caller without `Origin` is no
 /// browser; the token in the URL is what it needs.
 fn is_same_origin(visit: &Visit<'_>) -> bool {
-    let text = |headers: &HeaderMap, name| headers.get(name)?.to_str().ok().map(str::to_owned);
-    let headers = &visit.parts.headers;
-    let Some(origin) = headers.get(ORIGIN) else {
+    let Some(origin) = visit.parts.headers.get(ORIGIN) else {
         return true;
     };
-    let Ok(origin) = origin.to_str() else {
+    let Some(origin) = origin.to_str().ok().and_then(Origin::of) else {
         return false;
     };
-    let public = Link::new(visit.vault.public_base()).and_then(|link| link.source());
+    let is_own = |url: &str| Origin::of(url).as_ref() == Some(&origin);
+    // A proxy in front of the mock may speak another scheme than the mock itself.
     let visited =
-        text(headers, HOST).map(|host| [format!("http://{host}"), format!("https://{host}")]);
-    public.as_deref() == Some(origin)
-        || visited.is_some_and(|visited| visited.iter().any(|visited| visited == origin))
+        base::named(visit.parts).map(|authority| format!("{}://{authority}", origin.scheme));
+    is_own(visit.vault.public_base()) || visited.is_some_and(|visited| is_own(&visited))
 }
 
 /// The fields of a form (`application/x-www-form-urlencoded`).

@@ -150,8 +150,11 @@ pub(super) fn policy(visit: &Visit<'_>) -> Policy {
         images.extend(links.filter_map(|link| link.source()));
     }
     // The OAuth round trip goes by these addresses, which need not be the one that is visited.
-    let bases = [visit.vault.public_base(), visit.vault.api_base()];
-    let bases = bases.into_iter().filter_map(Link::new);
+    let bases = [
+        visit.vault.public_base_for(visit.parts),
+        visit.vault.api_base_for(visit.parts),
+    ];
+    let bases = bases.iter().filter_map(|base| Link::new(base));
     Policy {
         images,
         forms: bases.filter_map(|link| link.source()).collect(),

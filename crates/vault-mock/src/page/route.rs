@@ -160,7 +160,11 @@ impl Visit<'_> {
 
     /// The session's own URL.
     pub(super) fn address(&self) -> String {
-        format!("{}{ROOT}{}", self.vault.public_base(), self.token)
+        format!(
+            "{}{ROOT}{}",
+            self.vault.public_base_for(self.parts),
+            self.token
+        )
     }
 
     pub(super) fn consumer(&self) -> Connections {
@@ -190,7 +194,9 @@ impl Visit<'_> {
 
     pub(super) fn authorize_url(&self, connection: &Connection) -> Option<String> {
         let holder = Holder::Session(self.claims);
-        self.vault.links(&holder, connection).authorize_url
+        self.vault
+            .links(self.parts, &holder, connection)
+            .authorize_url
     }
 
     fn respond(&self, body: &[u8]) -> Result<Response<Bytes>, Notice> {

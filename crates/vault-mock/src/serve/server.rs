@@ -1,4 +1,9 @@
-use std::{fmt, io, net::SocketAddr, ops::Deref, time::Duration};
+use std::{
+    fmt, io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    ops::Deref,
+    time::Duration,
+};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
@@ -52,7 +57,7 @@ impl VaultServer {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let uri = format!("{scheme}://{address}");
+        let uri = format!("{scheme}://{}", reachable(address));
         let vault = build(&uri);
         let (stop, stopping) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, vault.clone(), tls.clone(), stopping));
@@ -67,7 +72,8 @@ impl VaultServer {
         })
     }
 
-    /// The base URI to give to a client, such as `http://127.0.0.1:49152`.
+    /// The base URI to give to a client on this machine, such as `http://127.0.0.1:49152`; loopback in
+    /// place of an address such as `0.0.0.0`.
     #[must_use]
     pub fn uri(&self) -> &str {
         &self.uri
@@ -95,6 +101,16 @@ impl VaultServer {
         self.stop.send_replace(true);
         timeout(deadline, &mut self.accepting).await.is_ok()
     }
+}
+
+/// An address that a client can call: whoever listens on every address is also found on loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 impl Drop for VaultServer {

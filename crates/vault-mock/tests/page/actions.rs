@@ -296,8 +296,9 @@ fn auto_redirect_leaves_for_the_verified_address_once_callable() {
 
 /// Follows redirects within the mock, as a browser does, to the page at the end.
 fn follow(visitor: &Visitor, location: &str) -> String {
-    let path = location.strip_prefix("https://vault.invalid").unwrap();
-    let request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
+    let path = location.strip_prefix("https://localhost:8080");
+    let request = http::Request::get(path.unwrap_or(location)).header("host", "localhost:8080");
+    let request = request.body(bytes::Bytes::new()).unwrap();
     let response = visitor.vault.handle(request);
     match response.headers().get("location") {
         Some(next) => follow(visitor, next.to_str().unwrap()),
