@@ -94,7 +94,7 @@ async fn an_unknown_app_is_unauthorized_and_a_strange_member_invalid() {
     assert!(error.is_unauthorized(), "{error}");
 
     let vault = VaultServer::start().await;
-    let strange = Session::builder().extra("showLogs", true).build();
+    let strange = Session::builder().extra("showLogs", true).unwrap().build();
     let client = client(&vault).build().unwrap();
     let error = client.create_session(&request(strange)).await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));

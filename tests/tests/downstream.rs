@@ -126,7 +126,8 @@ fn every_setter_takes_what_it_took() {
         .user_name(String::from("Elon Musk"))
         .email("elon@musk.com")
         .image(Url::from_static("https://www.spacex.com/share.jpg"))
-        .extra("plan", "gold");
+        .extra("plan", "gold")
+        .unwrap();
     let theme: ThemeBuilder = Theme::builder()
         .favicon(Url::from_static("https://a/favicon"))
         .logo(Url::from_static("https://a/logo"))
@@ -136,7 +137,8 @@ fn every_setter_takes_what_it_took() {
         .vault_name("Intercom")
         .privacy_url(Url::from_static("https://a/privacy"))
         .terms_url(Url::from_static("https://a/terms"))
-        .extra("dark", true);
+        .extra("dark", true)
+        .unwrap();
     let settings: SettingsBuilder = Settings::builder()
         .unified_apis([UnifiedApi::Crm])
         .unified_apis(vec![UnifiedApi::Ats])
@@ -155,14 +157,16 @@ fn every_setter_takes_what_it_took() {
         .allow_actions(Action::Delete)
         .allow_actions(ActionSet::NONE)
         .hide_consumer_card(true)
-        .extra("new", 1);
+        .extra("new", 1)
+        .unwrap();
     let session: SessionBuilder = Session::builder()
         .consumer_metadata(metadata.build())
         .theme(theme.build())
         .settings(settings.build())
         .redirect_uri(Url::from_static("myapp://connected"))
         .custom_consumer_settings([("flag".to_owned(), true.into())])
-        .extra("new", 1);
+        .extra("new", 1)
+        .unwrap();
     let session = session.build();
     assert_eq!(
         session.settings.unwrap().allow_actions,

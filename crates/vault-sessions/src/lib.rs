@@ -74,6 +74,9 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
+mod error_debug;
 #[cfg(feature = "http")]
 pub mod http;
 mod open_object;
@@ -81,8 +84,13 @@ mod request;
 mod response;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-#[cfg(feature = "arbitrary")]
-mod unstructured;
 mod values;
+mod violation;
 
-pub use self::{request::*, response::*, values::*};
+pub use self::{
+    open_object::{Extra, InvalidExtra},
+    request::*,
+    response::*,
+    values::*,
+    violation::Violation,
+};

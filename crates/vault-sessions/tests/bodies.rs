@@ -20,13 +20,15 @@ fn full_of(text: &str) -> Session {
     let settings = Settings::builder()
         .unified_api(text.into())
         .allow_actions(actions)
-        .extra(text, text);
+        .extra(text, text)
+        .unwrap();
     let metadata = ConsumerMetadata::builder().user_name(text);
     Session::builder()
         .settings(settings.build())
         .consumer_metadata(metadata.build())
         .custom_consumer_settings([(text.to_owned(), json!([text, { text: text }]))])
         .extra(text, text)
+        .unwrap()
         .build()
 }
 
@@ -109,7 +111,9 @@ fn a_body_is_written_at_any_depth() {
     }
     let session = Session::builder()
         .extra("x", list)
+        .unwrap()
         .extra("y", object)
+        .unwrap()
         .build();
     let expected = format!(
         r#"{{"x":{}1{},"y":{}1{}}}"#,

@@ -295,12 +295,45 @@ fn a_redirect_names_a_host_that_a_host_may_have() {
 fn the_debug_form_has_what_is_no_secret() {
     let body = br#"{"message":"m","token":"SECRET"}"#;
     let error = error(500, &[("x-secret", "SECRET")], body);
-    let shown = format!("{error:?}");
+    assert_eq!(format!("{error:?}"), format!("ApiError({error})"));
+    assert!(!format!("{error:?}").contains("SECRET"));
+    let unread = SessionCreated::from_http(StatusCode::OK, &HeaderMap::new(), "{}").unwrap_err();
     assert_eq!(
-        shown,
-        r#"ApiError { status: 500, error: Some("m"), body_length: 32, .. }"#
+        format!("{unread:?}"),
+        "ApiError(the service answered 200 OK with 2 bytes that are not a created session: \
+         missing field `data` at line 1 column 2)"
     );
     assert_eq!(error.error_body().unwrap().extra["token"], "SECRET");
+}
+
+#[test]
+fn an_error_answers_questions() {
+    let refused = error(401, &[], br#"{"message":"Unauthorized Request"}"#);
+    assert!(refused.is_unauthorized() && refused.violations().is_empty());
+    for (detail, expected) in [
+        (
+            r#"{"missing":[{"foobar":"required"},{"a":1}]}"#,
+            &[("foobar", "required")][..],
+        ),
+        (
+            r#"{"invalid":[{"/settings/session_length":"use 30m"},{"":"be an object"}]}"#,
+            &[
+                ("/settings/session_length", "use 30m"),
+                ("", "be an object"),
+            ],
+        ),
+        (r#""Missing Header: x-apideck-consumer-id""#, &[]),
+        (r#"{"invalid":"a","missing":[1,[{}]]}"#, &[]),
+        ("[]", &[]),
+    ] {
+        let error = error(400, &[], format!(r#"{{"message":"m","detail":{detail}}}"#));
+        assert!(!error.is_unauthorized());
+        let violations = error.violations();
+        let found = violations
+            .iter()
+            .map(|found| (found.pointer(), found.rule()));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{detail}");
+    }
 }
 
 #[test]

@@ -10,20 +10,20 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use vault_sessions::{Claims, MalformedToken, SessionToken};
+use vault_sessions::{Claims, InvalidToken, SessionToken};
 
 /// The last second of the year 9999.
 const LATEST: u64 = 253_402_300_799;
 
-fn read(token: &str) -> Result<Claims, MalformedToken> {
+fn read(token: &str) -> Result<Claims, InvalidToken> {
     SessionToken::new(token).unwrap().claims()
 }
 
-fn read_payload(payload: &str) -> Result<Claims, MalformedToken> {
+fn read_payload(payload: &str) -> Result<Claims, InvalidToken> {
     read(&format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload)))
 }
 
-fn read_times(iat: &str, exp: &str) -> Result<Claims, MalformedToken> {
+fn read_times(iat: &str, exp: &str) -> Result<Claims, InvalidToken> {
     read_payload(&format!(
         r#"{{"consumer_id":"c","application_id":"a","iat":{iat},"exp":{exp}}}"#
     ))
@@ -33,7 +33,7 @@ fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-fn cause(error: &MalformedToken) -> String {
+fn cause(error: &InvalidToken) -> String {
     error.source().map(ToString::to_string).unwrap_or_default()
 }
 

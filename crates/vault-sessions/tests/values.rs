@@ -85,6 +85,8 @@ fn an_error_names_the_kind_the_problem_and_the_rule() {
         let (text, rule_text) = (error.to_string(), error.rule());
         assert_eq!(text, format!("invalid {problem}; {rule_text}"));
         assert!(rule_text.starts_with(rule), "{rule_text}");
+        assert!(problem.starts_with(error.kind()), "{problem}");
+        assert_eq!(format!("{error:?}"), format!("InvalidValue({text})"));
     }
 }
 
@@ -94,14 +96,14 @@ fn json_errors_name_the_kind_and_repeat_the_rule() {
     assert!(
         error
             .to_string()
-            .contains("expected a string, the session length"),
+            .contains(r#"expected a string such as "30m""#),
         "{error}"
     );
     let error = serde_json::from_str::<ActionSet>("[1]").unwrap_err();
     assert!(
         error
             .to_string()
-            .contains("expected a string, the name of an action"),
+            .contains(r#"expected a string such as "delete""#),
         "{error}"
     );
     let error = serde_json::from_str::<ActionSet>("{}").unwrap_err();

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use vault_sessions::{MalformedToken, SessionToken};
+use vault_sessions::{InvalidToken, SessionToken};
 
 use super::{
     change::InvalidClockChange,
@@ -54,7 +54,7 @@ impl Clock {
         &self,
         token: &SessionToken,
         instant: AroundExpiry,
-    ) -> Result<(), MalformedToken> {
+    ) -> Result<(), InvalidToken> {
         let expiry = token.claims()?.expires_at();
         self.set(match instant {
             AroundExpiry::Before(by) => expiry.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH),

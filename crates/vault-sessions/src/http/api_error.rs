@@ -6,7 +6,11 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 
-use crate::response::{ErrorBody, Mismatch};
+use crate::{
+    error_debug::debug_as_display,
+    response::{ErrorBody, Mismatch},
+    violation::Violation,
+};
 
 /// The service answered, and the answer is not a created session.
 ///
@@ -73,6 +77,20 @@ impl ApiError {
         }
     }
 
+    /// The places in the request that broke a rule, as far as the service lists them.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.error_body()
+            .map(ErrorBody::violations)
+            .unwrap_or_default()
+    }
+
+    /// Whether the API key was refused (401): it is wrong, or does not belong to the app ID.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == StatusCode::UNAUTHORIZED
+    }
+
     /// Whether the status says success but the body is not a created session. The service may well
     /// have created one.
     #[must_use]
@@ -93,16 +111,7 @@ impl ApiError {
     }
 }
 
-impl fmt::Debug for ApiError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("ApiError")
-            .field("status", &self.0.status)
-            .field("error", &self.error_body().map(ToString::to_string))
-            .field("body_length", &self.0.body.len())
-            .finish_non_exhaustive()
-    }
-}
+debug_as_display!(ApiError);
 
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

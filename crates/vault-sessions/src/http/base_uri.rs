@@ -5,6 +5,7 @@ use http::{
     uri::{Authority, InvalidUri, Scheme},
 };
 
+use crate::error_debug::debug_as_display;
 use crate::values::{InvalidValue, URL_RULE, url_problem};
 
 /// Where the service is: scheme, authority and an optional base path.
@@ -143,10 +144,8 @@ fn syntax(text: &str) -> Option<InvalidValue> {
 ///
 /// Where a byte is to blame, its position is in the [`source`](Error::source), an
 /// [`InvalidValue`](crate::InvalidValue). User information is not repeated.
-#[derive(Debug)]
 pub struct InvalidBaseUri(Problem);
 
-#[derive(Debug)]
 enum Problem {
     Text(InvalidValue),
     Syntax(InvalidUri),
@@ -173,6 +172,8 @@ impl fmt::Display for InvalidBaseUri {
         )
     }
 }
+
+debug_as_display!(InvalidBaseUri);
 
 impl Error for InvalidBaseUri {
     fn source(&self) -> Option<&(dyn Error + 'static)> {

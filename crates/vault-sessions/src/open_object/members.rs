@@ -6,11 +6,8 @@ use serde_core::{
 };
 use serde_json::Value;
 
-/// Members of a JSON object that this version of the crate has no field for.
-pub(crate) type Extra = BTreeMap<String, Value>;
-
 /// Shows which unknown members there are. Their values may be secrets: nobody knows.
-pub(crate) struct NamesOf<'a>(pub(crate) &'a Extra);
+pub(crate) struct NamesOf<'a>(pub(crate) &'a BTreeMap<String, Value>);
 
 impl fmt::Debug for NamesOf<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

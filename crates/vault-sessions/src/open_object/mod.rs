@@ -1,9 +1,12 @@
 //! JSON objects that the service may extend: members without a field are kept.
 
+mod extra;
 mod members;
 mod serde_impls;
 
+pub use self::extra::{Extra, InvalidExtra};
 pub(crate) use self::{
-    members::{Extra, Key, Member, NamesOf, read_member},
+    extra::{BodyObject, Rest},
+    members::{Key, Member, NamesOf, read_member},
     serde_impls::open_object,
 };

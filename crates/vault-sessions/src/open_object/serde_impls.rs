@@ -18,7 +18,7 @@ macro_rules! open_object {
 
                 let mut object = serializer.serialize_map(None)?;
                 $( $crate::open_object::open_object!(@write $presence object, $member, &self.$field); )*
-                for (name, value) in &self.$rest {
+                for (name, value) in self.$rest.iter() {
                     object.serialize_entry(name, value)?;
                 }
                 object.end()
@@ -29,7 +29,7 @@ macro_rules! open_object {
             fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 use std::fmt;
 
-                use $crate::open_object::{Extra, Key, Member, read_member};
+                use $crate::open_object::{Key, Member, Rest, read_member};
 
                 #[expect(non_camel_case_types, reason = "each is named as its field")]
                 enum Field {
@@ -58,14 +58,14 @@ macro_rules! open_object {
                         mut map: A,
                     ) -> Result<$name, A::Error> {
                         $( let mut $field = None; )*
-                        let mut $rest = Extra::new();
+                        let mut $rest = Default::default();
                         while let Some(key) = map.next_key::<Key<Field>>()? {
                             match key {
                                 $( Key::Known(Field::$field) => {
                                     read_member(&mut map, &mut $field, $member)?;
                                 } )*
                                 Key::Unknown(name) => {
-                                    $rest.insert(name, map.next_value()?);
+                                    Rest::keep(&mut $rest, name, map.next_value()?);
                                 }
                             }
                         }

@@ -28,6 +28,7 @@ use crate::values::{AppId, ConsumerId};
 /// assert_eq!(request.body(), b"{}");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, TypedBuilder)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[builder(
     builder_method(vis = "", name = generated_builder),
     builder_type(name = GeneratedBuilder, vis = ""),

@@ -5,6 +5,7 @@ mod object;
 mod session;
 mod settings;
 mod state;
+pub(crate) mod strict;
 mod theme;
 mod writer;
 
@@ -13,5 +14,6 @@ pub use self::{
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},
     settings::{Settings, SettingsBuilder},
     state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
+    strict::InvalidSession,
     theme::{Theme, ThemeBuilder},
 };

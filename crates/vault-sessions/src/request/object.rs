@@ -3,12 +3,16 @@
 /// Defines a body object whose members are all optional.
 ///
 /// Each field reads `name: Type = setter_argument => conversion`. Nothing here is required, so the
-/// builder needs no type state: it is the object itself, and costs what a struct literal costs.
+/// builder needs no type state: it is the object itself.
 macro_rules! body_object {
     (
         $(#[$meta:meta])*
         pub struct $name:ident, $what:literal, builder $builder:ident {
-            $( $(#[$doc:meta])* $field:ident: $type:ty = $argument:ty => $convert:expr, )*
+            $(
+                $(#[doc = $doc:literal])*
+                $(#[arbitrary(with = $with:ident)])?
+                $field:ident: $type:ty = $argument:ty => $convert:expr,
+            )*
         }
     ) => {
         $(#[$meta])*
@@ -16,50 +20,55 @@ macro_rules! body_object {
         /// Every member is optional: `None` is left out of the body, so that the service's default
         /// holds. [`builder`](Self::builder) sets them one by one.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         #[non_exhaustive]
         pub struct $name {
-            $( $(#[$doc])* pub $field: Option<$type>, )*
+            $(
+                $(#[doc = $doc])*
+                $( #[cfg_attr(feature = "arbitrary", arbitrary(with = $with))] )?
+                pub $field: Option<$type>,
+            )*
             /// Members that this version of the crate has no field for, kept in a round trip.
-            ///
-            /// A name that has a field of its own must not stand here: it would be written twice.
-            pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+            #[cfg_attr(feature = "arbitrary", arbitrary(with = $crate::arbitrary::extra))]
+            pub extra: $crate::Extra<Self>,
         }
 
         impl $name {
             #[doc = concat!("Starts a [`", stringify!($name), "`] without any member.")]
-            #[inline(always)]
             pub fn builder() -> $builder {
-                $builder(std::mem::ManuallyDrop::new($name::default()))
+                $builder($name::default())
             }
         }
 
         #[doc = concat!("Builds a [`", stringify!($name), "`] member by member.")]
         ///
         /// Setters never change the builder's type: call them in an `if` or a loop, or pass one to
-        /// [`maybe`](Self::maybe) with an `Option`. If the conversion of an argument panics, what the
-        /// builder holds is leaked.
-        #[derive(Clone, PartialEq, Eq, Hash)]
-        #[must_use]
-        pub struct $builder(std::mem::ManuallyDrop<$name>);
+        /// [`maybe`](Self::maybe) with an `Option`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[must_use = "a builder does nothing before `.build()`, and a setter returns it changed"]
+        pub struct $builder($name);
 
         impl $builder {
             $(
-                $(#[$doc])*
-                #[inline(always)]
-                pub fn $field(self, $field: $argument) -> Self {
-                    // A conversion may panic, but there is nothing to drop while it runs: that would
-                    // keep the object in memory as a whole, where a struct literal is never.
-                    let rest = std::mem::ManuallyDrop::new(self.into_inner());
-                    let $field = Some($convert($field));
-                    let object = $name { $field, ..std::mem::ManuallyDrop::into_inner(rest) };
-                    Self(std::mem::ManuallyDrop::new(object))
+                $(#[doc = $doc])*
+                pub fn $field(mut self, $field: $argument) -> Self {
+                    self.0.$field = Some($convert($field));
+                    self
                 }
             )*
 
             /// Adds a member that this version of the crate has no field for.
-            pub fn extra(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-                self.0.extra.insert(name.into(), value.into());
-                self
+            ///
+            /// # Errors
+            ///
+            /// The name has a setter of its own; the error says which.
+            pub fn extra(
+                mut self,
+                name: impl Into<String>,
+                value: impl Into<serde_json::Value>,
+            ) -> Result<Self, $crate::InvalidExtra> {
+                self.0.extra.insert(name, value)?;
+                Ok(self)
             }
 
             /// Calls a setter if there is a value for it.
@@ -71,45 +80,15 @@ macro_rules! body_object {
             }
 
             #[doc = concat!("The finished [`", stringify!($name), "`].")]
-            #[inline(always)]
             #[must_use]
             pub fn build(self) -> $name {
-                self.into_inner()
-            }
-
-            #[inline(always)]
-            fn into_inner(mut self) -> $name {
-                let object = std::mem::take(&mut *self.0);
-                std::mem::forget(self);
-                object
+                self.0
             }
         }
 
-        impl Drop for $builder {
-            // Moves the members out before it drops them. Whoever holds a builder while the next
-            // argument is made, which may panic, would otherwise hand the builder's address to a
-            // function, and so keep it in memory as a whole and copy it with every setter. Inlined
-            // always, as the setters are: only a caller that sees the moves is spared the copies.
-            #[inline(always)]
-            fn drop(&mut self) {
-                drop(std::mem::take(&mut *self.0));
-            }
-        }
-
-        impl std::fmt::Debug for $builder {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.debug_tuple(stringify!($builder)).field(&*self.0).finish()
-            }
-        }
-
-        #[cfg(feature = "arbitrary")]
-        impl<'a> arbitrary::Arbitrary<'a> for $name {
-            fn arbitrary(source: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-                Ok(Self {
-                    $( $field: crate::unstructured::member(source)?, )*
-                    extra: crate::unstructured::extra(source, &[$( stringify!($field), )*])?,
-                })
-            }
+        impl $crate::open_object::BodyObject for $name {
+            const MEMBERS: &[&str] = &[$( stringify!($field), )*];
+            const BUILDER: &str = stringify!($builder);
         }
 
         open_object!($name, $what, { $( optional $field: stringify!($field); )* ..extra });
@@ -118,8 +97,19 @@ macro_rules! body_object {
             fn write_json(&self, out: &mut Vec<u8>) {
                 let mut object = ObjectWriter::begin(out);
                 $( object.member(concat!("\"", stringify!($field), "\":"), self.$field.as_ref()); )*
-                object.extra(&self.extra);
+                object.extra(self.extra.iter());
                 object.end();
+            }
+        }
+
+        impl $crate::request::strict::Check for $name {
+            fn check(value: &serde_json::Value, found: &mut $crate::request::strict::Found) {
+                found.object(value, concat!("an object, the ", $what), |found, name, value| {
+                    match name {
+                        $( stringify!($field) => found.member::<$type>(value), )*
+                        _ => found.unknown("member", name, <Self as $crate::open_object::BodyObject>::MEMBERS.iter().copied()),
+                    }
+                });
             }
         }
     };

@@ -1,4 +1,6 @@
-use std::convert::identity;
+use std::{collections::BTreeMap, convert::identity};
+
+use serde_json::Value;
 
 use super::{
     object::body_object,
@@ -6,10 +8,9 @@ use super::{
     theme::Theme,
     writer::{ObjectWriter, WriteJson},
 };
-use crate::{
-    open_object::{Extra, open_object},
-    values::Url,
-};
+#[cfg(feature = "arbitrary")]
+use crate::arbitrary::maybe_members;
+use crate::{open_object::open_object, values::Url};
 
 body_object! {
     /// The body of `POST /vault/sessions`: who the consumer is, and how the Vault looks and behaves.
@@ -39,8 +40,9 @@ body_object! {
         /// Any JSON object; the service passes it on with the consumer's connections.
         ///
         /// The setter takes pairs of a name and a value, such as a [`serde_json::Map`].
-        custom_consumer_settings: Extra =
-            impl IntoIterator<Item = (String, serde_json::Value)> => Extra::from_iter,
+        #[arbitrary(with = maybe_members)]
+        custom_consumer_settings: BTreeMap<String, Value> =
+            impl IntoIterator<Item = (String, Value)> => BTreeMap::from_iter,
     }
 }
 

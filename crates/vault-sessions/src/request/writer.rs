@@ -3,12 +3,11 @@
 //! `serde_json` asks a serializer and a formatter at every token; here a member is one copy of its
 //! key and one of its value. A property test and a fuzz target hold the two equal.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use crate::{
-    open_object::Extra,
-    values::{ActionSet, Color, SessionLength, UnifiedApi, Url},
-};
+use crate::values::{ActionSet, Color, SessionLength, UnifiedApi, Url};
 
 /// A value that knows its compact JSON text.
 pub(crate) trait WriteJson {
@@ -103,7 +102,7 @@ impl WriteJson for ActionSet {
     }
 }
 
-impl WriteJson for Extra {
+impl WriteJson for BTreeMap<String, Value> {
     fn write_json(&self, out: &mut Vec<u8>) {
         let mut object = ObjectWriter::begin(out);
         object.extra(self);

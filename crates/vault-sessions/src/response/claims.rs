@@ -7,7 +7,7 @@ use std::{
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use super::MalformedToken;
+use super::InvalidToken;
 use crate::{
     open_object::open_object,
     request::Session,
@@ -80,10 +80,10 @@ impl Claims {
     ///
     /// A member that another client wrote is not what this crate's types allow; it is still to be
     /// found in [`others`](Self::others).
-    pub fn session(&self) -> Result<Session, MalformedToken> {
+    pub fn session(&self) -> Result<Session, InvalidToken> {
         let members = self.others.clone().into_iter().collect();
         serde_json::from_value(Value::Object(members))
-            .map_err(|cause| MalformedToken::session(&cause))
+            .map_err(|cause| InvalidToken::session(&cause))
     }
 
     /// Every claim that has no method of its own above: the body's members, `scopes`, and whatever

@@ -5,7 +5,10 @@ use serde_json::{Map, Value};
 
 #[cfg(feature = "http")]
 use super::salvage::{members, read, read_extra};
-use crate::open_object::{NamesOf, open_object};
+use crate::{
+    open_object::{NamesOf, open_object},
+    violation::Violation,
+};
 
 /// The JSON that the service sends with a refusal.
 ///
@@ -63,6 +66,22 @@ impl ErrorBody {
             }
         }
         error
+    }
+
+    /// The places in the request that broke a rule, as far as `detail` lists them: in the service's
+    /// manner, `{"missing":[{"foobar":"required"}]}`, or in `vault-mock`'s, with JSON pointers.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        let Some(Detail::Object(groups)) = &self.detail else {
+            return Vec::new();
+        };
+        let listed = groups.values().filter_map(Value::as_array).flatten();
+        let places = listed.filter_map(Value::as_object).flatten();
+        let violation = |(pointer, rule): (&String, &Value)| {
+            let (pointer, rule) = (pointer.clone(), rule.as_str()?.to_owned());
+            Some(Violation { pointer, rule })
+        };
+        places.filter_map(violation).collect()
     }
 
     /// Whether the JSON carried at least one member of the service's error shape.
@@ -151,7 +170,7 @@ impl fmt::Display for Detail {
 
 /// Foreign text in an error message: no line breaks, no terminal control, nothing that turns the order
 /// of what is displayed, not without end.
-struct OneLine<'a>(&'a str);
+pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,12 +9,11 @@ mod salvage;
 mod session_uri;
 mod token;
 
-#[cfg(feature = "http")]
-pub(crate) use self::mismatch::Mismatch;
 pub use self::{
     claims::Claims,
     created::SessionCreated,
     error_body::{Detail, ErrorBody},
     session_uri::SessionUri,
-    token::{MalformedToken, SessionToken},
+    token::{InvalidToken, SessionToken},
 };
+pub(crate) use self::{error_body::OneLine, mismatch::Mismatch};

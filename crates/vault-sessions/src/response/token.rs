@@ -5,7 +5,10 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
 use super::{claims::Claims, mismatch::Mismatch};
-use crate::values::{InvalidValue, bearer_problem, read_from_text};
+use crate::{
+    error_debug::debug_as_display,
+    values::{InvalidValue, bearer_problem, read_from_text},
+};
 
 /// The JWT of a session: whoever holds it acts for the consumer until it expires.
 ///
@@ -48,20 +51,20 @@ impl SessionToken {
     /// The token has not three parts between dots (RFC 7515 §3.1), or its payload is not the base64url
     /// text, without padding, of a JSON object with the claims of a session. Header and signature are
     /// not looked at.
-    pub fn claims(&self) -> Result<Claims, MalformedToken> {
+    pub fn claims(&self) -> Result<Claims, InvalidToken> {
         let payload = self.payload()?;
         let payload = URL_SAFE_NO_PAD
             .decode(payload)
-            .map_err(|cause| MalformedToken(Malformed::Base64(cause)))?;
+            .map_err(|cause| InvalidToken(Malformed::Base64(cause)))?;
         serde_json::from_slice(&payload)
-            .map_err(|cause| MalformedToken(Malformed::Claims(Mismatch::new(&cause))))
+            .map_err(|cause| InvalidToken(Malformed::Claims(Mismatch::new(&cause))))
     }
 
-    fn payload(&self) -> Result<&str, MalformedToken> {
+    fn payload(&self) -> Result<&str, InvalidToken> {
         let parts = self.0.split('.').count();
         match self.0.split('.').nth(1) {
             Some(payload) if parts == 3 => Ok(payload),
-            _ => Err(MalformedToken(Malformed::Parts(parts))),
+            _ => Err(InvalidToken(Malformed::Parts(parts))),
         }
     }
 }
@@ -90,10 +93,8 @@ impl<'de> Deserialize<'de> for SessionToken {
 /// Why the claims of a [`SessionToken`] cannot be read.
 ///
 /// It tells what was expected and never repeats what was there instead.
-#[derive(Debug)]
-pub struct MalformedToken(Malformed);
+pub struct InvalidToken(Malformed);
 
-#[derive(Debug)]
 enum Malformed {
     Parts(usize),
     Base64(DecodeError),
@@ -101,14 +102,14 @@ enum Malformed {
     Session(Mismatch),
 }
 
-impl MalformedToken {
+impl InvalidToken {
     /// Another client wrote a body that this crate's types do not allow.
     pub(super) fn session(cause: &serde_json::Error) -> Self {
         Self(Malformed::Session(Mismatch::new(cause)))
     }
 }
 
-impl fmt::Display for MalformedToken {
+impl fmt::Display for InvalidToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Malformed::Parts(count) => {
@@ -130,7 +131,9 @@ impl fmt::Display for MalformedToken {
     }
 }
 
-impl Error for MalformedToken {
+debug_as_display!(InvalidToken);
+
+impl Error for InvalidToken {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
             Malformed::Parts(_) => None,

@@ -13,6 +13,7 @@ use super::{
     url::url,
 };
 use crate::{
+    open_object::{BodyObject, Extra},
     request::{CreateSession, Session, Settings},
     values::{ActionSet, UnifiedApi},
 };
@@ -61,13 +62,13 @@ pub fn newer_session() -> impl Strategy<Value = Session> {
     (session(), extra(), newer_settings(), extra(), extra())
         .prop_map(
             |(mut session, of_session, settings, of_theme, of_metadata)| {
-                session.extra = of_session;
+                session.extra = as_extra(of_session);
                 session.settings = Some(settings);
                 if let Some(theme) = &mut session.theme {
-                    theme.extra = of_theme;
+                    theme.extra = as_extra(of_theme);
                 }
                 if let Some(metadata) = &mut session.consumer_metadata {
-                    metadata.extra = of_metadata;
+                    metadata.extra = as_extra(of_metadata);
                 }
                 session
             },
@@ -82,19 +83,28 @@ fn newer_settings() -> impl Strategy<Value = Settings> {
         .prop_map(
             |(mut settings, apis, (known, unknown), hide_consumer_card, extra)| {
                 settings.unified_apis.get_or_insert_default().extend(apis);
-                settings.allow_actions = Some(with_unknown(&known, unknown));
+                settings.allow_actions = Some(with_unknown(known, &unknown));
                 settings.hide_consumer_card = hide_consumer_card;
-                settings.extra = extra;
+                settings.extra = as_extra(extra);
                 settings
             },
         )
         .boxed()
 }
 
-fn with_unknown(known: &ActionSet, unknown: Vec<String>) -> ActionSet {
-    let names = known.iter().map(|action| action.as_str().to_owned());
-    let names: Value = names.chain(unknown).collect();
-    serde_json::from_value(names).expect("names are strings")
+fn with_unknown(mut actions: ActionSet, unknown: &[String]) -> ActionSet {
+    for name in unknown {
+        actions.insert_name(name);
+    }
+    actions
+}
+
+fn as_extra<T: BodyObject>(members: BTreeMap<String, Value>) -> Extra<T> {
+    let mut extra = Extra::default();
+    for (name, value) in members {
+        extra.insert(name, value).expect("no member begins so");
+    }
+    extra
 }
 
 fn extra() -> impl Strategy<Value = BTreeMap<String, Value>> {

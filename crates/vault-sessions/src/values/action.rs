@@ -12,6 +12,7 @@ const RULE: &str = "use delete, disconnect, reauthorize or disable";
 
 /// What a consumer may do with a connection on the Hosted Vault page (`settings.allow_actions`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub enum Action {
     /// `delete`: remove the connection.
@@ -83,7 +84,7 @@ impl Serialize for Action {
 
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new("name of an action"))
+        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "delete""#))
     }
 }
 

@@ -42,6 +42,24 @@ impl ActionSet {
         Self::of_all(&actions)
     }
 
+    /// The set of the actions with these names, of which this crate need not know each.
+    ///
+    /// ```
+    /// use vault_sessions::{Action, ActionSet};
+    ///
+    /// let newer = ActionSet::from_names(["delete", "pause"]);
+    /// assert!(newer.contains(Action::Delete));
+    /// assert_eq!(newer.unknown().collect::<Vec<_>>(), ["pause"]);
+    /// ```
+    #[must_use]
+    pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut set = Self::NONE;
+        for name in names {
+            set.insert_name(name);
+        }
+        set
+    }
+
     const fn of_all(actions: &[Action]) -> Self {
         let mut known = 0;
         let mut index = 0;
@@ -72,6 +90,14 @@ impl ActionSet {
         let added = !self.contains(action);
         self.known |= action.bit();
         added
+    }
+
+    /// Adds an action by its name, which this crate need not know; `true` if it was not there.
+    pub fn insert_name(&mut self, name: &str) -> bool {
+        match name.parse() {
+            Ok(action) => self.insert(action),
+            Err(_) => self.unknown.insert(name.into()),
+        }
     }
 
     /// Takes an action out; `true` if it was there.
@@ -257,7 +283,7 @@ impl FromStr for Name {
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new("name of an action"))
+        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "delete""#))
     }
 }
 

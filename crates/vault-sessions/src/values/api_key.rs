@@ -8,6 +8,7 @@ use super::{
     invalid::InvalidValue,
     text::{TextVisitor, read_from_text},
 };
+use crate::error_debug::debug_as_display;
 
 const KIND: &str = "API key";
 const LIMIT: usize = 4096;
@@ -78,12 +79,12 @@ read_from_text!(ApiKey);
 /// Reads the key from a configuration. There is no `Serialize`: a key is not written by accident.
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_string(TextVisitor::new(KIND))
+        deserializer.deserialize_string(TextVisitor::new("a string, the API key"))
     }
 }
 
 /// Why [`ApiKey::from_env`] found no key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ApiKeyFromEnvError(Option<InvalidValue>);
 
 impl fmt::Display for ApiKeyFromEnvError {
@@ -98,6 +99,8 @@ impl fmt::Display for ApiKeyFromEnvError {
         write!(formatter, "the environment variable {variable} {problem}")
     }
 }
+
+debug_as_display!(ApiKeyFromEnvError);
 
 impl Error for ApiKeyFromEnvError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {

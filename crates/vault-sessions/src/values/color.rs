@@ -122,7 +122,7 @@ impl Serialize for Color {
 
 impl<'de> Deserialize<'de> for Color {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(KIND))
+        deserializer.deserialize_str(TextVisitor::new(r##"a string such as "#286efa""##))
     }
 }
 

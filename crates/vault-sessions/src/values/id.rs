@@ -33,6 +33,7 @@ pub struct AppId(Cow<'static, str>);
 text_value! {
     AppId,
     kind: "app ID",
+    expected: "a string, the app ID",
     rule: RULE,
     check: problem
 }
@@ -56,6 +57,7 @@ pub struct ConsumerId(Cow<'static, str>);
 text_value! {
     ConsumerId,
     kind: "consumer ID",
+    expected: "a string, the consumer ID",
     rule: RULE,
     check: problem
 }

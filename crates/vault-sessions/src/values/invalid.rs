@@ -1,6 +1,7 @@
 use std::{convert::Infallible, error::Error, fmt};
 
 use super::message::Message;
+use crate::error_debug::debug_as_display;
 
 /// Why a text is not a valid value of one of this crate's types.
 ///
@@ -17,7 +18,7 @@ use super::message::Message;
 ///     "invalid consumer ID: byte 4 is 0x0D; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidValue {
     kind: &'static str,
     rule: &'static str,
@@ -52,6 +53,12 @@ impl InvalidValue {
         }
     }
 
+    /// What the text should be, such as `session length` or `URL`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// The rule that the text breaks, as an instruction.
     #[must_use]
     pub fn rule(&self) -> &'static str {
@@ -64,6 +71,8 @@ impl fmt::Display for InvalidValue {
         formatter.pad(self.message().as_str())
     }
 }
+
+debug_as_display!(InvalidValue);
 
 impl Error for InvalidValue {}
 

@@ -263,7 +263,7 @@ impl Serialize for SessionLength {
 
 impl<'de> Deserialize<'de> for SessionLength {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(KIND))
+        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "30m""#))
     }
 }
 

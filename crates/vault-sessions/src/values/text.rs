@@ -9,7 +9,7 @@ use serde_core::de::{self, Visitor};
 /// The type names its kind, the instruction that completes an error message, and the `const fn` that
 /// finds the problem in a text.
 macro_rules! text_value {
-    ($name:ident, kind: $kind:literal, rule: $rule:expr, check: $check:expr) => {
+    ($name:ident, kind: $kind:literal, expected: $expected:literal, rule: $rule:expr, check: $check:expr) => {
         impl $name {
             #[doc = concat!("Checks a text as ", $kind, ".")]
             ///
@@ -80,7 +80,7 @@ macro_rules! text_value {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_string(TextVisitor::new($kind))
+                deserializer.deserialize_string(TextVisitor::new($expected))
             }
         }
     };
@@ -121,14 +121,15 @@ pub(crate) use read_from_text;
 
 /// Reads a checked value from a JSON string, without a copy that is not kept.
 pub(super) struct TextVisitor<T> {
-    kind: &'static str,
+    expected: &'static str,
     value: PhantomData<T>,
 }
 
 impl<T> TextVisitor<T> {
-    pub(super) fn new(kind: &'static str) -> Self {
+    /// Says of anything else that `expected` was.
+    pub(super) fn new(expected: &'static str) -> Self {
         Self {
-            kind,
+            expected,
             value: PhantomData,
         }
     }
@@ -138,7 +139,7 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for TextVisitor<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "a string, the {}", self.kind)
+        formatter.write_str(self.expected)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {

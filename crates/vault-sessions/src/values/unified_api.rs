@@ -138,7 +138,7 @@ impl Serialize for UnifiedApi {
 
 impl<'de> Deserialize<'de> for UnifiedApi {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new("ID of a Unified API"))
+        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "crm""#))
     }
 }
 

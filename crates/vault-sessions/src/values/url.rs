@@ -36,6 +36,7 @@ pub struct Url(Cow<'static, str>);
 text_value! {
     Url,
     kind: "URL",
+    expected: r#"a string such as "https://example.com/path""#,
     rule: RULE,
     check: problem
 }

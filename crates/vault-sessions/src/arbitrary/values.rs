@@ -1,7 +1,6 @@
 use std::fmt::Write;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
-use serde_json::Value;
 
 use crate::values::{Action, ActionSet, AppId, Color, ConsumerId, SessionLength, UnifiedApi, Url};
 
@@ -74,20 +73,15 @@ impl<'a> Arbitrary<'a> for UnifiedApi {
     }
 }
 
-impl<'a> Arbitrary<'a> for Action {
-    fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
-        source.choose(Self::ALL).copied()
-    }
-}
-
 impl<'a> Arbitrary<'a> for ActionSet {
     /// Any subset of the known actions, and unknown ones now and then.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         let known: Vec<Action> = source.arbitrary()?;
-        let unknown: Vec<String> = source.arbitrary()?;
-        let known = known.iter().map(|action| action.as_str().to_owned());
-        let names: Value = known.chain(unknown).collect();
-        serde_json::from_value(names).map_err(|_| Error::IncorrectFormat)
+        let mut actions = Self::from(known);
+        for name in source.arbitrary::<Vec<String>>()? {
+            actions.insert_name(&name);
+        }
+        Ok(actions)
     }
 }
 

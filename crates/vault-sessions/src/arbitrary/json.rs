@@ -3,11 +3,33 @@ use std::collections::BTreeMap;
 use arbitrary::{Result, Unstructured};
 use serde_json::Value;
 
+use crate::open_object::{BodyObject, Extra};
+
 /// Levels of nesting, well within what `serde_json` reads.
 const DEPTH: usize = 6;
 
-pub(super) fn members(source: &mut Unstructured<'_>) -> Result<BTreeMap<String, Value>> {
+/// A member that is a JSON object, or its absence; JSON has no `Arbitrary` of its own.
+pub(crate) fn maybe_members(
+    source: &mut Unstructured<'_>,
+) -> Result<Option<BTreeMap<String, Value>>> {
+    source
+        .arbitrary::<bool>()?
+        .then(|| members(source))
+        .transpose()
+}
+
+fn members(source: &mut Unstructured<'_>) -> Result<BTreeMap<String, Value>> {
     object(source, DEPTH)
+}
+
+/// Members beside those that have a field.
+pub(crate) fn extra<T: BodyObject>(source: &mut Unstructured<'_>) -> Result<Extra<T>> {
+    let mut extra = Extra::default();
+    for (name, value) in members(source)? {
+        // A name that has a field is left out.
+        let _ = extra.insert(name, value);
+    }
+    Ok(extra)
 }
 
 fn object<T: FromIterator<(String, Value)>>(

@@ -1,0 +1,252 @@
+//! Reads a body of which every part has to be known.
+
+use std::{collections::BTreeMap, error::Error, fmt};
+
+use serde_core::{Deserialize, Deserializer, de};
+use serde_json::Value;
+
+use super::Session;
+use crate::{
+    error_debug::debug_as_display,
+    response::Mismatch,
+    values::{Action, ActionSet, Color, SessionLength, UnifiedApi, Url},
+    violation::Violation,
+};
+
+impl Session {
+    /// Reads a body that people write, such as a configuration: what this crate does not know is a
+    /// mistake there.
+    ///
+    /// `Deserialize` keeps members, actions and APIs that it does not know, as an answer of a newer
+    /// service needs it. This reader refuses them, and finds every mistake, not only the first.
+    ///
+    /// ```
+    /// use vault_sessions::Session;
+    ///
+    /// let error = Session::from_json_strict(
+    ///     r#"{"settings":{"sessionLength":"30m","allow_actions":["remove"],"show_logs":"no"}}"#,
+    /// )
+    /// .unwrap_err();
+    /// let lines: Vec<_> = error.violations().iter().map(ToString::to_string).collect();
+    /// assert_eq!(lines, [
+    ///     "/settings/allow_actions/0: unknown action; the nearest known one is `delete`",
+    ///     "/settings/sessionLength: unknown member; the nearest known one is `session_length`",
+    ///     "/settings/show_logs: expected a boolean",
+    /// ]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, or has an unknown member, action or API, a value of another type or one
+    /// that breaks its rule, or a member twice.
+    pub fn from_json_strict(json: &str) -> Result<Self, InvalidSession> {
+        let value = serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))?;
+        check(&value)?;
+        // The text once more, because the tree keeps the last of repeated members.
+        serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))
+    }
+
+    /// The same for any format that `serde` reads, as the value of an attribute:
+    /// `#[serde(deserialize_with = "Session::deserialize_strict")]`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json_strict`](Self::from_json_strict); the error has the text of [`InvalidSession`].
+    pub fn deserialize_strict<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        check(&value).map_err(de::Error::custom)?;
+        Self::deserialize(value).map_err(de::Error::custom)
+    }
+}
+
+fn check(value: &Value) -> Result<(), InvalidSession> {
+    let mut found = Found::default();
+    Session::check(value, &mut found);
+    if found.violations.is_empty() {
+        Ok(())
+    } else {
+        Err(InvalidSession(found.violations))
+    }
+}
+
+/// Why a body is refused where every part of it has to be known; never empty.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidSession(Vec<Violation>);
+
+impl InvalidSession {
+    fn whole(cause: &serde_json::Error) -> Self {
+        let rule = Mismatch::new(cause).to_string();
+        let pointer = String::new();
+        Self(vec![Violation { pointer, rule }])
+    }
+
+    /// Every mistake, up to a hundred of them.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.0
+    }
+}
+
+impl fmt::Display for InvalidSession {
+    /// All violations on one line.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("invalid session: ")?;
+        for (index, violation) in self.0.iter().enumerate() {
+            let separator = if index > 0 { "; " } else { "" };
+            write!(formatter, "{separator}{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+debug_as_display!(InvalidSession);
+
+impl Error for InvalidSession {}
+
+/// A part of the body that knows what it may be.
+pub(crate) trait Check {
+    fn check(value: &Value, found: &mut Found);
+}
+
+macro_rules! check_by_reading {
+    ($( $type:ty, )*) => {
+        $(
+            impl Check for $type {
+                fn check(value: &Value, found: &mut Found) {
+                    if let Err(cause) = Self::deserialize(value) {
+                        found.violation(Mismatch::new(&cause).to_string());
+                    }
+                }
+            }
+        )*
+    };
+}
+
+check_by_reading! { bool, String, Url, Color, SessionLength, }
+
+impl Check for BTreeMap<String, Value> {
+    fn check(value: &Value, found: &mut Found) {
+        found.object(value, "an object", |_, _, _| {});
+    }
+}
+
+impl Check for Vec<UnifiedApi> {
+    fn check(value: &Value, found: &mut Found) {
+        let known = || UnifiedApi::KNOWN.iter().map(UnifiedApi::as_str);
+        found.names(value, "Unified API", known);
+    }
+}
+
+impl Check for ActionSet {
+    fn check(value: &Value, found: &mut Found) {
+        let known = || Action::ALL.iter().map(|action| action.as_str());
+        found.names(value, "action", known);
+    }
+}
+
+/// Where the check is, and what it has found.
+#[derive(Default)]
+pub(crate) struct Found {
+    pointer: String,
+    violations: Vec<Violation>,
+}
+
+impl Found {
+    const LIMIT: usize = 100;
+
+    pub(super) fn object(
+        &mut self,
+        value: &Value,
+        what: &str,
+        mut check: impl FnMut(&mut Self, &str, &Value),
+    ) {
+        match value.as_object() {
+            Some(members) => {
+                for (name, value) in members {
+                    let token = name.replace('~', "~0").replace('/', "~1");
+                    self.at(&token, |found| check(found, name, value));
+                }
+            }
+            None => self.violation(format!("expected {what}")),
+        }
+    }
+
+    /// Checks a known member; `null` counts as its absence.
+    pub(super) fn member<T: Check>(&mut self, value: &Value) {
+        if !value.is_null() {
+            T::check(value, self);
+        }
+    }
+
+    fn names<'a, I: Iterator<Item = &'a str>>(
+        &mut self,
+        value: &Value,
+        what: &str,
+        known: impl Fn() -> I,
+    ) {
+        let Some(items) = value.as_array() else {
+            return self.violation("expected an array of strings".to_owned());
+        };
+        for (index, item) in items.iter().enumerate() {
+            self.at(&index.to_string(), |found| match item.as_str() {
+                Some(name) if known().any(|known| known == name) => {}
+                Some(name) => found.unknown(what, name, known()),
+                None => found.violation("expected a string".to_owned()),
+            });
+        }
+    }
+
+    pub(super) fn unknown<'a>(
+        &mut self,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a str>,
+    ) {
+        let nearest = known.min_by_key(|known| distance(name, known));
+        let nearest = nearest.unwrap_or_default();
+        self.violation(format!(
+            "unknown {what}; the nearest known one is `{nearest}`"
+        ));
+    }
+
+    fn at(&mut self, token: &str, check: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(token);
+        check(self);
+        self.pointer.truncate(length);
+    }
+
+    fn violation(&mut self, rule: String) {
+        if self.violations.len() < Self::LIMIT {
+            let pointer = self.pointer.clone();
+            self.violations.push(Violation { pointer, rule });
+        }
+    }
+}
+
+/// Letters to insert, leave out or replace (Levenshtein), without regard to case and to what
+/// separates words.
+fn distance(found: &str, known: &str) -> usize {
+    let letters = |text: &str| -> Vec<char> {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters
+            .take(64)
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect()
+    };
+    let (found, known) = (letters(found), letters(known));
+    let mut row: Vec<usize> = (0..=known.len()).collect();
+    for (index, letter) in found.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, other) in known.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[known.len()]
+}
