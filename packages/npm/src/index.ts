@@ -97,12 +97,14 @@ export interface JournalQuery {
 export interface Scope {
   app_id?: string;
   consumer_id?: string;
+  method?: string;
 }
 
 /** What goes wrong, and for whom; `null` is everybody. */
 export interface InjectedFault {
   app_id: string | null;
   consumer_id: string | null;
+  method: string | null;
   behaviour: string;
 }
 
@@ -183,7 +185,7 @@ export class Faults {
     return (await this.call("GET", "/faults")).faults;
   }
 
-  /** Ends all faults, or those of an app or a consumer. */
+  /** Ends all faults, or those of a scope. */
   async clear(scope: Scope = {}): Promise<void> {
     await this.call("DELETE", "/faults", scope);
   }

@@ -70,9 +70,9 @@ beforeAll(async () => {
   await vault.clock.scale(60);
   await vault.clock.freeze();
   await vault.clock.resume();
-  await vault.faults.inject("ok", owner);
+  await vault.faults.inject("ok", { method: "POST", ...owner });
   await vault.faults.injected();
-  await vault.faults.clear(owner);
+  await vault.faults.clear({ method: "POST", ...owner });
   await vault.journal.requests({ path: "/", status: 200, outcome: "refused", limit: 1, ...owner });
   await vault.journal.clear();
   await vault.settings.read();

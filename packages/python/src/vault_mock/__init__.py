@@ -110,6 +110,7 @@ class InjectedFault(TypedDict):
 
     app_id: str | None
     consumer_id: str | None
+    method: str | None
     behaviour: str
 
 
@@ -172,19 +173,31 @@ class Faults(_Part):
     """What goes wrong."""
 
     def inject(
-        self, behaviour: str, *, app_id: str | None = None, consumer_id: str | None = None
+        self,
+        behaviour: str,
+        *,
+        app_id: str | None = None,
+        consumer_id: str | None = None,
+        method: str | None = None,
     ) -> None:
         """Lets requests meet faults, such as `status=503; times=2, ok`, in place of earlier ones."""
-        body = _given(behaviour=behaviour, app_id=app_id, consumer_id=consumer_id)
-        self._call("PUT", "/faults", {}, body)
+        scope = _given(app_id=app_id, consumer_id=consumer_id, method=method)
+        self._call("PUT", "/faults", {}, {"behaviour": behaviour, **scope})
 
     def injected(self) -> list[InjectedFault]:
         faults: list[InjectedFault] = self._call("GET", "/faults", {}, None)["faults"]
         return faults
 
-    def clear(self, *, app_id: str | None = None, consumer_id: str | None = None) -> None:
-        """Ends all faults, or those of an app or a consumer."""
-        self._call("DELETE", "/faults", _given(app_id=app_id, consumer_id=consumer_id), None)
+    def clear(
+        self,
+        *,
+        app_id: str | None = None,
+        consumer_id: str | None = None,
+        method: str | None = None,
+    ) -> None:
+        """Ends all faults, or those of a scope."""
+        scope = _given(app_id=app_id, consumer_id=consumer_id, method=method)
+        self._call("DELETE", "/faults", scope, None)
 
 
 class Journal(_Part):
