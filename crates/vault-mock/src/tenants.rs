@@ -43,6 +43,7 @@ impl Vault {
         let tenant = tenant.build_tenant(app.clone(), self);
         let tenants = self.tenants().write();
         let mut tenants = tenants.unwrap_or_else(PoisonError::into_inner);
+        self.journal().hand_over(&app, tenant.journal());
         tenants.insert(app, tenant.clone());
         tenant
     }
@@ -61,6 +62,7 @@ impl Vault {
             .tenants()
             .write()
             .unwrap_or_else(PoisonError::into_inner);
+        self.journal().take_back(app);
         tenants.remove(app)
     }
 

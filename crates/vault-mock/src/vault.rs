@@ -71,7 +71,7 @@ impl Vault {
         Self(Arc::new(Inner {
             key: settings.keys.current().clone(),
             keys: Keys::new(settings.keys.clone()),
-            journal: Journal::with_capacity(rules.journal_capacity),
+            journal: Journal::with_capacity(rules.journal_capacity).listens_at(address),
             store: Store::new(connections, rules.changed_consumers, clock.now()),
             oauth: OAuth::default(),
             requests: RequestCount::default(),

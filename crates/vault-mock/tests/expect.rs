@@ -280,17 +280,17 @@ fn the_text_lists_what_was_too_much() {
     fails(
         &expectation,
         &expect![[r"
-        one session: expected exactly 1, found 7
-          method POST
-          path /vault/sessions
-          outcome session created
-        found:
-          #1 POST /vault/sessions: 200, session created
-          #2 POST /vault/sessions: 200, session created
-          #3 POST /vault/sessions: 200, session created
-          #4 POST /vault/sessions: 200, session created
-          #5 POST /vault/sessions: 200, session created
-          and 2 more"]],
+            one session: expected exactly 1, found 7
+              method POST
+              path /vault/sessions
+              outcome session created
+            found:
+              #1 POST /vault/sessions: 200, session created (account:12345, 2023-11-14T22:13:20Z)
+              #2 POST /vault/sessions: 200, session created (account:12345, 2023-11-14T22:13:20Z)
+              #3 POST /vault/sessions: 200, session created (account:12345, 2023-11-14T22:13:20Z)
+              #4 POST /vault/sessions: 200, session created (account:12345, 2023-11-14T22:13:20Z)
+              #5 POST /vault/sessions: 200, session created (account:12345, 2023-11-14T22:13:20Z)
+              and 2 more"]],
     );
 }
 
@@ -304,9 +304,9 @@ fn the_text_for_an_empty_journal_and_for_a_large_difference() {
     fails(
         &expectation,
         &expect![[r#"
-        requests: expected at least 1, found 0
-          body: {"theme":{"logo":"a","vault_name":"b"}}
-        no other request has arrived"#]],
+            requests: expected at least 1, found 0
+              body: {"theme":{"logo":"a","vault_name":"b"}}
+            no request has arrived; the mock has no address: requests come by `create_session`, `handle`, `service` or `connector`"#]],
     );
     send(
         &vault,

@@ -7,7 +7,7 @@ use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     input::{Input, text},
-    problem::Problem,
+    problem::{self, Problem},
     query::Query,
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
     let named = Named::read(&mut input);
     let state = input.required("state", text);
     let (named, state) = input.finish(named.zip(state))?;
-    let connections = named.connections(call);
+    let connections = named.connections(call)?;
     let known = connections.find(&named.id).ok_or_else(|| named.unknown())?;
     let connector = Arc::new(known.connector().clone());
     let connection = Connection::in_state(connector, state)
@@ -51,7 +51,7 @@ pub(super) fn change(call: &Call<'_>) -> Answer {
         change.map_err(|rule| input.complain("change", rule)).ok()
     });
     let (named, change) = input.finish(named.zip(change))?;
-    let connections = named.connections(call);
+    let connections = named.connections(call)?;
     connections.find(&named.id).ok_or_else(|| named.unknown())?;
     let changed = connections.apply(&named.id, change);
     let changed =
@@ -84,8 +84,9 @@ impl Named {
         })
     }
 
-    fn connections(&self, call: &Call<'_>) -> Connections {
-        call.vault.connections(&self.app, &self.consumer)
+    fn connections(&self, call: &Call<'_>) -> Result<Connections, Problem> {
+        problem::arrives_here(call, Some(self.app.as_str()))?;
+        Ok(call.vault.connections(&self.app, &self.consumer))
     }
 
     fn unknown(&self) -> Problem {
@@ -101,6 +102,7 @@ fn of_query(call: &Call<'_>) -> Result<Connections, Problem> {
         id.parse::<ConsumerId>().ok()
     });
     let (app, consumer) = query.finish_with(app.zip(consumer))?;
+    problem::arrives_here(call, Some(app.as_str()))?;
     Ok(call.vault.connections(&app, &consumer))
 }
 

@@ -2,16 +2,16 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
-use serde_json::{Map, Value, json};
-use vault_sessions::{AppId, ConsumerId};
+use serde_json::{Value, json};
+use vault_sessions::Action;
 
 use super::{
     input::{Input, integer, text},
-    problem::Problem,
+    problem::{self, Problem},
 };
 use crate::{
     api,
-    expect::{Matching, Terms, Times},
+    expect::{Condition, Matching, Terms, Times},
     router::Call,
 };
 
@@ -32,6 +32,7 @@ pub(super) fn declare(call: &Call<'_>) -> Answer {
         input.complain("most", "it must not be less than `least`".to_owned());
     }
     let matching = input.finish_matching()?;
+    problem::arrives_here(call, matching.named_app())?;
     let journal = call.vault.journal();
     if journal.expected().len() >= LIMIT {
         return Err(Problem::new(
@@ -69,34 +70,24 @@ pub(super) fn forget(call: &Call<'_>) -> Response<Bytes> {
 impl Input {
     /// Reads what requests must be like, the last of the members.
     fn finish_matching(mut self) -> Result<Matching, Problem> {
-        let method = self.optional("method", text::<Method>);
-        let path = self.optional("path", text::<String>);
-        let app = self.optional("app_id", text::<AppId>);
-        let consumer = self.optional("consumer_id", text::<ConsumerId>);
-        let status = self.optional("status", status);
-        let headers = self.optional("headers", texts);
-        let body = self.optional("body", pointers);
+        let one = [
+            self.optional("method", text::<Method>)
+                .map(Condition::Method),
+            self.optional("path", path),
+            self.optional("app_id", app),
+            self.optional("consumer_id", consumer),
+            self.optional("status", status),
+            self.optional("allow_actions", actions),
+        ];
+        let headers = self.optional("headers", headers);
+        let body = self.optional("body", body);
+        let several = headers.into_iter().chain(body).flatten();
         let mut matching = Matching::requests();
-        if let Some(method) = method {
-            matching = matching.method(method);
-        }
-        if let Some(path) = path {
-            matching = matching.path(path);
-        }
-        if let Some(app) = app {
-            matching = matching.app(app);
-        }
-        if let Some(consumer) = consumer {
-            matching = matching.consumer(consumer);
-        }
-        if let Some(status) = status {
-            matching = matching.status(status);
-        }
-        for (name, value) in headers.unwrap_or_default() {
-            matching = matching.header(name, value);
-        }
-        for (pointer, value) in body.unwrap_or_default() {
-            matching = matching.body(pointer, value);
+        for condition in one.into_iter().flatten().chain(several) {
+            match matching.clone().with(condition) {
+                Ok(with) => matching = with,
+                Err(problem) => self.complain("body", problem),
+            }
         }
         self.finish(Some(matching))
     }
@@ -108,24 +99,54 @@ fn count(value: &Value) -> Result<usize, String> {
     count.ok_or_else(|| format!("it must be an integer from 0 to {}", u32::MAX))
 }
 
-fn status(value: &Value) -> Result<u16, String> {
-    let status = integer(value).and_then(|status| u16::try_from(status).ok());
-    let status = status.filter(|status| (100..=999).contains(status));
-    status.ok_or_else(|| "it must be an HTTP status".to_owned())
+fn path(value: &Value) -> Result<Condition, String> {
+    Condition::path(string(value)?.to_owned())
 }
 
-fn texts(value: &Value) -> Result<Vec<(String, String)>, String> {
+fn app(value: &Value) -> Result<Condition, String> {
+    Condition::app(string(value)?)
+}
+
+fn consumer(value: &Value) -> Result<Condition, String> {
+    Condition::consumer(string(value)?)
+}
+
+fn string(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "it must be a text".to_owned())
+}
+
+fn status(value: &Value) -> Result<Condition, String> {
+    let status = integer(value).and_then(|status| u16::try_from(status).ok());
+    Condition::status(status.ok_or("it must be an HTTP status")?)
+}
+
+/// As a set: in any order.
+fn actions(value: &Value) -> Result<Condition, String> {
+    let actions: Option<Vec<Action>> = value.as_array().and_then(|listed| {
+        let actions = listed.iter().map(|action| action.as_str()?.parse().ok());
+        actions.collect()
+    });
+    let actions = actions.ok_or_else(|| {
+        let known: Vec<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        format!("it must be an array with any of {}", known.join(", "))
+    })?;
+    Ok(Condition::Actions(actions.into_iter().collect()))
+}
+
+fn headers(value: &Value) -> Result<Vec<Condition>, String> {
     let rule = || "it must be an object of texts, by the names of headers".to_owned();
     let members = value.as_object().ok_or_else(rule)?.iter();
-    let texts = members.map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())));
-    texts.collect::<Option<_>>().ok_or_else(rule)
+    let conditions = members.map(|(name, value)| {
+        let value = value.as_str().ok_or_else(rule)?;
+        Condition::header(name.clone(), Some(value.to_owned()))
+    });
+    conditions.collect()
 }
 
-fn pointers(value: &Value) -> Result<Map<String, Value>, String> {
-    let is_pointer = |name: &String| name.is_empty() || name.starts_with('/');
-    let members = value.as_object();
-    let members = members.filter(|members| members.keys().all(is_pointer));
-    members
-        .cloned()
-        .ok_or_else(|| "it must be an object of values, by JSON pointers".to_owned())
+fn body(value: &Value) -> Result<Vec<Condition>, String> {
+    let rule = || "it must be an object of values, by JSON pointers".to_owned();
+    let members = value.as_object().ok_or_else(rule)?.iter();
+    let conditions =
+        members.map(|(pointer, value)| Condition::body(pointer.clone(), Some(value.clone())));
+    conditions.collect()
 }

@@ -5,7 +5,7 @@ use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     input::{Input, text},
-    problem::Problem,
+    problem::{self, Problem},
     query::Query,
 };
 use crate::{
@@ -37,6 +37,7 @@ pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let consumer = input.optional("consumer_id", text::<ConsumerId>);
     let method = input.optional("method", text::<Method>);
     let behaviour = input.finish(behaviour)?;
+    problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
     let scope = scope(app, consumer, method);
     call.vault.faults().inject_for(scope, behaviour);
     Ok(list(call))
@@ -49,6 +50,7 @@ pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
     let method = query.parsed("method", "a method", |method| method.parse().ok());
     query.finish()?;
+    problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
     let faults = call.vault.faults();
     match (app, consumer, method) {
         (None, None, None) => faults.clear(),

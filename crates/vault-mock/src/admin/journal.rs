@@ -4,7 +4,10 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::{problem::Problem, query::Query};
+use super::{
+    problem::{self, Problem},
+    query::Query,
+};
 use crate::{
     api,
     journal::{Outcome, Recorded},
@@ -27,6 +30,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
         usize::try_from(text.parse::<u32>().ok()?).ok()
     });
     query.finish()?;
+    problem::arrives_here(call, app.as_deref())?;
 
     let journal = call.vault.journal();
     let mut entries = journal.requests();

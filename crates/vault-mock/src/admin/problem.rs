@@ -5,7 +5,10 @@ use http::{
 };
 use serde::Serialize;
 
-use crate::{api, router::Allow};
+use crate::{
+    api,
+    router::{Allow, Call},
+};
 
 /// A refusal of the admin API: problem details (RFC 9457), with every place that is wrong.
 #[derive(Debug)]
@@ -33,6 +36,15 @@ enum Place {
     /// A JSON pointer as a URI fragment (RFC 6901 §6), as in the example of RFC 9457.
     Pointer(String),
     Parameter(String),
+}
+
+/// Refuses what is about an app whose requests do not arrive here: it would be accepted and do
+/// nothing.
+pub(super) fn arrives_here(call: &Call<'_>, app: Option<&str>) -> Result<(), Problem> {
+    match app.and_then(|app| call.vault.journal().never_sees(app)) {
+        Some(why) => Err(Problem::new(StatusCode::CONFLICT, why)),
+        None => Ok(()),
+    }
 }
 
 impl Wrong {

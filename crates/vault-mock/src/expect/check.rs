@@ -155,11 +155,12 @@ pub(super) fn enough(journal: &Journal, terms: &Terms) -> bool {
     journal.find(&terms.matching).len() >= terms.times.least
 }
 
-/// A count can only be trusted if the journal still has what it counts: an upper bound is not met
-/// by requests that were dropped.
+/// A count can only be trusted if the journal has what it counts: an upper bound is not met by requests
+/// that were dropped, or that arrive elsewhere.
 pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), Unmet> {
     let found = journal.find(&terms.matching);
-    let is_certain = terms.times.most.is_none() || journal.dropped() == 0;
+    let is_blind = || terms.never_seen(journal).is_some() || journal.dropped() > 0;
+    let is_certain = terms.times.most.is_none() || !is_blind();
     if terms.times.contains(found.len()) && is_certain {
         Ok(())
     } else {

@@ -1,16 +1,16 @@
 use std::fmt;
 
-use http::Method;
+use http::{HeaderName, HeaderValue, Method, StatusCode, uri::PathAndQuery};
 use serde::Deserialize;
 use serde_json::Value;
 use similar::TextDiff;
-use vault_sessions::ActionSet;
+use vault_sessions::{ActionSet, AppId, ConsumerId};
 
-use crate::journal::{MASK, Outcome, Recorded, masked_header, masked_json};
+use crate::journal::{MASK, Outcome, Recorded, masked_header, masked_json, masked_uri};
 
-/// One thing that a request must fulfil.
-#[derive(Clone)]
-pub(super) enum Condition {
+/// One thing that a request must fulfil. Those that no request can fulfil are not made.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Condition {
     Method(Method),
     Path(String),
     Created,
@@ -20,6 +20,73 @@ pub(super) enum Condition {
     Body(String, Option<Value>),
     Actions(ActionSet),
     Status(u16),
+}
+
+impl Condition {
+    pub(crate) fn app(app: &str) -> Result<Self, String> {
+        AppId::new(app).map_err(|invalid| invalid.to_string())?;
+        Ok(Self::App(app.to_owned()))
+    }
+
+    pub(crate) fn consumer(consumer: &str) -> Result<Self, String> {
+        ConsumerId::new(consumer).map_err(|invalid| invalid.to_string())?;
+        Ok(Self::Consumer(consumer.to_owned()))
+    }
+
+    pub(crate) fn path(path: String) -> Result<Self, String> {
+        let is_rooted = path.starts_with('/') || path == "*";
+        let parsed = path.parse::<PathAndQuery>().ok();
+        if is_rooted && parsed.is_some_and(|parsed| parsed.path() == path) {
+            Ok(Self::Path(path))
+        } else {
+            Err(format!(
+                "no request has the path {path:?}: a path begins with `/`, is percent-encoded, and \
+                 has no query"
+            ))
+        }
+    }
+
+    pub(crate) fn header(name: String, value: Option<String>) -> Result<Self, String> {
+        HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| format!("no header can have the name {name:?}"))?;
+        let is_good = |value: &String| HeaderValue::from_bytes(value.as_bytes()).is_ok();
+        if value.as_ref().is_none_or(is_good) {
+            Ok(Self::Header(name, value))
+        } else {
+            Err(format!(
+                "no header can have this value, for its control characters; the header is {name}"
+            ))
+        }
+    }
+
+    pub(crate) fn body(pointer: String, value: Option<Value>) -> Result<Self, String> {
+        let mut escapes = pointer.split('~').skip(1);
+        let is_escaped = escapes.all(|rest| rest.starts_with(['0', '1']));
+        if is_escaped && (pointer.is_empty() || pointer.starts_with('/')) {
+            Ok(Self::Body(pointer, value))
+        } else {
+            Err(format!(
+                "{pointer:?} is no JSON pointer: it is empty, or begins with `/`; a `~` in a name is \
+                 `~0`, a `/` is `~1` (RFC 6901)"
+            ))
+        }
+    }
+
+    pub(crate) fn status(status: u16) -> Result<Self, String> {
+        StatusCode::from_u16(status)
+            .map(|_| Self::Status(status))
+            .map_err(|_| format!("{status} is no HTTP status: it is from 100 to 999"))
+    }
+
+    /// Whether no request can fulfil both.
+    pub(super) fn contradicts(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Created, Self::Status(status)) | (Self::Status(status), Self::Created) => {
+                !(200..300).contains(status)
+            }
+            _ => self != other && self.place().eq_ignore_ascii_case(&other.place()),
+        }
+    }
 }
 
 /// A condition that a request does not fulfil.
@@ -62,8 +129,9 @@ impl Condition {
                 (found != method).then(|| self.differs(method.as_str(), found.as_str()))
             }
             Self::Path(path) => {
-                let found = recorded.path();
-                (found != *path).then(|| self.differs(path, &found))
+                let (found, shown) = (recorded.expose_path(), recorded.path());
+                let differs = found != path && shown != *path;
+                differs.then(|| self.differs(&masked_uri(path), &shown))
             }
             Self::Status(status) => {
                 let found = recorded.status().as_u16();
@@ -77,12 +145,12 @@ impl Condition {
             Self::App(app) => self.other_id(app, recorded.app_id()),
             Self::Consumer(consumer) => self.other_id(consumer, recorded.consumer_id()),
             Self::Header(name, value) => {
-                let found = recorded.expose_header(name);
-                (found != value.as_ref().map(String::as_bytes)).then(|| {
-                    let found = recorded.header(name);
+                let found = recorded.expose_field(name);
+                let expected = value.as_ref().map(String::as_bytes);
+                (found.as_deref() != expected).then(|| {
                     self.differs(
-                        &shown_header(name, value.as_deref()),
-                        found.as_deref().unwrap_or("(absent)"),
+                        &shown_header(name, expected),
+                        &shown_header(name, found.as_deref()),
                     )
                 })
             }
@@ -153,14 +221,14 @@ impl fmt::Display for Condition {
         let place = self.place();
         match self {
             Self::Method(method) => write!(formatter, "{place} {method}"),
-            Self::Path(path) => write!(formatter, "{place} {path}"),
+            Self::Path(path) => write!(formatter, "{place} {}", masked_uri(path)),
             Self::Created => write!(formatter, "{place} session created"),
             Self::App(id) | Self::Consumer(id) => write!(formatter, "{place} {id}"),
             Self::Header(name, value) => {
                 write!(
                     formatter,
                     "{place}: {}",
-                    shown_header(name, value.as_deref())
+                    shown_header(name, value.as_ref().map(String::as_bytes))
                 )
             }
             Self::Body(_, None) => write!(formatter, "{place}: (absent)"),
@@ -179,10 +247,10 @@ impl fmt::Debug for Condition {
     }
 }
 
-fn shown_header(name: &str, value: Option<&str>) -> String {
+fn shown_header(name: &str, value: Option<&[u8]>) -> String {
     let name = name.to_ascii_lowercase();
     value.map_or("(absent)".to_owned(), |value| {
-        masked_header(&name, value.as_bytes()).into_owned()
+        masked_header(&name, value).into_owned()
     })
 }
 

@@ -102,6 +102,11 @@ impl Terms {
         }
     }
 
+    /// Why what is meant never comes to a journal, if it is so.
+    pub(super) fn never_seen(&self, journal: &Journal) -> Option<String> {
+        journal.never_sees(self.matching.named_app()?)
+    }
+
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("requests")
     }

@@ -1,7 +1,10 @@
 use std::{error::Error, fmt, fmt::Write, panic::Location, thread};
 
 use super::{condition::Mismatch, expectation::Terms};
-use crate::journal::{Journal, Outcome, Recorded, masked_json};
+use crate::{
+    base::NOWHERE,
+    journal::{Journal, Outcome, Recorded, masked_json},
+};
 
 /// Matches that are listed in a failure text; the rest is counted.
 const LISTED: usize = 5;
@@ -67,6 +70,9 @@ fn explain(text: &mut String, journal: &Journal, terms: &Terms, found: &[Recorde
     for condition in terms.matching.conditions() {
         writeln!(text, "  {condition}")?;
     }
+    if let Some(why) = terms.never_seen(journal) {
+        writeln!(text, "{why}")?;
+    }
     if journal.dropped() > 0 {
         let dropped = journal.dropped();
         writeln!(
@@ -90,8 +96,20 @@ fn explain(text: &mut String, journal: &Journal, terms: &Terms, found: &[Recorde
 
 fn list(text: &mut String, found: &[Recorded]) -> fmt::Result {
     writeln!(text, "found:")?;
-    for recorded in found.iter().take(LISTED) {
-        writeln!(text, "  {recorded}")?;
+    let lines: Vec<_> = found
+        .iter()
+        .take(LISTED)
+        .map(Recorded::unnumbered)
+        .collect();
+    for (recorded, line) in found.iter().zip(&lines) {
+        write!(text, "  {recorded}")?;
+        // What tells two lines apart that say the same.
+        if lines.iter().filter(|other| *other == line).count() > 1 {
+            let consumer = recorded.consumer_id().unwrap_or("no consumer");
+            let at = humantime::format_rfc3339(recorded.at());
+            write!(text, " ({consumer}, {at})")?;
+        }
+        writeln!(text)?;
     }
     match found.len().saturating_sub(LISTED) {
         0 => Ok(()),
@@ -107,7 +125,7 @@ fn nearest(text: &mut String, journal: &Journal, terms: &Terms) -> fmt::Result {
         .map(|one| (one, terms.matching.mismatches(one)));
     let others = compared.filter(|(_, mismatches)| !mismatches.is_empty());
     let Some((recorded, mismatches)) = others.rev().min_by_key(|(_, found)| found.len()) else {
-        return writeln!(text, "no other request has arrived");
+        return nothing(text, journal);
     };
     match requests.len() {
         1 => writeln!(text, "the one request that arrived:")?,
@@ -123,6 +141,27 @@ fn nearest(text: &mut String, journal: &Journal, terms: &Terms) -> fmt::Result {
         indent(text, &claims)?;
     }
     Ok(())
+}
+
+/// Says why there is nothing to compare with, and where a request would have had to go.
+fn nothing(text: &mut String, journal: &Journal) -> fmt::Result {
+    match (journal.dropped(), journal.len()) {
+        (0, 0) if journal.address() == NOWHERE => writeln!(
+            text,
+            "no request has arrived; the mock has no address: requests come by `create_session`, \
+             `handle`, `service` or `connector`"
+        ),
+        (0, 0) => writeln!(
+            text,
+            "no request has arrived; the mock listens at {}",
+            journal.address()
+        ),
+        (0, _) => writeln!(text, "no other request has arrived"),
+        (dropped, _) => writeln!(
+            text,
+            "no other request is left in the journal, which has dropped {dropped}"
+        ),
+    }
 }
 
 /// Of the token that was issued, or else of the one that the request came with.

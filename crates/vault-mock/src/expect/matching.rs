@@ -1,5 +1,5 @@
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vault_sessions::{ActionSet, ConsumerId, Session, Settings};
 
@@ -18,6 +18,10 @@ use crate::journal::Recorded;
 ///     .body("/settings/session_length", "30m")
 ///     .allow_actions([Action::Reauthorize]);
 /// ```
+///
+/// A condition that no request can fulfil would make `times(0)` pass whatever happens: the methods
+/// panic, naming the line of the test, where a path, a header's name, a JSON pointer, an ID or a status
+/// cannot exist, and where two conditions contradict each other.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Matching(Vec<Condition>);
@@ -37,76 +41,95 @@ impl Matching {
     }
 
     /// Opened sessions of this consumer.
+    #[track_caller]
     pub fn session_for(consumer: &ConsumerId) -> Self {
         Self::sessions().consumer(consumer)
     }
 
     /// The method of the request.
+    #[track_caller]
     pub fn method(self, method: Method) -> Self {
         self.and(Condition::Method(method))
     }
 
     /// The path of the request, without its query.
+    #[track_caller]
     pub fn path(self, path: impl Into<String>) -> Self {
-        self.and(Condition::Path(path.into()))
+        self.and_valid(Condition::path(path.into()))
     }
 
     /// The app, as [`Recorded::app_id`] says: by its header, or by the token of the request.
+    #[track_caller]
     pub fn app(self, app: impl AsRef<str>) -> Self {
-        self.and(Condition::App(app.as_ref().to_owned()))
+        self.and_valid(Condition::app(app.as_ref()))
     }
 
     /// The consumer, as [`Recorded::consumer_id`] says: by its header, or by the token of the request.
+    #[track_caller]
     pub fn consumer(self, consumer: impl AsRef<str>) -> Self {
-        self.and(Condition::Consumer(consumer.as_ref().to_owned()))
+        self.and_valid(Condition::consumer(consumer.as_ref()))
     }
 
-    /// A header with exactly this value. The name's case is ignored.
+    /// A header with exactly this value. The name's case is ignored. Of a header that was sent several
+    /// times the values are compared as one, with `, ` between them (RFC 9110 §5.2).
+    #[track_caller]
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.and(Condition::Header(name.into(), Some(value.into())))
+        self.and_valid(Condition::header(name.into(), Some(value.into())))
     }
 
     /// A header that must not be there. The name's case is ignored.
+    #[track_caller]
     pub fn no_header(self, name: impl Into<String>) -> Self {
-        self.and(Condition::Header(name.into(), None))
+        self.and_valid(Condition::header(name.into(), None))
     }
 
     /// What the body has at a JSON pointer (RFC 6901); the pointer `""` is the whole body.
+    #[track_caller]
     pub fn body(self, pointer: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.and(Condition::Body(pointer.into(), Some(value.into())))
+        self.and_valid(Condition::body(pointer.into(), Some(value.into())))
     }
 
     /// A JSON pointer at which the body must have nothing.
+    #[track_caller]
     pub fn no_body(self, pointer: impl Into<String>) -> Self {
-        self.and(Condition::Body(pointer.into(), None))
+        self.and_valid(Condition::body(pointer.into(), None))
     }
 
     /// The whole body, as types.
+    #[track_caller]
     pub fn session(self, session: &Session) -> Self {
         self.body("", to_json(session))
     }
 
     /// The settings that are set here; others may be anything.
+    #[track_caller]
     pub fn settings(self, settings: &Settings) -> Self {
         let Value::Object(members) = to_json(settings) else {
             return self;
         };
-        members.into_iter().fold(self, |matching, (name, value)| {
-            matching.body(format!("/settings/{name}"), value)
-        })
+        let mut matching = self;
+        for (name, value) in members {
+            matching = match ActionSet::deserialize(&value) {
+                Ok(actions) if name == "allow_actions" => matching.allow_actions(actions),
+                _ => matching.body(format!("/settings/{}", escape(&name)), value),
+            };
+        }
+        matching
     }
 
     /// The actions that the session allows, in any order.
     ///
     /// Absent and every action by name are different; for the first say
     /// `no_body("/settings/allow_actions")`.
+    #[track_caller]
     pub fn allow_actions(self, actions: impl Into<ActionSet>) -> Self {
         self.and(Condition::Actions(actions.into()))
     }
 
     /// The status that the mock answered.
+    #[track_caller]
     pub fn status(self, status: u16) -> Self {
-        self.and(Condition::Status(status))
+        self.and_valid(Condition::status(status))
     }
 
     /// Whether a recorded request is meant.
@@ -132,10 +155,42 @@ impl Matching {
         mismatches.flatten().collect()
     }
 
-    fn and(mut self, condition: Condition) -> Self {
-        self.0.push(condition);
-        self
+    #[track_caller]
+    fn and(self, condition: Condition) -> Self {
+        self.and_valid(Ok(condition))
     }
+
+    #[track_caller]
+    fn and_valid(self, condition: Result<Condition, String>) -> Self {
+        match condition.and_then(|condition| self.with(condition)) {
+            Ok(matching) => matching,
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    /// Adds a condition, unless it contradicts one that is there.
+    pub(crate) fn with(mut self, condition: Condition) -> Result<Self, String> {
+        if let Some(other) = self.0.iter().find(|other| condition.contradicts(other)) {
+            return Err(format!(
+                "no request can fulfil both `{other}` and `{condition}`"
+            ));
+        }
+        self.0.push(condition);
+        Ok(self)
+    }
+
+    /// The app whose requests are meant, if it is one app.
+    pub(crate) fn named_app(&self) -> Option<&str> {
+        self.0.iter().find_map(|condition| match condition {
+            Condition::App(app) => Some(app.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// RFC 6901 §3.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn to_json(value: &impl Serialize) -> Value {

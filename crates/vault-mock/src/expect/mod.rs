@@ -64,7 +64,10 @@ mod failure;
 mod matching;
 mod times;
 
-pub(crate) use self::expectation::{SharedTerms, Terms};
 pub use self::{
     check::WaitFor, expectation::Expectation, failure::Unmet, matching::Matching, times::Times,
+};
+pub(crate) use self::{
+    condition::Condition,
+    expectation::{SharedTerms, Terms},
 };

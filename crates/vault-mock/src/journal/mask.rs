@@ -11,7 +11,7 @@ const JWT: &str = "eyJ";
 
 /// A path and query, without the token that a page's path ends with or another holds, and without what
 /// a query says.
-pub(super) fn masked_uri(uri: &str) -> Cow<'_, str> {
+pub(crate) fn masked_uri(uri: &str) -> Cow<'_, str> {
     const PAGE: &str = "/session/";
     let (path, query) = match uri.split_once('?') {
         Some((path, query)) => (path, Some(query)),

@@ -20,11 +20,12 @@
 mod compact;
 mod mask;
 mod outcome;
+mod place;
 mod recorded;
 mod ring;
 
 pub(crate) use self::{
-    mask::{MASK, masked_header, masked_json},
+    mask::{MASK, masked_header, masked_json, masked_uri},
     recorded::Exchange,
 };
 pub use self::{outcome::Outcome, recorded::Recorded, ring::Journal};

@@ -73,8 +73,11 @@ impl Recorded {
     /// The path of the request, without its query; `***` takes the place of a session's token.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
-        let path = self.expose_uri().split('?').next();
-        masked_uri(path.unwrap_or_default())
+        masked_uri(self.expose_path())
+    }
+
+    pub(crate) fn expose_path(&self) -> &str {
+        self.expose_uri().split('?').next().unwrap_or_default()
     }
 
     /// The path and query as they came, credentials and all.
@@ -117,6 +120,20 @@ impl Recorded {
         let mut headers = self.texts.headers();
         let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value)
+    }
+
+    /// All values of a header as one, in the order of the field lines (RFC 9110 §5.2; of cookies
+    /// RFC 9113 §8.2.3), a credential too.
+    pub(crate) fn expose_field(&self, name: &str) -> Option<Vec<u8>> {
+        let separator: &[u8] = if name.eq_ignore_ascii_case("cookie") {
+            b"; "
+        } else {
+            b", "
+        };
+        let lines = self.texts.headers();
+        let values = lines.filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        let values: Vec<_> = values.map(|(_, value)| value).collect();
+        (!values.is_empty()).then(|| values.join(separator))
     }
 
     /// The body as it arrived; empty if it was not read to its end.
@@ -164,7 +181,7 @@ impl Recorded {
     /// The session that was opened, with its token.
     #[must_use]
     pub fn created(&self) -> Option<SessionCreated> {
-        if self.method != Method::POST || self.expose_uri() != "/vault/sessions" {
+        if self.method != Method::POST || self.expose_path() != "/vault/sessions" {
             return None;
         }
         serde_json::from_slice(self.answer()).ok()
@@ -179,6 +196,13 @@ impl Recorded {
     }
 
     /// The body as JSON without its credentials: for texts that are read by others.
+    /// As `Display`, without the number.
+    pub(crate) fn unnumbered(&self) -> String {
+        let (method, uri) = (&self.method, masked_uri(self.expose_uri()));
+        let (status, outcome) = (self.status.as_u16(), self.outcome());
+        format!("{method} {uri}: {status}, {outcome}")
+    }
+
     /// Whether it is a CORS preflight.
     pub(crate) fn is_preflight(&self) -> bool {
         let has = |name| self.expose_header(name).is_some();
@@ -193,10 +217,7 @@ impl Recorded {
 impl fmt::Display for Recorded {
     /// One line, such as `#2 POST /vault/sessions: 200, session created`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (number, method) = (self.number, &self.method);
-        let uri = masked_uri(self.expose_uri());
-        let (status, outcome) = (self.status.as_u16(), self.outcome());
-        write!(formatter, "#{number} {method} {uri}: {status}, {outcome}")
+        write!(formatter, "#{} {}", self.number, self.unnumbered())
     }
 }
 

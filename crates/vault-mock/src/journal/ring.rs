@@ -10,7 +10,10 @@ use std::{
 use bytes::BytesMut;
 use tokio::{runtime, sync::Notify, time::timeout};
 
-use super::recorded::{Exchange, Recorded};
+use super::{
+    place::Place,
+    recorded::{Exchange, Recorded},
+};
 use crate::expect::SharedTerms;
 
 /// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
@@ -25,6 +28,7 @@ const MEMORY: usize = 32 * 1024 * 1024;
 pub struct Journal(Arc<Inner>);
 
 struct Inner {
+    place: Mutex<Place>,
     state: Mutex<State>,
     /// Told of each change.
     changed: Notify,
@@ -47,6 +51,7 @@ struct State {
 impl Journal {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Arc::new(Inner {
+            place: Mutex::default(),
             state: Mutex::new(State {
                 capacity,
                 ..State::default()
@@ -187,6 +192,10 @@ impl Journal {
 
     pub(crate) fn expected(&self) -> Vec<SharedTerms> {
         self.state().expected.clone()
+    }
+
+    pub(super) fn place(&self) -> MutexGuard<'_, Place> {
+        self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self) {

@@ -125,3 +125,124 @@ fn mistakes_are_told_and_their_number_is_bounded() {
     }
     refused(&send(&vault, Method::POST, "/expectations", "{}"), 409);
 }
+
+#[test]
+fn actions_are_compared_as_a_set() {
+    let vault = vault();
+    let sent = r#"{"settings":{"allow_actions":["disable","delete"]}}"#;
+    crate::post(&vault, "app", "c", sent);
+    for (actions, status) in [
+        (r#"{"allow_actions":["delete","disable"],"most":1}"#, 200),
+        (r#"{"allow_actions":["delete"],"most":0}"#, 200),
+        (r#"{"allow_actions":[]}"#, 409),
+    ] {
+        assert_eq!(
+            send(&vault, Method::POST, "/expectations", actions).status(),
+            204
+        );
+        assert_eq!(
+            get(&vault, "/expectations/verify").status(),
+            status,
+            "{actions}"
+        );
+    }
+    let wrong = send(
+        &vault,
+        Method::POST,
+        "/expectations",
+        r#"{"allow_actions":["pause"]}"#,
+    );
+    let errors = refused(&wrong, 400);
+    assert_eq!(errors[0]["pointer"], "#/allow_actions");
+    assert!(
+        errors[0]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("reauthorize"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn what_no_request_can_fulfil_is_refused() {
+    let vault = vault();
+    for (body, pointer) in [
+        (r#"{"body":{"settings.x":1}}"#, "#/body"),
+        (r#"{"body":{"/a~2":1}}"#, "#/body"),
+        (r#"{"headers":{"user agent":"x"}}"#, "#/headers"),
+        (r#"{"headers":{"x":"a\nb"}}"#, "#/headers"),
+        (r#"{"path":"vault/sessions"}"#, "#/path"),
+        (r#"{"path":"/vault/sessions?x=1"}"#, "#/path"),
+        (r#"{"status":99}"#, "#/status"),
+        (r#"{"app_id":""}"#, "#/app_id"),
+    ] {
+        let response = send(&vault, Method::POST, "/expectations", body);
+        assert_eq!(refused(&response, 400)[0]["pointer"], pointer, "{body}");
+    }
+    assert_eq!(
+        json(&get(&vault, "/expectations/verify")),
+        json!({ "met": 0 })
+    );
+}
+
+/// What names a tenant's app has to be said to the tenant: here it would do nothing.
+#[test]
+fn what_is_about_a_tenants_app_is_refused_at_the_root() {
+    let vault = vault();
+    send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+    let fault = r#"{"app_id":"shop","behaviour":"status=503"}"#;
+    let connection =
+        r#"{"app_id":"shop","consumer_id":"c","id":"crm+salesforce","state":"callable"}"#;
+    let change = r#"{"app_id":"shop","consumer_id":"c","id":"crm+salesforce","change":"revoke"}"#;
+    for (method, path, body) in [
+        (
+            Method::POST,
+            "/expectations",
+            r#"{"app_id":"shop","most":0}"#,
+        ),
+        (Method::PUT, "/faults", fault),
+        (Method::DELETE, "/faults?app_id=shop", ""),
+        (Method::PUT, "/connections", connection),
+        (Method::POST, "/connections/change", change),
+        (Method::GET, "/connections?app_id=shop&consumer_id=c", ""),
+        (Method::DELETE, "/connections?app_id=shop&consumer_id=c", ""),
+        (Method::GET, "/journal?app_id=shop", ""),
+    ] {
+        let response = send(&vault, method, path, body);
+        refused(&response, 409);
+        let detail = json(&response)["detail"].as_str().unwrap().to_owned();
+        assert!(
+            detail.contains("x-apideck-app-id: shop"),
+            "{path}: {detail}"
+        );
+    }
+    // At the tenant it holds, and another app's is refused there.
+    let at_the_tenant = |body: &'static str| {
+        let request = crate::request(Method::POST, "/expectations")
+            .header("x-apideck-app-id", "shop")
+            .header("content-type", "application/json");
+        let body = bytes::Bytes::from_static(body.as_bytes());
+        vault.handle(request.body(body).unwrap()).status().as_u16()
+    };
+    assert_eq!(at_the_tenant(r#"{"app_id":"shop","most":0}"#), 204);
+    assert_eq!(at_the_tenant(r#"{"app_id":"other","most":0}"#), 409);
+    assert_eq!(at_the_tenant(r#"{"most":0}"#), 204);
+}
+
+#[tokio::test]
+async fn verifying_does_not_count_itself() {
+    use http_body_util::{BodyExt, Full};
+    use tower_service::Service;
+
+    let vault = vault();
+    send(&vault, Method::POST, "/expectations", r#"{"least":1}"#);
+    let request = crate::request(Method::GET, "/expectations/verify");
+    let request = request.body(Full::<bytes::Bytes>::default()).unwrap();
+    let response = vault.service().call(request).await.unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let text = String::from_utf8_lossy(&body);
+    assert!(
+        text.contains("found 0") && !text.contains("in flight"),
+        "{text}"
+    );
+}

@@ -165,7 +165,7 @@ fn directives_that_are_off_are_off_for_a_tenant_too() {
 #[test]
 fn a_tenant_signs_with_the_key_that_the_mock_signs_with_now() {
     let vault = vault();
-    let before = token(&post(&vault, "app", "consumer", "{}"));
+    let before = token(&post(&vault, "shop", "consumer", "{}"));
     vault.rotate_key(Secret::new("next").unwrap(), Duration::from_secs(60));
     send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
     let shop = vault.tenant(&SHOP).unwrap();
@@ -222,7 +222,7 @@ fn hooks_former_secrets_and_admin_access_are_the_same_for_a_tenant() {
         .api_key(ApiKey::new("key").unwrap())
         .secret(former.clone())
         .clock(clock.clone());
-    let before = token(&post(&before.build(), "app", "consumer", "{}"));
+    let before = token(&post(&before.build(), "shop", "consumer", "{}"));
     let vault = Vault::builder()
         .former_secret(former)
         .clock(clock)

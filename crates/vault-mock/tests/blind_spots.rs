@@ -1,0 +1,255 @@
+//! Verification that could not fail: what no request can fulfil is refused, and a count that is blind
+//! is not trusted.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bytes::Bytes;
+use http::{Method, Request};
+use serde_json::json;
+use vault_mock::{Matching, Vault, VaultServer, fault::fail};
+use vault_sessions::{Action, AppId, ConsumerId, CreateSession, Session, Settings};
+
+const APP: AppId = AppId::from_static("shop");
+const CONSUMER: ConsumerId = ConsumerId::from_static("account:12345");
+
+type Make = Box<dyn FnOnce() -> Matching>;
+
+fn request() -> CreateSession {
+    CreateSession::builder()
+        .app_id(APP)
+        .consumer_id(CONSUMER)
+        .build()
+}
+
+fn panic_of(make: impl FnOnce() -> Matching) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(|| drop(make()))).unwrap_err();
+    *panic.downcast().unwrap()
+}
+
+/// Sends a request with more headers than those of a good one.
+fn send(vault: &Vault, uri: &str, headers: &[(&str, &str)], body: &'static str) {
+    let mut request = Request::post(uri)
+        .header(
+            "authorization",
+            format!("Bearer {}", vault.api_key().expose_secret()),
+        )
+        .header("x-apideck-app-id", APP.as_str())
+        .header("x-apideck-consumer-id", CONSUMER.as_str())
+        .header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let _ = vault.handle(request.body(Bytes::from_static(body.as_bytes())).unwrap());
+}
+
+#[test]
+fn what_no_request_can_fulfil_is_refused_when_it_is_set() {
+    let any = Matching::requests;
+    let cases: Vec<(&str, Make)> = vec![
+        (
+            "JSON pointer",
+            Box::new(move || any().body("settings.x", 1)),
+        ),
+        ("JSON pointer", Box::new(move || any().body("/a~2", 1))),
+        ("JSON pointer", Box::new(move || any().no_body("/a~"))),
+        ("name", Box::new(move || any().header("user agent", "x"))),
+        ("name", Box::new(move || any().no_header(""))),
+        ("name", Box::new(move || any().header("über", "x"))),
+        ("control", Box::new(move || any().header("x", "a\nb"))),
+        ("path", Box::new(move || any().path("vault/sessions"))),
+        ("path", Box::new(move || any().path("/vault/sessions?x=1"))),
+        ("path", Box::new(move || any().path("/a b"))),
+        ("path", Box::new(move || any().path(""))),
+        ("app ID", Box::new(move || any().app(""))),
+        ("consumer ID", Box::new(move || any().consumer("a\nb"))),
+        ("status", Box::new(move || any().status(99))),
+        ("status", Box::new(move || any().status(1000))),
+        ("both", Box::new(move || any().status(200).status(503))),
+        (
+            "both",
+            Box::new(move || any().header("x", "a").no_header("X")),
+        ),
+        ("both", Box::new(move || any().body("/a", 1).body("/a", 2))),
+        ("both", Box::new(move || any().app("a").app("b"))),
+        (
+            "both",
+            Box::new(|| Matching::sessions().method(Method::GET)),
+        ),
+        ("both", Box::new(|| Matching::sessions().status(503))),
+        (
+            "both",
+            Box::new(|| Matching::session_for(&CONSUMER).consumer("other")),
+        ),
+    ];
+    for (part, make) in cases {
+        let text = panic_of(make);
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // What says the same twice contradicts nothing.
+    let _ = Matching::sessions().method(Method::POST).status(200);
+    let _ = any().body("/a~0b/~1", 1).path("*");
+}
+
+#[test]
+fn a_session_counts_whatever_its_query() {
+    let vault = Vault::builder().build();
+    send(&vault, "/vault/sessions?x=1", &[], "{}");
+    vault
+        .expect(Matching::session_for(&CONSUMER))
+        .times(1)
+        .verify_blocking();
+    assert!(vault.journal().last().unwrap().created().is_some());
+}
+
+#[test]
+fn all_values_of_a_header_are_compared() {
+    let vault = Vault::builder().build();
+    let headers = [
+        ("x-trace", "one"),
+        ("cookie", "a=1"),
+        ("x-trace", "two"),
+        ("cookie", "b=2"),
+    ];
+    send(&vault, "/vault/sessions", &headers, "");
+    let found = |name: &str, value: &str| {
+        let matching = Matching::requests().header(name, value);
+        vault.journal().find(&matching).len()
+    };
+    assert_eq!(found("x-trace", "one"), 0);
+    assert_eq!(found("x-trace", "two"), 0);
+    assert_eq!(found("X-Trace", "one, two"), 1);
+    assert_eq!(found("cookie", "a=1; b=2"), 1);
+}
+
+#[test]
+fn names_of_settings_are_escaped_and_actions_are_a_set() {
+    let vault = Vault::builder()
+        .validation(vault_mock::Validation::Lenient)
+        .build();
+    let settings = Settings::builder().allow_actions([Action::Delete, Action::Disable]);
+    let mut sent = serde_json::to_value(settings.clone().build()).unwrap();
+    sent["a/b~c"] = json!(true);
+    let session: Session = serde_json::from_value(json!({ "settings": sent })).unwrap();
+    let settings = session.settings.unwrap();
+    send(
+        &vault,
+        "/vault/sessions",
+        &[],
+        r#"{"settings":{"a/b~c":true,"allow_actions":["disable","delete"]}}"#,
+    );
+    vault
+        .expect(Matching::sessions().settings(&settings))
+        .times(1)
+        .verify_blocking();
+}
+
+#[test]
+fn a_page_is_found_by_its_path_and_shown_without_its_token() {
+    let vault = Vault::builder().build();
+    let token = vault.issue_token(&request());
+    let path = format!("/session/{}", token.expose_secret());
+    let _ = vault.handle(Request::get(&path).body(Bytes::new()).unwrap());
+    let page = Matching::requests().path(path.as_str());
+    assert_eq!(vault.journal().find(&page).len(), 1);
+    let unmet = vault.expect(page).times(0).check_blocking().unwrap_err();
+    assert!(!unmet.to_string().contains("eyJ"), "{unmet}");
+}
+
+#[test]
+fn an_app_with_a_mock_of_its_own_is_not_seen_here() {
+    let vault = Vault::builder().build();
+    let none = || vault.expect(Matching::sessions().app(&APP)).times(0);
+    assert!(none().check_blocking().is_ok());
+    let early = none();
+
+    let shop = vault.add_tenant(APP, Vault::builder());
+    vault.create_session(&request()).unwrap();
+    for unmet in [none().check_blocking(), early.check_blocking()] {
+        let text = unmet.unwrap_err().to_string();
+        assert!(text.contains("app `shop` has a mock of its own"), "{text}");
+    }
+    let unmet = vault
+        .expect(Matching::sessions().app(&APP))
+        .check_blocking()
+        .unwrap_err();
+    assert!(
+        unmet.to_string().contains("x-apideck-app-id: shop"),
+        "{unmet}"
+    );
+    shop.expect(Matching::sessions().app(&APP))
+        .times(1)
+        .verify_blocking();
+    let unmet = shop
+        .expect(Matching::sessions().app("other"))
+        .times(0)
+        .check_blocking();
+    assert!(
+        unmet
+            .unwrap_err()
+            .to_string()
+            .contains("the mock of app `shop`")
+    );
+
+    vault.remove_tenant(&APP);
+    assert!(none().check_blocking().is_ok());
+}
+
+#[test]
+fn what_was_dropped_is_told() {
+    let vault = Vault::builder().journal_capacity(1).build();
+    vault.create_session(&request()).unwrap();
+    send(&vault, "/vault/sessions", &[], "{}");
+    let matching = Matching::requests().status(200);
+    let unmet = vault
+        .expect(matching)
+        .times(3)
+        .check_blocking()
+        .unwrap_err();
+    let text = unmet.to_string();
+    assert!(!text.contains("no other request has arrived"), "{text}");
+    assert!(text.contains("which has dropped 1"), "{text}");
+}
+
+#[tokio::test]
+async fn the_text_says_where_the_mock_listens() {
+    let server = VaultServer::start().await;
+    let unmet = server
+        .expect(Matching::sessions())
+        .check()
+        .await
+        .unwrap_err();
+    let expected = format!(
+        "no request has arrived; the mock listens at {}",
+        server.uri()
+    );
+    assert!(unmet.to_string().contains(&expected), "{unmet}");
+
+    let shop = server.add_tenant(APP, Vault::builder());
+    let unmet = shop.expect(Matching::sessions()).check().await.unwrap_err();
+    assert!(unmet.to_string().contains(server.uri()), "{unmet}");
+}
+
+#[test]
+fn lines_that_say_the_same_are_told_apart() {
+    let vault = Vault::builder().build();
+    vault.create_session(&request()).unwrap();
+    vault.clock().advance(std::time::Duration::from_secs(1));
+    vault.create_session(&request()).unwrap();
+    vault.faults().inject(fail(503));
+    let _ = vault.create_session(&request());
+    let unmet = vault
+        .expect(Matching::requests())
+        .times(1)
+        .check_blocking()
+        .unwrap_err();
+    let text = unmet.to_string();
+    assert_eq!(
+        text.matches("session created (account:12345, 2").count(),
+        2,
+        "{text}"
+    );
+    assert!(
+        text.contains("503, fault injected: status=503\n") || text.ends_with("status=503"),
+        "{text}"
+    );
+}
