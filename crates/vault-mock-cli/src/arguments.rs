@@ -6,13 +6,16 @@ use tokio_rustls::rustls::pki_types::{InvalidDnsNameError, ServerName};
 use vault_mock::ExpiryRule;
 use vault_sessions::{AppId, ConsumerId, SessionLength};
 
-use super::options::{Concealed, Moment, Options};
+use super::options::{
+    Concealed, MockOptions, Moment, SecretSource, ServerOptions, Tenant, address, number,
+};
 
 /// Emulates Apideck Vault sessions for tests
 ///
-/// Each flag can be given as an environment variable, and each flag of `serve` in a TOML file too.
-/// Flags win over variables, variables over the file. Other users of a machine can see the flags of
-/// a program: give keys and secrets by variable or by file wherever that matters.
+/// Each flag can also be set by an environment variable, and each flag of `serve` by a TOML file.
+/// Flags win over variables, and variables over the file; an empty variable counts as unset. Other
+/// users of a machine can see the flags of a program: where that matters, pass keys and secrets by
+/// variable or by file.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -25,22 +28,23 @@ pub(crate) enum Command {
     /// Answer like the service until SIGINT or SIGTERM
     ///
     /// The first line on standard output is JSON: the URL, and whatever was generated. The log goes
-    /// to standard error.
+    /// to standard error. The first signal lets requests in flight finish, a second one stops at
+    /// once.
     Serve(Serve),
     /// Print a session token
     Issue(Issue),
-    /// Show what a session token says, whether it is genuine, and when it ends
+    /// Show what a session token says, whether it is genuine, and when it expires
     ///
     /// With a secret the token is verified: the exit code is 1 if it is refused.
     Decode(Decode),
     /// Ask a running mock whether it is up; the exit code is 1 if it is not
     Healthcheck(Healthcheck),
-    /// Look at configuration files
+    /// Check configuration files
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Print the `OpenAPI` document of the mock
     Openapi,
-    /// Print a script that completes the flags in a shell
+    /// Print a completion script for a shell
     Completions {
         /// Which shell
         shell: Shell,
@@ -49,31 +53,35 @@ pub(crate) enum Command {
 
 #[derive(Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Say what is wrong with a configuration, and where, without starting anything
+    /// Say what `serve` would fail on, and where, without starting anything
     Check(Serve),
 }
 
 #[derive(Args)]
 pub(crate) struct Serve {
     /// TOML file with the names of the flags below as keys
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CONFIG")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) options: Options,
+    pub(crate) server: ServerOptions,
+
+    #[command(flatten)]
+    pub(crate) mock: MockOptions,
+
+    /// Apps with a mock of their own: in the file alone.
+    #[arg(skip)]
+    pub(crate) tenants: Vec<Tenant>,
 }
 
-/// What tokens are signed with.
-#[derive(Args)]
-#[group(multiple = false)]
-pub(crate) struct SecretSource {
-    /// Secret that tokens are signed with; other users can see it in the list of processes
-    #[arg(long, env = "VAULT_MOCK_SECRET", hide_env_values = true)]
-    pub(crate) secret: Option<Concealed>,
-
-    /// File with the secret; a line break at its end is ignored
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_SECRET_FILE")]
-    pub(crate) secret_file: Option<PathBuf>,
+impl Command {
+    /// The options of `serve`, wherever they are given.
+    pub(crate) fn serve_mut(&mut self) -> Option<&mut Serve> {
+        match self {
+            Self::Serve(serve) | Self::Config(ConfigCommand::Check(serve)) => Some(serve),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -82,37 +90,27 @@ pub(crate) struct Issue {
     pub(crate) secret: SecretSource,
 
     /// The application
-    #[arg(long, value_name = "APP", env = "VAULT_MOCK_APP_ID")]
+    #[arg(long, value_name = "APP")]
     pub(crate) app_id: AppId,
 
     /// The consumer
-    #[arg(long, value_name = "CONSUMER", env = "VAULT_MOCK_CONSUMER_ID")]
+    #[arg(long, value_name = "CONSUMER")]
     pub(crate) consumer_id: ConsumerId,
 
-    /// How long the session lives, such as 30m; one hour when absent
-    #[arg(
-        long,
-        value_name = "LENGTH",
-        env = "VAULT_MOCK_SESSION_LENGTH",
-        conflicts_with = "body"
-    )]
+    /// How long the session lives, such as 30m [default: 1h]
+    #[arg(long, value_name = "LENGTH", conflicts_with = "body")]
     pub(crate) session_length: Option<SessionLength>,
 
     /// File with the body of a request, or `-` for standard input
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_BODY")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) body: Option<PathBuf>,
 
     /// When the session starts: now, an RFC 3339 time, or seconds since 1970
-    #[arg(
-        long,
-        value_name = "TIME",
-        env = "VAULT_MOCK_ISSUED_AT",
-        default_value = "now"
-    )]
+    #[arg(long, value_name = "TIME", default_value = "now")]
     pub(crate) issued_at: Moment,
 
-    /// What is printed
-    #[arg(long, env = "VAULT_MOCK_FORMAT", default_value = "token")]
+    /// What to print
+    #[arg(long, default_value = "token")]
     pub(crate) format: Format,
 }
 
@@ -132,7 +130,7 @@ pub(crate) struct Decode {
     #[command(flatten)]
     pub(crate) secret: SecretSource,
 
-    /// When it is looked at: now, an RFC 3339 time, or seconds since 1970
+    /// The time to judge it at: now, an RFC 3339 time, or seconds since 1970
     #[arg(
         long,
         value_name = "TIME",
@@ -142,28 +140,23 @@ pub(crate) struct Decode {
     pub(crate) at: Moment,
 
     /// When exactly a token ends: rfc7519, inclusive, or leeway=SECONDS
-    #[arg(
-        long,
-        value_name = "RULE",
-        env = "VAULT_MOCK_EXPIRY_RULE",
-        default_value = "rfc7519"
-    )]
+    #[arg(long, value_name = "RULE", default_value = "rfc7519")]
     pub(crate) expiry_rule: ExpiryRule,
 }
 
 #[derive(Args)]
 pub(crate) struct Healthcheck {
     /// TOML file of `serve`: where it listens, and whether it speaks TLS
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CONFIG")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
     /// Where the mock listens; an unspecified address such as 0.0.0.0 stands for this machine
     /// [default: 127.0.0.1:8080]
-    #[arg(long, env = "VAULT_MOCK_ADDR")]
+    #[arg(long, value_parser = address)]
     pub(crate) addr: Option<SocketAddr>,
 
     /// File that the mock writes its port to; it is read when the address has port 0
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_PORT_FILE")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) port_file: Option<PathBuf>,
 
     /// Seconds to wait for an answer
@@ -171,27 +164,27 @@ pub(crate) struct Healthcheck {
         long,
         value_name = "SECONDS",
         env = "VAULT_MOCK_HEALTHCHECK_TIMEOUT",
-        default_value_t = 3
+        value_parser = number::<u64>,
+        default_value = "3"
     )]
     pub(crate) timeout: u64,
 
     /// Whether the mock speaks TLS [default: with --cacert]
-    #[arg(long, value_name = "true|false", env = "VAULT_MOCK_TLS")]
+    #[arg(long, value_name = "true|false")]
     pub(crate) tls: Option<bool>,
 
     /// File that the mock writes its authority to: what is trusted without --cacert
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CA_OUT")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
 
     /// Ask over TLS, and trust the authorities in this PEM file
-    #[arg(long, value_name = "FILE", env = "VAULT_MOCK_CACERT")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
 
-    /// Name that the certificate must have; the address when absent
+    /// Name that the certificate must have [default: the address]
     #[arg(
         long,
         value_name = "NAME",
-        env = "VAULT_MOCK_SERVER_NAME",
         value_parser = server_name
     )]
     pub(crate) server_name: Option<ServerName<'static>>,

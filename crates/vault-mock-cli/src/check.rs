@@ -1,13 +1,31 @@
-use super::{announcement::Announcement, arguments::Serve};
+use std::{io, net::TcpListener, path::Path};
 
-/// Does everything that `serve` does before it listens.
-pub(crate) fn check(arguments: Serve) -> Result<String, String> {
-    let file = arguments.config.clone();
-    let mut options = arguments.resolve()?;
-    drop(options.builder(&mut Announcement::default())?);
-    drop(options.tls()?);
-    Ok(match file {
+use super::{
+    announcement::Announcement, arguments::Serve, port_file::check_writable, serve::cannot_listen,
+};
+
+/// Does what `serve` does before it answers, and takes it back.
+pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
+    drop(arguments.builder(&mut Announcement::default())?);
+    let server = &arguments.server;
+    drop(server.tls()?);
+    for (flag, path) in [("port-file", &server.port_file), ("ca-out", &server.ca_out)] {
+        let writable = path.as_deref().map_or(Ok(()), check_writable);
+        writable.map_err(|error| format!("--{flag}: {}: {error}", shown(path.as_deref())))?;
+    }
+    match TcpListener::bind(server.addr()) {
+        // The mock that is checked may be running.
+        Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
+            return Err(cannot_listen(server.addr(), &error));
+        }
+        _ => {}
+    }
+    Ok(match &arguments.config {
         Some(path) => format!("{}: ok", path.display()),
         None => "ok".to_owned(),
     })
+}
+
+fn shown(path: Option<&Path>) -> String {
+    path.unwrap_or(Path::new("")).display().to_string()
 }

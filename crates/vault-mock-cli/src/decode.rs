@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use vault_mock::Vault;
 use vault_sessions::SessionToken;
 
-use super::{arguments::Decode, options::read_secret, print};
+use super::{arguments::Decode, print};
 
 /// Bytes of the longest token that is read.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
 /// Shows a token; one that is refused is an error after it is shown.
 pub(crate) fn decode(arguments: Decode) -> Result<(), String> {
-    let secret = read_secret(arguments.secret)?;
+    let secret = arguments.secret.read()?;
     let text = match arguments.token.filter(|token| token.0 != "-") {
         Some(token) => token.0,
         None => read_input()?,

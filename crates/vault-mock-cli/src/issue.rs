@@ -12,15 +12,12 @@ use vault_sessions::{
     http::{ApiError, BaseUri},
 };
 
-use super::{
-    arguments::{Format, Issue},
-    options::read_secret,
-};
+use super::arguments::{Format, Issue};
 
 /// Asks a mock in this process for a session, as a client would.
 pub(crate) fn issue(arguments: Issue) -> Result<String, String> {
-    let secret = read_secret(arguments.secret)?.ok_or(
-        "give --secret or --secret-file: a token signed with an unknown secret opens nothing",
+    let secret = arguments.secret.read()?.ok_or(
+        "give --secret, --secret-file or --secret-seed: a token signed with an unknown secret opens nothing",
     )?;
     let body = arguments.body.as_deref().map(read).transpose()?;
     let vault = Vault::builder()

@@ -11,24 +11,29 @@ mod options;
 mod port_file;
 mod serve;
 mod signal;
+mod stderr;
 
 use std::{
     io::{self, Write},
     process::ExitCode,
 };
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use self::arguments::{Arguments, Command, ConfigCommand};
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Serve(arguments) => serve::serve(arguments),
+    let command = match options::read() {
+        Ok(arguments) => arguments.command,
+        Err(message) => return fail(&message),
+    };
+    let outcome = match command {
+        Command::Serve(arguments) => serve::serve(&arguments),
         Command::Issue(arguments) => issue::issue(arguments).and_then(|text| print(&text)),
         Command::Decode(arguments) => decode::decode(arguments),
-        Command::Healthcheck(arguments) => healthcheck::healthcheck(arguments),
+        Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
         Command::Config(ConfigCommand::Check(arguments)) => {
-            check::check(arguments).and_then(|text| print(&text))
+            check::check(&arguments).and_then(|text| print(&text))
         }
         Command::Openapi => print(&vault_mock::openapi()),
         Command::Completions { shell } => {
@@ -39,11 +44,13 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("vault-mock: {message}");
-            ExitCode::FAILURE
-        }
+        Err(message) => fail(&message),
     }
+}
+
+fn fail(message: &str) -> ExitCode {
+    stderr::tell(&format!("vault-mock: {message}"));
+    ExitCode::FAILURE
 }
 
 /// Writes a line to standard output. Whoever closed the pipe has read enough.

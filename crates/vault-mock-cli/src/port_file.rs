@@ -6,29 +6,32 @@ use std::{
 };
 
 /// A file that holds the port while the mock listens.
-pub(crate) struct PortFile(PathBuf);
+pub(crate) struct PortFile {
+    path: PathBuf,
+    port: u16,
+}
 
 impl PortFile {
-    /// Removes what an earlier run left, so that nobody takes its port for ours.
-    pub(crate) fn claim(path: PathBuf) -> io::Result<Self> {
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(Self(path)),
+    /// Writes the port of a mock that listens, in one step: whoever sees the file can read all of it.
+    pub(crate) fn write(path: PathBuf, port: u16) -> io::Result<Self> {
+        check_kind(&path)?;
+        let unfinished = unfinished(&path);
+        let written = fs::write(&unfinished, format!("{port}\n"));
+        if let Err(error) = written.and_then(|()| fs::rename(&unfinished, &path)) {
+            let _ = fs::remove_file(&unfinished);
+            return Err(error);
         }
-    }
-
-    /// Writes the port, in one step: whoever sees the file can read all of it.
-    pub(crate) fn write(&self, port: u16) -> io::Result<()> {
-        let unfinished = unfinished(&self.0);
-        fs::write(&unfinished, format!("{port}\n"))?;
-        fs::rename(&unfinished, &self.0)
+        Ok(Self { path, port })
     }
 }
 
 impl Drop for PortFile {
     fn drop(&mut self) {
-        // Without the file nobody is misled, and a file that cannot be removed is told by nobody.
-        let _ = fs::remove_file(&self.0);
+        // Another mock may have written its own port since.
+        if read(&self.path) == Ok(self.port) {
+            // If it cannot be removed, nobody is there who could be told.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -40,9 +43,24 @@ pub(crate) fn read(path: &Path) -> Result<u16, String> {
         .map_err(|_| "it holds no port".to_owned())
 }
 
-/// Beside the file, because only within one file system renaming is one step.
+/// Beside the file, because renaming is one step only within one file system.
 fn unfinished(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(format!(".{}", std::process::id()));
     name.into()
+}
+
+/// Says why a file could not be written later; what it holds stays as it is.
+pub(crate) fn check_writable(path: &Path) -> io::Result<()> {
+    check_kind(path)?;
+    let unfinished = unfinished(path);
+    fs::write(&unfinished, "")?;
+    fs::remove_file(&unfinished)
+}
+
+fn check_kind(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    Ok(())
 }

@@ -1,68 +1,91 @@
-use std::fs;
+use std::{fs, io, net::SocketAddr};
 
 use super::{
-    announcement::Announcement, arguments::Serve, logging, options::Options, port_file::PortFile,
-    print, signal::stop_requested,
+    announcement::Announcement, arguments::Serve, logging::Log, port_file::PortFile, print,
+    signal::Signals,
 };
 
 #[tokio::main]
-pub(crate) async fn serve(arguments: Serve) -> Result<(), String> {
-    let mut options = arguments.resolve()?;
-    logging::start(options.log_level, options.log_format);
+pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
+    let server = &arguments.server;
+    let log = Log::start(server.log_level, server.log_format);
     let mut announcement = Announcement::default();
-    let builder = options.builder(&mut announcement)?;
-    let drain = options.drain();
-    let port_file = claim(&mut options)?;
-    let stop = stop_requested().map_err(|error| format!("cannot listen for signals: {error}"))?;
-
-    let addr = options.addr();
-    let builder = match options.tls()? {
-        Some(tls) => {
-            if let (Some(path), Some(pem)) = (&options.ca_out, tls.ca_pem()) {
-                fs::write(path, pem).map_err(|error| format!("--ca-out: {error}"))?;
-            }
-            builder.tls(tls)
+    let mut builder = arguments.builder(&mut announcement)?;
+    let (addr, drain) = (server.addr(), server.drain());
+    let mut signals =
+        Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
+    if let Some(tls) = server.tls()? {
+        if let (Some(path), Some(pem)) = (&server.ca_out, tls.ca_pem()) {
+            fs::write(path, pem)
+                .map_err(|error| format!("--ca-out: {}: {error}", path.display()))?;
         }
-        None => builder,
-    };
+        builder = builder.tls(tls);
+    }
     let started = builder.start().await;
-    let vault = started.map_err(|error| format!("cannot listen on {addr}: {error}"))?;
-    if let Some(behaviour) = options.faults {
-        vault.faults().inject(behaviour);
-    }
-    for mut tenant in options.tenants.unwrap_or_default() {
-        if let Some((app, behaviour)) = tenant.faults()
-            && let Some(tenant) = vault.tenant(&app)
-        {
-            tenant.faults().inject(behaviour);
+    let vault = started.map_err(|error| cannot_listen(addr, &error))?;
+    let port_file = match server.port_file.clone() {
+        Some(path) => {
+            let at = path.display().to_string();
+            let file = PortFile::write(path, vault.address().port());
+            Some(file.map_err(|error| format!("--port-file: {at}: {error}"))?)
         }
-    }
-    if let Some(file) = &port_file {
-        file.write(vault.address().port())
-            .map_err(|error| format!("--port-file: {error}"))?;
+        None => None,
+    };
+    if let Some(token) = vault.admin_token() {
+        announcement.add("admin_token", token.expose_secret());
+        tracing::warn!(
+            "this mock can be reached from other machines: its admin API asks for the token on \
+             standard output, unless --admin-token or --admin false is given"
+        );
     }
     announcement.add("url", vault.uri());
     print(&announcement.line())?;
     tracing::info!(url = vault.uri(), "listening");
 
-    stop.await;
+    signals.next().await;
     drop(port_file);
     tracing::info!(
         seconds = drain.as_secs(),
-        "stopping once requests in flight are done"
+        "stopping when the requests in flight are done; a second signal stops at once"
     );
-    if vault.shutdown(drain).await {
-        tracing::info!("stopped");
-        Ok(())
-    } else {
-        Err(format!(
-            "requests in flight were cut off after {} s",
-            drain.as_secs()
-        ))
+    let outcome = tokio::select! {
+        biased;
+        is_drained = vault.shutdown(drain) => if is_drained {
+            tracing::info!("stopped");
+            Ok(())
+        } else {
+            let seconds = drain.as_secs();
+            Err(format!("requests in flight were cut off after {seconds} s"))
+        },
+        () = signals.next() => {
+            Err("a second signal came: requests in flight were cut off".to_owned())
+        }
+    };
+    let lost = log.lost();
+    drop(log);
+    match (outcome, lost) {
+        (outcome, 0) => outcome,
+        (Ok(()), lost) => {
+            super::stderr::tell(&format!("vault-mock: {lost} lines of the log were lost"));
+            Ok(())
+        }
+        (Err(message), lost) => Err(format!("{message}; {lost} lines of the log were lost")),
     }
 }
 
-fn claim(options: &mut Options) -> Result<Option<PortFile>, String> {
-    let file = options.port_file.take().map(PortFile::claim).transpose();
-    file.map_err(|error| format!("--port-file: {error}"))
+/// Says what is wrong with an address, and what to do.
+pub(crate) fn cannot_listen(addr: SocketAddr, error: &io::Error) -> String {
+    let cure = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there; stop it, or choose another port (port 0 takes a free one)"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine has no such address; 127.0.0.1 is this machine alone, 0.0.0.0 every interface"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this user may not listen there; ports from 1024 on are free to all"
+        }
+        _ => return format!("cannot listen on {addr}: {error}"),
+    };
+    format!("cannot listen on {addr}: {error}: {cure}")
 }

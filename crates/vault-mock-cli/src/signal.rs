@@ -1,31 +1,47 @@
-use std::{future::Future, io};
+use std::io;
 
-/// Registers for the signals that ask a program to stop; the future ends at the first one.
-#[cfg(unix)]
-pub(crate) fn stop_requested() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+/// The signals that ask a program to stop.
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    both: [tokio::signal::unix::Signal; 2],
+    #[cfg(windows)]
+    both: (
+        tokio::signal::windows::CtrlC,
+        tokio::signal::windows::CtrlBreak,
+    ),
 }
 
-/// Registers for the signals that ask a program to stop; the future ends at the first one.
-#[cfg(windows)]
-pub(crate) fn stop_requested() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::windows::{ctrl_break, ctrl_c};
+impl Signals {
+    /// Registers for SIGINT and SIGTERM.
+    #[cfg(unix)]
+    pub(crate) fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
 
-    let mut interrupt = ctrl_c()?;
-    let mut terminate = ctrl_break()?;
-    Ok(async move {
+        let both = [
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        ];
+        Ok(Self { both })
+    }
+
+    /// Registers for Ctrl-C and Ctrl-Break.
+    #[cfg(windows)]
+    pub(crate) fn new() -> io::Result<Self> {
+        use tokio::signal::windows::{ctrl_break, ctrl_c};
+
+        let both = (ctrl_c()?, ctrl_break()?);
+        Ok(Self { both })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        let [one, other] = &mut self.both;
+        #[cfg(windows)]
+        let (one, other) = &mut self.both;
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = one.recv() => {}
+            _ = other.recv() => {}
         }
-    })
+    }
 }

@@ -192,6 +192,14 @@ impl VaultBuilder {
     pub async fn start(mut self) -> io::Result<VaultServer> {
         let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
+        let Settings {
+            admin,
+            public_base,
+            api_base,
+            ..
+        } = &mut self.settings;
+        let bases = [public_base, api_base].into_iter().flatten();
+        admin.settle(address, bases.map(|base| base.as_uri()));
         VaultServer::bind(address, tls, |uri| self.build_at(uri)).await
     }
 

@@ -1,7 +1,7 @@
 use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use vault_sessions::{ApiKey, AppId};
 
 use crate::{
@@ -262,6 +262,16 @@ impl Vault {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The largest body that is read of a request, in bytes. Nobody locks out the admin API, which
+    /// could lift the limit again.
+    pub(crate) fn body_limit_for(&self, parts: &Parts) -> usize {
+        if admin::is_admin(self, parts) {
+            admin::BODY_LIMIT
+        } else {
+            self.body_limit()
+        }
     }
 
     pub(crate) fn body_limit(&self) -> usize {

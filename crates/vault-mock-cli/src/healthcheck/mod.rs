@@ -17,7 +17,7 @@ use self::target::Target;
 use super::arguments::Healthcheck;
 
 #[tokio::main(flavor = "current_thread")]
-pub(crate) async fn healthcheck(arguments: Healthcheck) -> Result<(), String> {
+pub(crate) async fn healthcheck(arguments: &Healthcheck) -> Result<(), String> {
     let limit = Duration::from_secs(arguments.timeout);
     let target = Target::of(arguments)?;
     let asked = timeout(limit, ask(&target)).await;

@@ -24,32 +24,36 @@ pub(super) struct Target {
 
 impl Target {
     /// What the flags say, and the file of `serve` where they say nothing.
-    pub(super) fn of(mut arguments: Healthcheck) -> Result<Self, String> {
-        let cacert = arguments.cacert.take();
-        let server_name = arguments.server_name.take();
-        let options = arguments.resolve()?;
-        let mut address = reachable(options.addr());
+    pub(super) fn of(arguments: &Healthcheck) -> Result<Self, String> {
+        let Healthcheck {
+            cacert,
+            server_name,
+            ..
+        } = arguments;
+        let default = || ([127, 0, 0, 1], 8080).into();
+        let mut address = reachable(arguments.addr.unwrap_or_else(default));
         if address.port() == 0 {
-            let file = options.port_file.as_deref();
+            let file = arguments.port_file.as_deref();
             let file = file.ok_or("port 0 stands for any: give --port-file, or another --addr")?;
             let port = port_file::read(file);
             address
                 .set_port(port.map_err(|why| format!("--port-file: {}: {why}", file.display()))?);
         }
-        let speaks_tls = cacert.is_some() || options.tls == Some(true);
+        let speaks_tls = cacert.is_some() || arguments.tls == Some(true);
         if !speaks_tls {
             return match server_name {
                 Some(_) => Err("--server-name needs --cacert, or --tls true".to_owned()),
                 None => Ok(Self { address, tls: None }),
             };
         }
-        let (flag, file) = match (&cacert, &options.ca_out) {
+        let (flag, file) = match (cacert, &arguments.ca_out) {
             (Some(file), _) => ("--cacert", file),
             (None, Some(file)) => ("--ca-out", file),
             (None, None) => return Err("TLS needs --cacert: whom to trust".to_owned()),
         };
         let tls = trust(file).map_err(|why| format!("{flag}: {}: {why}", file.display()))?;
-        let name = server_name.unwrap_or_else(|| ServerName::IpAddress(address.ip().into()));
+        let name = server_name.clone();
+        let name = name.unwrap_or_else(|| ServerName::IpAddress(address.ip().into()));
         Ok(Self {
             address,
             tls: Some((tls, name)),

@@ -1,180 +1,118 @@
-use std::{net::SocketAddr, time::Duration};
+use vault_mock::{AdminAccess, Clock, Secret, VaultBuilder, VaultServer};
+use vault_sessions::ApiKey;
 
-use vault_mock::{ActionEnforcement, AdminAccess, Clock, Secret, VaultBuilder, VaultServer};
-use vault_sessions::{ApiKey, InvalidValue};
+use super::{Credential, MockOptions, ServerOptions, values::Moment};
+use crate::{announcement::Announcement, arguments::Serve};
 
-use super::{
-    Options,
-    connection::Seed,
-    credential::credential,
-    values::{Concealed, Moment},
-};
-use crate::announcement::Announcement;
-
-impl Options {
+impl Serve {
     /// Configures a mock; what is generated is announced.
-    pub(crate) fn builder(
-        &mut self,
-        announcement: &mut Announcement,
-    ) -> Result<VaultBuilder, String> {
-        let tenants = self.tenants.clone().unwrap_or_default();
-        let api_key = self.api_key(announcement)?;
-        let secret = self.secret(announcement)?;
-        let mut server = self.clone();
-        server.api_key = Some(Concealed(api_key.expose_secret().to_owned()));
-        server.secret = Some(Concealed(text(&secret)));
-        let mut builder = self.mock()?.api_key(api_key).secret(secret);
-        for tenant in tenants {
-            let app = tenant.app.clone();
-            let in_tenant = |error| format!("tenant {app}: {error}");
-            let mut options = tenant.within(server.clone());
-            // Both are the server's if they are not its own, so that nothing is generated.
-            let unheard = &mut Announcement::default();
-            let api_key = options.api_key(unheard).map_err(in_tenant)?;
-            let secret = options.secret(unheard).map_err(in_tenant)?;
-            let options = options.mock().map_err(in_tenant)?;
-            builder = builder.tenant(app, options.api_key(api_key).secret(secret));
+    pub(crate) fn builder(&self, announcement: &mut Announcement) -> Result<VaultBuilder, String> {
+        let server = &self.mock;
+        let api_key = server.api_key()?.unwrap_or_else(|| {
+            let key = vault_mock::random_api_key();
+            announcement.add("api_key", key.expose_secret());
+            key
+        });
+        let secret = server.secret.read()?.unwrap_or_else(|| {
+            let secret = Secret::random();
+            let text = String::from_utf8_lossy(secret.expose_secret());
+            announcement.add("secret", &text);
+            secret
+        });
+        let builder = VaultServer::builder()
+            .address(self.server.addr())
+            .admin(self.server.admin()?)
+            .api_key(api_key)
+            .secret(secret);
+        // What tenants inherit; the rest is for each to say, or taken from the server's options.
+        let shared = server.shared(builder)?;
+        let mut builder = server.own(server, shared.clone())?;
+        if let Some(app) = &server.app_id {
+            builder = builder.app_id(app.clone());
+        }
+        for tenant in &self.tenants {
+            let app = &tenant.app;
+            let configured = tenant.options.tenant(server, shared.clone());
+            let configured = configured.map_err(|error| format!("tenant {app}: {error}"))?;
+            builder = builder.tenant(app.clone(), configured);
         }
         Ok(builder)
     }
+}
 
-    /// Configures all but the credentials that may be generated.
-    fn mock(&mut self) -> Result<VaultBuilder, String> {
-        let mut builder = VaultServer::builder()
-            .address(self.addr())
-            .admin(self.admin()?)
-            .clock(self.clock())
-            .directives(self.directives.unwrap_or(true))
-            .developer_corner(self.developer_corner.unwrap_or(true))
-            .external_images(self.external_images.unwrap_or(false))
-            .expiry_rule(self.expiry_rule.unwrap_or_default());
-        if let Some(app) = self.app_id.take() {
-            builder = builder.app_id(app);
+impl MockOptions {
+    fn tenant(&self, server: &Self, mut builder: VaultBuilder) -> Result<VaultBuilder, String> {
+        if let Some(key) = self.api_key()? {
+            builder = builder.api_key(key);
         }
-        if let Some(base) = self.public_base.take() {
-            builder = builder.public_base(base);
+        if let Some(secret) = self.secret.read()? {
+            builder = builder.secret(secret);
         }
-        if let Some(base) = self.api_base.take() {
-            builder = builder.api_base(base);
+        self.own(server, self.shared(builder)?)
+    }
+
+    fn shared(&self, mut builder: VaultBuilder) -> Result<VaultBuilder, String> {
+        if let Some(base) = &self.public_base {
+            builder = builder.public_base(base.clone());
         }
-        if let Some(secret) = self.former_secret()? {
+        if let Some(base) = &self.api_base {
+            builder = builder.api_base(base.clone());
+        }
+        if let Some(connections) = &self.connections {
+            builder = builder.connections(connections.clone());
+        }
+        let builder = self.settings.apply(builder);
+        builder.map_err(|invalid| invalid.to_string())
+    }
+
+    /// The clock and the faults are each mock's own, and of former secrets there is one.
+    fn own(&self, server: &Self, builder: VaultBuilder) -> Result<VaultBuilder, String> {
+        let mut builder = builder.clock(self.clock(server));
+        if let Some(secret) = self.former_secret()?.or(server.former_secret()?) {
             builder = builder.former_secret(secret);
         }
-        if let Some(seconds) = self.issued_at_tolerance {
-            builder = builder.issued_at_tolerance(Duration::from_secs(seconds));
-        }
-        if let Some(validation) = self.validation {
-            builder = builder.validation(validation);
-        }
-        if let Some(fault) = self.schema_fault {
-            builder = builder.schema_fault(fault);
-        }
-        if let Some(dialect) = self.session_length_dialect {
-            builder = builder.session_length_dialect(dialect);
-        }
-        if let Some(provider) = self.oauth_provider.take() {
-            builder = builder.oauth_provider(provider);
-        }
-        if let Some(required) = self.oauth_confirmation {
-            builder = builder.oauth_confirmation(required);
-        }
-        if let Some(seeds) = self.connections.take() {
-            builder = builder.connections(seeds.into_iter().map(Seed::into_connection));
-        }
-        if self.enforce_actions == Some(true) {
-            builder = builder.action_enforcement(ActionEnforcement::Enforced);
-        }
-        if let Some(requests) = self.request_limit {
-            builder = builder.request_limit(requests);
-        }
-        if let Some(limit) = self.rate_limit {
-            builder = builder.rate_limit(limit);
-        }
-        if let Some(bytes) = self.body_limit {
-            builder = builder.body_limit(bytes);
-        }
-        if let Some(requests) = self.journal_capacity {
-            builder = builder.journal_capacity(requests);
-        }
-        if let Some(consumers) = self.changed_consumers {
-            builder = builder.changed_consumers(consumers);
+        if let Some(faults) = &self.faults {
+            builder = builder.faults(faults.clone());
         }
         Ok(builder)
     }
 
-    /// Where to listen.
-    pub(crate) fn addr(&self) -> SocketAddr {
-        let default = || ([127, 0, 0, 1], 8080).into();
-        self.addr.unwrap_or_else(default)
-    }
-
-    /// How long requests in flight may take after a signal.
-    pub(crate) fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain.unwrap_or(10))
-    }
-
-    fn clock(&self) -> Clock {
-        let clock = self.frozen_at.map_or_else(Clock::system, Moment::clock);
-        if let Some(factor) = self.clock_scale {
+    fn clock(&self, server: &Self) -> Clock {
+        let frozen_at = self.frozen_at.or(server.frozen_at);
+        let clock = frozen_at.map_or_else(Clock::system, Moment::clock);
+        if let Some(factor) = self.clock_scale.or(server.clock_scale) {
             clock.scale(factor);
         }
         clock
     }
 
-    fn api_key(&mut self, announcement: &mut Announcement) -> Result<ApiKey, String> {
-        let file = self.api_key_file.as_deref();
-        if let Some(key) = credential("api-key", self.api_key.take(), file)? {
-            return ApiKey::new(key).map_err(|error| format!("--api-key: {error}"));
-        }
-        let key = vault_mock::random_api_key();
-        announcement.add("api_key", key.expose_secret());
-        Ok(key)
+    fn api_key(&self) -> Result<Option<ApiKey>, String> {
+        let (given, file) = (self.api_key.as_ref(), self.api_key_file.as_deref());
+        let credential = Credential::new("api-key", given, file)?;
+        credential.map(Credential::key).transpose()
     }
 
-    fn secret(&mut self, announcement: &mut Announcement) -> Result<Secret, String> {
-        let file = self.secret_file.as_deref();
-        let given = credential("secret", self.secret.take(), file)?;
-        match (given, self.secret_seed) {
-            (Some(_), Some(_)) => {
-                Err("give either --secret or --secret-file, or --secret-seed".to_owned())
-            }
-            (Some(secret), None) => {
-                Secret::new(secret).map_err(|error| format!("--secret: {error}"))
-            }
-            (None, Some(seed)) => Ok(Secret::from_seed(seed)),
-            (None, None) => {
-                let secret = Secret::random();
-                announcement.add("secret", &text(&secret));
-                Ok(secret)
-            }
-        }
-    }
-
-    fn former_secret(&mut self) -> Result<Option<Secret>, String> {
+    fn former_secret(&self) -> Result<Option<Secret>, String> {
+        let given = self.former_secret.as_ref();
         let file = self.former_secret_file.as_deref();
-        let secret = credential("former-secret", self.former_secret.take(), file)?;
-        let secret = secret.map(Secret::new).transpose();
-        secret.map_err(|error| format!("--former-secret: {error}"))
+        let credential = Credential::new("former-secret", given, file)?;
+        credential.map(Credential::secret).transpose()
     }
+}
 
-    fn admin(&mut self) -> Result<AdminAccess, String> {
-        let invalid = |error: InvalidValue| format!("--admin-token: {error}");
-        let file = self.admin_token_file.as_deref();
-        let token = credential("admin-token", self.admin_token.take(), file)?;
-        let token = token.map(ApiKey::new).transpose().map_err(invalid)?;
+impl ServerOptions {
+    fn admin(&self) -> Result<AdminAccess, String> {
+        let (given, file) = (self.admin_token.as_ref(), self.admin_token_file.as_deref());
+        let token = Credential::new("admin-token", given, file)?;
+        let token = token.map(Credential::key).transpose()?;
         let access = match token {
             _ if self.admin == Some(false) => AdminAccess::off(),
             Some(token) => AdminAccess::token(token),
-            None => AdminAccess::loopback(),
+            None => AdminAccess::default(),
         };
-        Ok(match self.admin_host.take() {
+        Ok(match &self.admin_host {
             Some(host) => access.host(host),
             None => access,
         })
     }
-}
-
-/// A secret as it is written: all that are made here are texts.
-fn text(secret: &Secret) -> String {
-    String::from_utf8_lossy(secret.expose_secret()).into_owned()
 }

@@ -6,7 +6,7 @@ use vault_mock::connections::{
 use super::values::text;
 
 /// A connection that every consumer starts with: `[[connections]]`, in the file alone.
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(try_from = "Described")]
 pub(crate) struct Seed(Connection);
 

@@ -1,45 +1,94 @@
-use std::{fs::File, io::Read, path::Path};
+use std::path::{Path, PathBuf};
 
-use super::values::Concealed;
-use crate::arguments::SecretSource;
+use clap::Args;
 use vault_mock::Secret;
+use vault_sessions::ApiKey;
 
-/// Bytes of the largest file that a credential is read from.
-const LIMIT: u64 = 64 * 1024;
+use super::values::{Concealed, number};
 
-/// Finds a credential that is given as it is, or by the file that holds it; `name` is its flag.
-pub(super) fn credential(
-    name: &str,
-    given: Option<Concealed>,
-    file: Option<&Path>,
-) -> Result<Option<String>, String> {
-    match (given, file) {
-        (Some(_), Some(_)) => Err(format!("give either --{name} or --{name}-file")),
-        (Some(Concealed(text)), None) => Ok(Some(text)),
-        (None, Some(path)) => match read(path) {
-            Ok(text) => Ok(Some(text)),
-            Err(why) => Err(format!("--{name}-file: {}: {why}", path.display())),
-        },
-        (None, None) => Ok(None),
+/// What tokens are signed with.
+#[derive(Args, Clone, Default)]
+pub(crate) struct SecretSource {
+    /// Secret to sign tokens with. Mocks with the same secret verify each other's tokens. Other users
+    /// can see it in the list of processes: prefer the variable or --secret-file
+    #[arg(long)]
+    pub(crate) secret: Option<Concealed>,
+
+    /// File with the secret; one line break at its end is ignored
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+
+    /// Number to derive the secret from, for tests only: it is the same for every mock, and known to
+    /// everybody who knows the number
+    #[arg(long, value_name = "NUMBER", value_parser = number::<u64>)]
+    pub(crate) secret_seed: Option<u64>,
+}
+
+impl SecretSource {
+    /// The secret, if there is one.
+    pub(crate) fn read(&self) -> Result<Option<Secret>, String> {
+        let given = Credential::new("secret", self.secret.as_ref(), self.secret_file.as_deref())?;
+        match (given, self.secret_seed) {
+            (Some(_), Some(_)) => {
+                Err("give either --secret or --secret-file, or --secret-seed".to_owned())
+            }
+            (Some(credential), None) => credential.secret().map(Some),
+            (None, seed) => Ok(seed.map(Secret::from_seed)),
+        }
     }
 }
 
-/// Reads the secret of a command that cannot do without.
-pub(crate) fn read_secret(source: SecretSource) -> Result<Option<Secret>, String> {
-    let secret = credential("secret", source.secret, source.secret_file.as_deref())?;
-    let secret = secret.map(Secret::new).transpose();
-    secret.map_err(|error| format!("--secret: {error}"))
+/// A key, secret or token, and the flag that it came by.
+pub(crate) enum Credential<'a> {
+    Given(&'static str, &'a Concealed),
+    File(&'static str, &'a Path),
 }
 
-/// Reads a text without the line break at its end.
-pub(super) fn read(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let mut text = String::new();
-    let length = file.take(LIMIT + 1).read_to_string(&mut text);
-    let length = length.map_err(|error| error.to_string())?;
-    if length as u64 > LIMIT {
-        return Err(format!("it is larger than {LIMIT} bytes"));
+impl<'a> Credential<'a> {
+    /// Finds a credential that is given as it is, or by the file that holds it; `name` is its flag.
+    pub(crate) fn new(
+        name: &'static str,
+        given: Option<&'a Concealed>,
+        file: Option<&'a Path>,
+    ) -> Result<Option<Self>, String> {
+        match (given, file) {
+            (Some(_), Some(_)) => Err(format!("give either --{name} or --{name}-file")),
+            (Some(text), None) => Ok(Some(Self::Given(name, text))),
+            (None, Some(path)) => Ok(Some(Self::File(name, path))),
+            (None, None) => Ok(None),
+        }
     }
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+
+    pub(crate) fn secret(self) -> Result<Secret, String> {
+        match self {
+            Self::Given(name, Concealed(text)) => {
+                Secret::new(text.as_str()).map_err(|invalid| format!("--{name}: {invalid}"))
+            }
+            Self::File(name, path) => {
+                Secret::from_file(path).map_err(|error| format!("--{name}-file: {error}"))
+            }
+        }
+    }
+
+    /// A key or token: unlike a secret it is sent in headers.
+    pub(crate) fn key(self) -> Result<ApiKey, String> {
+        match self {
+            Self::Given(name, Concealed(text)) => {
+                ApiKey::new(text.clone()).map_err(|invalid| format!("--{name}: {invalid}"))
+            }
+            Self::File(name, path) => {
+                let at = |why: &dyn std::fmt::Display| {
+                    format!("--{name}-file: {}: {why}", path.display())
+                };
+                let secret = Self::File(name, path).secret()?;
+                let text = str::from_utf8(secret.expose_secret()).map_err(|invalid| {
+                    at(&format!(
+                        "byte {} is no ASCII character",
+                        invalid.valid_up_to()
+                    ))
+                })?;
+                ApiKey::new(text.to_owned()).map_err(|invalid| at(&invalid))
+            }
+        }
+    }
 }

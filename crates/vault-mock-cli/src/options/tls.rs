@@ -1,10 +1,10 @@
-use std::{error::Error, path::Path};
+use std::{error::Error, fs::File, io::Read, path::Path};
 
 use vault_mock::{InvalidTls, Tls};
 
-use super::{Options, credential::read};
+use super::ServerOptions;
 
-impl Options {
+impl ServerOptions {
     /// What to speak TLS with, if at all.
     pub(crate) fn tls(&self) -> Result<Option<Tls>, String> {
         if self.tls != Some(true) {
@@ -57,4 +57,17 @@ fn of_files(certificate: &Path, key: &Path) -> Result<Tls, String> {
 fn cause(invalid: &InvalidTls) -> String {
     let source = invalid.source();
     source.map_or_else(|| invalid.to_string(), ToString::to_string)
+}
+
+/// Bytes of the largest PEM file.
+const LIMIT: u64 = 1024 * 1024;
+
+fn read(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_string(&mut text));
+    match read {
+        Ok(length) if length as u64 > LIMIT => Err(format!("it is larger than {LIMIT} bytes")),
+        Ok(_) => Ok(text),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -7,18 +7,7 @@ use std::{
 
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, de::Error};
-use toml::Value;
-use vault_mock::Clock;
-
-/// Reads a value from its text, as a flag is read.
-pub(super) fn parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: FromStr<Err: fmt::Display>,
-{
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(D::Error::custom)
-}
+use vault_mock::{Clock, ClockChange};
 
 /// A key, secret or token: any text, because an error of the argument parser would repeat a bad one.
 #[derive(Clone)]
@@ -29,15 +18,6 @@ impl FromStr for Concealed {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(Self(text.to_owned()))
-    }
-}
-
-impl<'de> Deserialize<'de> for Concealed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::String(text) => Ok(Self(text)),
-            _ => Err(D::Error::custom("expected a text in quotes")),
-        }
     }
 }
 
@@ -73,7 +53,10 @@ impl FromStr for Moment {
         let seconds = text.parse().ok().map(Duration::from_secs);
         let time = match seconds {
             Some(seconds) => SystemTime::UNIX_EPOCH.checked_add(seconds),
-            None => humantime::parse_rfc3339(text).ok(),
+            None => match format!("set={text}").parse() {
+                Ok(ClockChange::Set(time)) => Some(time),
+                _ => None,
+            },
         };
         time.map(Self::At).ok_or_else(|| {
             "write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970".to_owned()
@@ -81,43 +64,41 @@ impl FromStr for Moment {
     }
 }
 
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match Value::deserialize(deserializer)? {
-            Value::String(text) => text,
-            Value::Datetime(time) => time.to_string(),
-            Value::Integer(seconds) => seconds.to_string(),
-            _ => String::new(),
-        };
-        text.parse().map_err(D::Error::custom)
-    }
-}
-
-/// Reads a value that is written as a text.
-pub(super) fn from_text<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads a whole number, and says which there are.
+pub(crate) fn number<T>(text: &str) -> Result<T, String>
 where
-    T: FromStr<Err: fmt::Display>,
-    D: Deserializer<'de>,
+    T: TryFrom<u64> + Bounded,
 {
-    text(deserializer).map(Some)
+    let number = text
+        .parse()
+        .ok()
+        .and_then(|number| T::try_from(number).ok());
+    number.ok_or_else(|| format!("write a whole number from 0 to {}", T::LARGEST))
 }
 
-/// As [`from_text`], where there must be a value.
+pub(crate) trait Bounded {
+    const LARGEST: u64;
+}
+
+impl Bounded for u64 {
+    const LARGEST: u64 = Self::MAX;
+}
+
+impl Bounded for u32 {
+    const LARGEST: u64 = Self::MAX as u64;
+}
+
+/// Reads a value of a connection from its text.
 pub(super) fn text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: FromStr<Err: fmt::Display>,
     D: Deserializer<'de>,
 {
-    let text = match Value::deserialize(deserializer)? {
-        Value::String(text) => text,
-        Value::Integer(number) => number.to_string(),
-        _ => return Err(D::Error::custom("expected a text in quotes")),
-    };
+    let text = String::deserialize(deserializer)?;
     text.parse().map_err(D::Error::custom)
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum LogLevel {
     Off,
     Error,
@@ -127,8 +108,7 @@ pub(crate) enum LogLevel {
     Trace,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum LogFormat {
     Text,
     Json,

@@ -10,19 +10,19 @@ fn check(content: impl AsRef<[u8]>, test: &str) -> (Finished, String) {
 #[test]
 fn mistakes_are_told_with_line_and_column() {
     for (content, message) in [
-        ("addr = 'nowhere'", "1:8: invalid socket address syntax"),
+        (
+            "addr = 'nowhere'",
+            "1:8: write an IP address and a port such as 127.0.0.1:8080",
+        ),
         (
             "\n\n  journal-capacity = -1",
-            "3:22: invalid value: integer `-1`, expected usize",
+            "3:22: it must be an integer from 0 to ",
         ),
         (
             "journal-capacity = 'many'",
-            "1:20: invalid type: string \"many\", expected usize",
+            "1:20: it must be an integer from 0 to ",
         ),
-        (
-            "admin = 1",
-            "1:9: invalid type: integer `1`, expected a boolean",
-        ),
+        ("admin = 1", "1:9: write one of `true`, `false`"),
         (
             "app-id = ''",
             "1:10: invalid app ID: it is empty; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
@@ -49,7 +49,7 @@ fn mistakes_are_told_with_line_and_column() {
         ),
         (
             "log-level = 'loud'",
-            "1:13: unknown variant `loud`, expected one of `off`, `error`, `warn`, `info`, `debug`, `trace`",
+            "1:13: write one of `off`, `error`, `warn`, `info`, `debug`, `trace`",
         ),
         (
             "faults = 'ok, status=1'",
@@ -64,7 +64,7 @@ fn mistakes_are_told_with_line_and_column() {
         ("# é\nsecret = \"SECRET\\q\"", "2:18: "),
         (
             "[serve]\n",
-            "1:2: unknown field `serve`, expected one of `addr`, `port-file`, `api-key`",
+            "1:2: unknown field `serve`, expected one of `addr`, `port-file`, `tls`",
         ),
         (
             "api_key = 'SECRET'",
@@ -109,7 +109,7 @@ fn mistakes_in_connections_and_tenants_are_told_like_that_too() {
         ),
         (
             "[[tenants]]\napp-id = 'a'\naddr = '127.0.0.1:1'",
-            "1:1: `addr` belongs to the whole server, not to a tenant",
+            "3:1: `addr` belongs to the whole server, not to a tenant",
         ),
         (
             "[[tenants]]\napp-id = 'a'\nvalidation = 'loose'",
@@ -117,10 +117,84 @@ fn mistakes_in_connections_and_tenants_are_told_like_that_too() {
         ),
         (
             "[[tenants]]\napp-id = 'a'\n[[tenants.tenants]]\napp-id = 'b'",
-            "1:1: `tenants` belongs to the whole server, not to a tenant",
+            "3:11: `tenants` belongs to the whole server, not to a tenant",
         ),
     ] {
         is_refused(content, message, "parts");
+    }
+}
+
+#[test]
+fn whatever_is_there_twice_is_refused_where_it_is_there_again() {
+    for (content, message) in [
+        (
+            "[[tenants]]\napp-id = 'a'\n\n[[tenants]]\napp-id = 'a'",
+            "5:10: there are two tenants `a`; remove one",
+        ),
+        (
+            "[[connections]]\nid = 'crm+close'\nauth = 'none'\n\n[[connections]]\nid = 'crm+close'\nauth = 'basic'",
+            "5:1: there are two connections `crm+close`; remove one",
+        ),
+    ] {
+        is_refused(content, message, "twice");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_second_is_told_at_its_own_line() {
+    for (content, message) in [
+        (
+            "[[tenants]]\napp-id = 'a'\n\n[[tenants]]\nvalidation = 'off'",
+            "4:1: a tenant needs an `app-id`",
+        ),
+        (
+            "[[tenants]]\napp-id = 'a'\n\n[[tenants]]\napp-id = 'b'\nadmin = true",
+            "6:1: `admin` belongs to the whole server, not to a tenant",
+        ),
+        (
+            "[[tenants]]\napp-id = 'a'\n[[tenants]]\napp-id = 'b'\ncolour = 1",
+            "5:1: unknown field `colour`, expected one of ",
+        ),
+        (
+            "[[connections]]\nid = 'crm+close'\nauth = 'none'\n\n[[connections]]\nid = 'crm+xero'\nauth = 'api-key'\nstate = 'authorized'",
+            "5:1: ",
+        ),
+    ] {
+        is_refused(content, message, "second");
+    }
+}
+
+/// What `serve` says when it comes to it.
+#[test]
+fn a_check_finds_what_serve_would_fail_on() {
+    let missing = directory("check-missing").join("none").join("file");
+    let missing = missing.to_str().unwrap();
+    for arguments in [
+        &["--addr", "192.0.2.1:9"][..],
+        &["--port-file", missing],
+        &["--port-file", "/"],
+        &["--tls", "true", "--ca-out", missing],
+        &["--api-key-file", missing],
+        &["--admin-token-file", missing],
+        &[
+            "--tls",
+            "true",
+            "--tls-certificate",
+            missing,
+            "--tls-key",
+            missing,
+        ],
+    ] {
+        let checked = run(&[&["config", "check"], arguments].concat(), "");
+        assert!(!checked.status.success(), "{arguments:?}");
+        let addr: &[_] = if arguments[0] == "--addr" {
+            &[]
+        } else {
+            &["--addr", "127.0.0.1:0"]
+        };
+        let served = run(&[&["serve"], addr, arguments].concat(), "");
+        let said = served.stderr.lines().last().unwrap().to_owned() + "\n";
+        assert_eq!(said, checked.stderr, "{arguments:?}");
     }
 }
 

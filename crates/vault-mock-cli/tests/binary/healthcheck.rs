@@ -109,8 +109,8 @@ fn reads_the_file_and_the_variables_of_serve() {
             "TLS needs --cacert: whom to trust",
         ),
         (
-            "\naddr = 1",
-            "CONFIG:2:8: invalid type: integer `1`, expected socket address",
+            "\naddr = true",
+            "CONFIG:2:8: write an IP address and a port such as 127.0.0.1:8080 or [::1]:8080, localhost:8080, or a port such as 8080",
         ),
     ] {
         fs::write(&config, content).unwrap();

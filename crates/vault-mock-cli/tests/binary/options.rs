@@ -2,14 +2,20 @@
 
 use std::fs;
 
-use vault_mock::Secret;
+use vault_mock::{Clock, Secret, Setting, Vault};
 
 use crate::program::{Serving, body, directory, file, finish, program, run};
 
 type InForce = fn(&Serving) -> bool;
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 30] = [
+const OPTIONS: [(&str, &str, InForce); 32] = [
+    ("developer-corner", "false", |mock| {
+        mock.settings()["developer_corner"] == false
+    }),
+    ("external-images", "true", |mock| {
+        mock.settings()["external_images"] == true
+    }),
     ("api-key", "KEY", |mock| {
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
@@ -203,6 +209,172 @@ fn each_works_as_flag_as_variable_and_in_the_file() {
     }
 }
 
+/// Those that only `serve` has, and that other tests are about.
+const ELSEWHERE: [&str; 12] = [
+    "addr",
+    "port-file",
+    "ca-out",
+    "tls-names",
+    "tls-certificate",
+    "tls-key",
+    "drain",
+    "config",
+    "api-key-file",
+    "secret-file",
+    "former-secret-file",
+    "admin-token-file",
+];
+
+#[test]
+fn no_flag_is_forgotten_here() {
+    let help = run(&["serve", "--help"], "").stdout;
+    for flag in help
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("--"))
+    {
+        let name = flag.split(' ').next().unwrap();
+        let is_known =
+            OPTIONS.iter().any(|(known, ..)| *known == name) || ELSEWHERE.contains(&name);
+        assert!(is_known, "--{name}");
+    }
+    for setting in Setting::all() {
+        let name = setting.name().replace('_', "-");
+        assert!(OPTIONS.iter().any(|(known, ..)| *known == name), "{name}");
+        let variable = format!("[env: VAULT_MOCK_{}]", setting.name().to_uppercase());
+        assert!(help.contains(&variable), "{variable}");
+    }
+}
+
+#[test]
+fn a_flag_wins_over_the_variable_of_what_it_excludes() {
+    let secret = file("sibling-secret", "FILE\n");
+    let accepts = |key: &str, mock: &Serving| mock.create(key, "app").starts_with("HTTP/1.1 200 ");
+    let start = |variable: (&str, &str), arguments: &[&str]| {
+        let mut command = program();
+        command
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .args(arguments);
+        Serving::spawn(command.env(variable.0, variable.1))
+    };
+    let mock = start(
+        ("VAULT_MOCK_API_KEY", "VARIABLE"),
+        &["--api-key-file", &secret],
+    );
+    assert!(accepts("FILE", &mock));
+    let mock = start(("VAULT_MOCK_API_KEY_FILE", &secret), &["--api-key", "FLAG"]);
+    assert!(accepts("FLAG", &mock));
+    for variable in [
+        ("VAULT_MOCK_SECRET_SEED", "7"),
+        ("VAULT_MOCK_SECRET_FILE", &*secret),
+    ] {
+        let mock = start(variable, &["--api-key", "KEY", "--secret", "FLAG"]);
+        let created = body(&mock.create("KEY", "app"));
+        let token = created["data"]["session_token"].as_str().unwrap();
+        let mut decode = program();
+        decode
+            .args(["decode", "--secret", "FLAG"])
+            .env(variable.0, variable.1);
+        assert!(finish(&mut decode, token).status.success());
+    }
+    start(
+        ("VAULT_MOCK_ADMIN_TOKEN_FILE", &secret),
+        &["--admin-token", "FLAG"],
+    );
+    start(
+        ("VAULT_MOCK_FORMER_SECRET_FILE", &secret),
+        &["--former-secret", "FLAG"],
+    );
+    let mut issue = program();
+    issue.args([
+        "issue",
+        "--secret",
+        "S",
+        "--app-id",
+        "a",
+        "--consumer-id",
+        "c",
+    ]);
+    issue
+        .args(["--session-length", "30m"])
+        .env("VAULT_MOCK_BODY", "/no/such/file");
+    assert!(finish(&mut issue, "").status.success());
+    // A variable wins over the file in the same way.
+    let config = file(
+        "sibling-config",
+        "addr = '127.0.0.1:0'\napi-key = 'CONFIG'\n",
+    );
+    let mut command = program();
+    command.args(["serve", "--config", &config]);
+    let mock = Serving::spawn(command.env("VAULT_MOCK_API_KEY_FILE", &secret));
+    assert!(accepts("FILE", &mock));
+}
+
+#[test]
+fn an_empty_variable_is_unset() {
+    let names = OPTIONS.iter().map(|(name, ..)| *name).chain(ELSEWHERE);
+    let mut command = program();
+    command.args(["serve", "--addr", "127.0.0.1:0"]);
+    for name in names {
+        let variable = format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase());
+        command.env(variable, "");
+    }
+    let mock = Serving::spawn(&mut command);
+    let names: Vec<_> = mock.announced.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["api_key", "secret", "url"]);
+}
+
+#[test]
+fn times_and_addresses_are_read_as_people_write_them() {
+    for time in ["1970-01-01T01:01:00+01:00", "1970-01-01t00:01:00.0z", "60"] {
+        let mock = Serving::start(&["--frozen-at", time]);
+        let clock = body(&mock.get("/__vault_mock/clock"));
+        assert_eq!(clock["unix_seconds"], 60, "{time}");
+    }
+    for addr in ["0", "localhost:0"] {
+        let mock = Serving::spawn(program().args(["serve", "--addr", addr]));
+        assert!(mock.address().starts_with("127.0.0.1:"), "{addr}");
+    }
+    let config = file("port-alone", "addr = 0");
+    Serving::spawn(program().args(["serve", "--config", &config]));
+    let finished = run(&["serve", "--addr", ":8080"], "");
+    assert!(
+        finished
+            .stderr
+            .contains("127.0.0.1:8080 for this machine alone"),
+        "{}",
+        finished.stderr
+    );
+}
+
+#[test]
+fn credentials_in_files_are_read_as_the_library_reads_secrets() {
+    let secret = file("bytes-secret", b"\xEF\xBB\xBF\xFF\xFE\r\n");
+    let key = file("marked-key", b"\xEF\xBB\xBFKEY\r\n");
+    let mock = Serving::start(&["--secret-file", &secret, "--api-key-file", &key]);
+    let created = body(&mock.create("KEY", "app"));
+    let token = created["data"]["session_token"].as_str().unwrap();
+    assert!(
+        run(&["decode", "--secret-file", &secret], token)
+            .status
+            .success()
+    );
+    let vault = Vault::builder().secret(Secret::from_file(&secret).unwrap());
+    assert!(
+        vault
+            .clock(Clock::system())
+            .build()
+            .verify(&token.parse().unwrap())
+            .is_ok()
+    );
+    let key = file("bytes-key", b"KEY\xFF");
+    let finished = run(&["serve", "--api-key-file", &key], "");
+    assert!(
+        finished.stderr.ends_with("byte 3 is no ASCII character\n"),
+        "{}",
+        finished.stderr
+    );
+}
+
 #[test]
 fn the_expiry_rule_is_in_force() {
     // `decode` and `serve` read the same rule in the same way.
@@ -323,8 +495,8 @@ fn bad_values_are_named_and_secrets_not_repeated() {
         (&["--admin", "yes"], "error: invalid value 'yes' for '--admin <true|false>'".to_owned()),
         (&["--drain", "-1"], "error: ".to_owned()),
         (&["--secret", "SECRET", "--secret-file", &large], "vault-mock: give either --secret or --secret-file".to_owned()),
-        (&["--secret-file", &large], format!("vault-mock: --secret-file: {large}: it is larger than 65536 bytes")),
-        (&["--api-key-file", &missing], format!("vault-mock: --api-key-file: {missing}: No such file")),
+        (&["--secret-file", &large], format!("vault-mock: --secret-file: no secret in {large}: it is larger than 64 KiB")),
+        (&["--api-key-file", &missing], format!("vault-mock: --api-key-file: no secret in {missing}: there is no such file")),
     ] {
         // An address that nobody can listen on ends those that start well.
         let addr = ["serve", "--addr", "192.0.2.1:9"];
@@ -366,9 +538,10 @@ fn help_does_not_show_secrets_of_the_environment() {
     command
         .args(["serve", "--help"])
         .env("VAULT_MOCK_SECRET", "HIDDEN");
-    command
-        .env("VAULT_MOCK_API_KEY", "HIDDEN")
-        .env("VAULT_MOCK_ADMIN_TOKEN", "HIDDEN");
+    for (name, ..) in OPTIONS {
+        let variable = format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase());
+        command.env(variable, "HIDDEN");
+    }
     let help = finish(&mut command, "").stdout;
     assert!(
         help.contains("VAULT_MOCK_SECRET") && !help.contains("HIDDEN"),

@@ -127,12 +127,48 @@ impl Serving {
         ))
     }
 
-    /// Sends a signal, waits for the end, and returns what came on standard error.
     #[cfg(unix)]
-    pub(crate) fn stop(mut self, signal: &str) -> (ExitStatus, String) {
+    pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         let kill = Command::new("kill").args([signal, &id]).status();
         assert!(kill.unwrap().success());
+    }
+
+    /// Begins a request that does not end before its connection.
+    #[cfg(unix)]
+    pub(crate) fn hold_a_request(&self) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address()).unwrap();
+        let head = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\ncontent-length: 2\r\n\
+                    expect: 100-continue\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        // The interim answer shows that the request is in flight.
+        stream.read_exact(&mut [0; 12]).unwrap();
+        stream
+    }
+
+    /// Reads standard error until a line has this text.
+    #[cfg(unix)]
+    pub(crate) fn wait_for_the_log(&mut self, text: &str) {
+        let stderr = self.child.stderr.as_mut().unwrap();
+        let mut seen = String::new();
+        while !(seen.contains(text) && seen.ends_with('\n')) {
+            let mut byte = [0];
+            stderr.read_exact(&mut byte).unwrap();
+            seen.push(char::from(byte[0]));
+        }
+    }
+
+    /// Sends a signal and waits for the end, without reading standard error.
+    #[cfg(unix)]
+    pub(crate) fn stop_unread(mut self, signal: &str) -> ExitStatus {
+        self.signal(signal);
+        self.child.wait().unwrap()
+    }
+
+    /// Sends a signal, waits for the end, and returns what came on standard error.
+    #[cfg(unix)]
+    pub(crate) fn stop(mut self, signal: &str) -> (ExitStatus, String) {
+        self.signal(signal);
         let mut stderr = String::new();
         let pipe = self.child.stderr.as_mut().unwrap();
         pipe.read_to_string(&mut stderr).unwrap();

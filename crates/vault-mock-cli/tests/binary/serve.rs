@@ -82,6 +82,107 @@ fn the_log_can_be_silenced() {
     assert_eq!(serving.stop("-TERM").1, "");
 }
 
+/// A pipe holds some 64 KiB; at this level a request writes some 200 bytes.
+#[cfg(unix)]
+#[test]
+fn a_log_that_nobody_reads_holds_nothing_up() {
+    let serving = Serving::start(&["--log-level", "trace"]);
+    for _ in 0..2_000 {
+        assert!(serving.get("/vault/nowhere").starts_with("HTTP/1.1 404 "));
+    }
+    assert!(serving.get("/health").starts_with("HTTP/1.1 200 "));
+    let status = serving.stop_unread("-TERM");
+    assert!(status.success(), "{status}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_stops_at_once() {
+    let mut serving = Serving::start(&["--drain", "3600"]);
+    let _held = serving.hold_a_request();
+    serving.signal("-TERM");
+    serving.wait_for_the_log("stopping");
+    let (status, _) = serving.stop("-INT");
+    assert!(!status.success() && status.code().is_some(), "{status}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_port_file_of_another_mock_stays() {
+    let path = directory("port-file-of-another").join("port");
+    let file = ["--port-file", path.to_str().unwrap()];
+    let port = || fs::read_to_string(&path).unwrap();
+    let first = Serving::start(&file);
+    let of_first = port();
+    // One that cannot start takes nothing away.
+    let refused = run(
+        &[&["serve", "--addr", first.address()], &file[..]].concat(),
+        "",
+    );
+    assert!(!refused.status.success());
+    assert_eq!(port(), of_first);
+    let second = Serving::start(&file);
+    let of_second = port();
+    assert_ne!(of_second, of_first);
+    assert!(first.stop("-TERM").0.success());
+    assert_eq!(port(), of_second);
+    assert!(second.stop("-TERM").0.success());
+    assert!(!path.exists());
+}
+
+#[test]
+fn whoever_can_be_reached_from_elsewhere_asks_for_a_token() {
+    let clock = |mock: &Serving, header: &str| {
+        let answer = mock.call(&format!(
+            "GET /__vault_mock/clock HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{header}\r\n"
+        ));
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    let everywhere = ["serve", "--addr", "0.0.0.0:0"];
+    let behind = [
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--public-base",
+        "https://vault.test",
+    ];
+    let api = [
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--api-base",
+        "https://vault.test",
+    ];
+    for arguments in [&everywhere[..], &behind, &api] {
+        let mock = Serving::spawn(program().args(arguments));
+        let token = mock.announced["admin_token"].as_str().unwrap();
+        assert_eq!(clock(&mock, ""), "401", "{arguments:?}");
+        let header = format!("authorization: Bearer {token}\r\n");
+        assert_eq!(clock(&mock, &header), "200", "{arguments:?}");
+        let mock = Serving::spawn(program().args(arguments).args(["--admin-token", "T"]));
+        assert!(mock.announced.get("admin_token").is_none());
+        assert_eq!(clock(&mock, "authorization: Bearer T\r\n"), "200");
+        let mock = Serving::spawn(program().args(arguments).args(["--admin", "false"]));
+        assert!(mock.announced.get("admin_token").is_none());
+        assert_eq!(clock(&mock, ""), "404");
+    }
+    for arguments in [
+        &["--public-base", "http://localhost:8080"][..],
+        &["--public-base", "http://127.0.0.2"],
+        &["--public-base", "http://[::1]:8080"],
+        &[
+            "--public-base",
+            "http://vault.test",
+            "--admin-host",
+            "vault.test",
+        ],
+    ] {
+        let mock = Serving::start(arguments);
+        assert!(mock.announced.get("admin_token").is_none(), "{arguments:?}");
+        assert_eq!(clock(&mock, ""), "200", "{arguments:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_port_file_appears_with_the_port_and_goes_with_the_mock() {
@@ -154,18 +255,8 @@ fn an_address_in_use_is_told() {
 #[cfg(unix)]
 #[test]
 fn requests_in_flight_are_cut_off_at_the_deadline() {
-    use std::{
-        io::{Read, Write},
-        net::TcpStream,
-    };
-
     let serving = Serving::start(&["--drain", "0"]);
-    let mut stream = TcpStream::connect(serving.address()).unwrap();
-    let head = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\ncontent-length: 2\r\n\
-                expect: 100-continue\r\n\r\n";
-    stream.write_all(head.as_bytes()).unwrap();
-    // The interim answer shows that the request is in flight.
-    stream.read_exact(&mut [0; 12]).unwrap();
+    let _held = serving.hold_a_request();
     let (status, stderr) = serving.stop("-TERM");
     assert!(!status.success());
     assert!(
@@ -195,4 +286,19 @@ fn a_base_is_an_http_url_with_a_host_and_nothing_behind_its_path() {
             );
         }
     }
+}
+
+#[test]
+fn a_body_limit_does_not_lock_the_admin_out() {
+    let mock = Serving::start(&["--body-limit", "0", "--api-key", "KEY"]);
+    let patch = |settings: &str| {
+        mock.call(&format!(
+            "PATCH /__vault_mock/settings HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{settings}",
+            settings.len()
+        ))
+    };
+    assert!(mock.create_with("KEY", "{}").starts_with("HTTP/1.1 413 "));
+    assert!(patch(r#"{"body_limit":2}"#).starts_with("HTTP/1.1 200 "));
+    assert!(mock.create_with("KEY", "{}").starts_with("HTTP/1.1 200 "));
 }

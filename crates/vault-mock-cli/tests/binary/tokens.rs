@@ -180,6 +180,6 @@ fn issue_asks_for_a_secret() {
     assert!(
         finished
             .stderr
-            .starts_with("vault-mock: give --secret or --secret-file: ")
+            .starts_with("vault-mock: give --secret, --secret-file or --secret-seed: ")
     );
 }

@@ -9,11 +9,18 @@ use http::{
 use vault_sessions::ApiKey;
 
 use super::problem::Problem;
-use crate::{builder::VaultBuilder, identity::bearer, token::Hs256};
+use crate::{
+    builder::{VaultBuilder, random_api_key},
+    identity::bearer,
+    token::Hs256,
+    vault::Vault,
+};
 
 /// Who may use the admin API, the endpoints under `/__vault_mock/`.
 ///
-/// By default a caller on the same machine, by an address or by `localhost`. Whatever the rule,
+/// By default a caller on the same machine, by an address or by `localhost`; and whoever presents a
+/// generated token, if a server is started that can be reached from elsewhere: see
+/// [`Vault::admin_token`](crate::Vault::admin_token). Whatever the rule,
 /// calls that a browser makes for another origin are refused, and `/__vault_mock/health` and
 /// `/__vault_mock/ready`, which tell nothing and change nothing, answer everybody.
 ///
@@ -34,9 +41,13 @@ pub struct AdminAccess {
 
 #[derive(Clone, Debug, Default)]
 enum Rule {
+    /// Loopback, unless a server is started that can be reached from elsewhere.
     #[default]
+    Unsaid,
     Loopback,
     Token(ApiKey),
+    /// A token that was generated for such a server. Calls in process need none.
+    Generated(ApiKey),
     Off,
 }
 
@@ -63,14 +74,21 @@ enum Rule {
 pub struct Peer(pub SocketAddr);
 
 impl AdminAccess {
-    /// Callers on the same machine, without a token: the default.
+    /// Callers on the same machine, without a token, wherever else the mock can be reached from.
+    ///
+    /// A proxy on the same machine that adds no header of its own, such as nginx with a plain
+    /// `proxy_pass`, passes everybody off as a caller on this machine: use a
+    /// [`token`](AdminAccess::token) behind one.
     ///
     /// The peer's address must be a loopback address, no proxy may have passed the request on, and
     /// `Host` must be an IP address, `localhost`, or one of the [`host`](AdminAccess::host)s. The
     /// last keeps out web pages that have their own name resolved to this machine (DNS rebinding).
     #[must_use]
     pub fn loopback() -> Self {
-        Self::default()
+        Self {
+            rule: Rule::Loopback,
+            hosts: Vec::new(),
+        }
     }
 
     /// Whoever presents this token, from anywhere: `Authorization: Bearer <token>`, or the header
@@ -99,6 +117,28 @@ impl AdminAccess {
         self
     }
 
+    /// Asks for a generated token if nothing else was said and a server can be reached from
+    /// elsewhere, by its address or by a name that stands in one of `bases`.
+    pub(crate) fn settle<'a>(
+        &mut self,
+        address: SocketAddr,
+        mut bases: impl Iterator<Item = &'a Uri>,
+    ) {
+        let is_elsewhere = |base: &Uri| base.host().is_some_and(|host| !self.is_this_machine(host));
+        let is_exposed = !is_loopback(address.ip()) || bases.any(is_elsewhere);
+        if is_exposed && matches!(self.rule, Rule::Unsaid) {
+            self.rule = Rule::Generated(random_api_key());
+        }
+    }
+
+    fn is_this_machine(&self, host: &str) -> bool {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        match bare.parse() {
+            Ok(ip) => is_loopback(ip),
+            Err(_) => self.is_own(host) || host.to_ascii_lowercase().ends_with(".localhost"),
+        }
+    }
+
     pub(super) fn is_off(&self) -> bool {
         matches!(self.rule, Rule::Off)
     }
@@ -109,7 +149,10 @@ impl AdminAccess {
         check_origin(&parts.headers, &hosts)?;
         match &self.rule {
             Rule::Token(token) => check_token(&parts.headers, token, key),
-            Rule::Loopback | Rule::Off => {
+            Rule::Generated(token) if parts.extensions.get::<Peer>().is_some() => {
+                check_token(&parts.headers, token, key)
+            }
+            Rule::Unsaid | Rule::Loopback | Rule::Generated(_) | Rule::Off => {
                 check_peer(parts)?;
                 self.check_hosts(&hosts)
             }
@@ -142,8 +185,24 @@ impl AdminAccess {
     }
 }
 
+impl Vault {
+    /// The token that was generated for the admin API, because the server can be reached from
+    /// elsewhere and nobody said who may use it.
+    ///
+    /// That is so if it listens beyond the loopback addresses, or has a public base or an API base
+    /// that is not this machine. [`VaultBuilder::admin`] says otherwise.
+    #[must_use]
+    pub fn admin_token(&self) -> Option<&ApiKey> {
+        match &self.admin().rule {
+            Rule::Generated(token) => Some(token),
+            _ => None,
+        }
+    }
+}
+
 impl VaultBuilder {
-    /// Who may use the admin API; by default callers on the same machine.
+    /// Who may use the admin API; by default callers on the same machine, or whoever presents
+    /// [`Vault::admin_token`], if the server can be reached from elsewhere.
     pub fn admin(mut self, access: AdminAccess) -> Self {
         self.settings.admin = access;
         self
@@ -191,6 +250,10 @@ fn check_token(headers: &HeaderMap, token: &ApiKey, key: &Hs256) -> Result<(), P
     }
 }
 
+fn is_loopback(ip: IpAddr) -> bool {
+    ip.to_canonical().is_loopback()
+}
+
 fn check_peer(parts: &Parts) -> Result<(), Problem> {
     let Some(Peer(peer)) = parts.extensions.get() else {
         return Ok(());
@@ -204,7 +267,7 @@ fn check_peer(parts: &Parts) -> Result<(), Problem> {
     let passed_on = passed_on
         .iter()
         .any(|name| parts.headers.contains_key(*name));
-    if peer.ip().to_canonical().is_loopback() && !passed_on {
+    if is_loopback(peer.ip()) && !passed_on {
         return Ok(());
     }
     Err(Problem::forbidden(

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     api,
+    clock::parse_rfc3339,
     clock::{AroundExpiry, LATEST},
     router::Call,
 };
@@ -91,8 +92,8 @@ fn unix_seconds(value: &Value) -> Result<SystemTime, String> {
 
 fn rfc3339(value: &Value) -> Result<SystemTime, String> {
     let time = value.as_str();
-    let time = time.and_then(|text| humantime::parse_rfc3339(text).ok());
-    time.ok_or_else(|| "it must be a time in UTC such as `2026-01-01T00:00:00Z`".to_owned())
+    let time = time.and_then(parse_rfc3339);
+    time.ok_or_else(|| "it must be a time such as `2026-01-01T00:00:00Z`".to_owned())
 }
 
 fn session_token(value: &Value) -> Result<SessionToken, String> {

@@ -31,6 +31,6 @@ pub(crate) use self::route::routes;
 pub(crate) use self::{
     input::{LARGEST, integer, seconds},
     metrics::Metrics,
-    route::{is_admin, respond},
+    route::{BODY_LIMIT, is_admin, respond},
     tenants::are_asked_for as tenants_are_asked_for,
 };

@@ -21,7 +21,7 @@ use crate::{
 const PREFIX: &str = "/__vault_mock";
 
 /// Bytes of the largest body that the admin API takes.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// How an endpoint answers.
 type Endpoint = fn(&Call<'_>) -> Result<Response<Bytes>, Problem>;

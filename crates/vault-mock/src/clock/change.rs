@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::clock::{Clock, unix_seconds};
+use super::{
+    clock::{Clock, unix_seconds},
+    rfc3339::parse_rfc3339,
+};
 
 /// What a clock shows, and how fast it runs.
 ///
@@ -105,12 +108,11 @@ impl FromStr for ClockChange {
                         InvalidClockChange::new(format!("advance={by} is no duration: {error}"))
                     })
             }
-            ("set", Some(time)) => humantime::parse_rfc3339(time)
-                .map(Self::Set)
-                .map_err(|error| {
-                    let form = "2026-11-23T10:00:00Z";
-                    InvalidClockChange::new(format!("set={time} is no time as {form}: {error}"))
-                }),
+            ("set", Some(time)) => parse_rfc3339(time).map(Self::Set).ok_or_else(|| {
+                InvalidClockChange::new(format!(
+                    "set={time} is no time such as 2026-11-23T10:00:00Z"
+                ))
+            }),
             ("scale", Some(factor)) => factor.parse().map(Self::Scale).map_err(|_| {
                 InvalidClockChange::new(format!("scale={factor} is no whole number from 0 on"))
             }),

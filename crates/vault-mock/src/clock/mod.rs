@@ -3,11 +3,12 @@
 mod around_expiry;
 mod change;
 mod clock;
+mod rfc3339;
 mod source;
 
-pub(crate) use self::clock::LATEST;
 pub use self::{
     around_expiry::AroundExpiry,
     change::{ClockChange, ClockState, InvalidClockChange},
     clock::Clock,
 };
+pub(crate) use self::{clock::LATEST, rfc3339::parse_rfc3339};

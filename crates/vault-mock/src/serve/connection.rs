@@ -134,7 +134,7 @@ where
     let is_admin = admin::is_admin(vault, &head.parts);
     let _in_flight = (!is_admin).then(|| vault.journal().begin());
     let fault = vault.fault_for(&head);
-    match read(vault, body, body_timeout).await {
+    match read(body, vault.body_limit_for(&head.parts), body_timeout).await {
         Ok(body) => {
             if let Some(fault) = &fault {
                 fault.hold_back(vault.clock()).await;
@@ -151,7 +151,7 @@ where
     }
 }
 
-async fn read<B>(vault: &Vault, body: B, body_timeout: Option<Duration>) -> Result<Bytes, Unread>
+async fn read<B>(body: B, limit: usize, body_timeout: Option<Duration>) -> Result<Bytes, Unread>
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
@@ -159,10 +159,10 @@ where
         return Ok(Bytes::new());
     }
     // Do not wait for what will be refused.
-    if body.size_hint().lower() > vault.body_limit() as u64 {
+    if body.size_hint().lower() > limit as u64 {
         return Err(Unread::TooLarge);
     }
-    let read = Limited::new(body, vault.body_limit()).collect();
+    let read = Limited::new(body, limit).collect();
     let read = match body_timeout {
         None => read.await,
         Some(limit) => timeout(limit, read).await.map_err(|_| Unread::TooSlow)?,

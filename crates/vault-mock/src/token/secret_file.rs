@@ -14,8 +14,10 @@ use super::secret::Secret;
 const LIMIT: usize = 64 * 1024;
 
 impl Secret {
-    /// Reads a secret from a file, so that replicas share it; one line break at its end is not part
-    /// of the secret.
+    /// Reads a secret from a file, so that replicas share it.
+    ///
+    /// One line break at its end is not part of the secret, nor is a byte order mark at its beginning,
+    /// which some editors write. All other bytes are, whether they are text or not.
     ///
     /// # Errors
     ///
@@ -42,7 +44,8 @@ fn read(path: &Path) -> Result<Secret, Problem> {
     if bytes.len() > LIMIT {
         return Err(Problem::TooLarge);
     }
-    let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     Secret::new(text).map_err(|_| Problem::Empty)
 }
@@ -135,6 +138,8 @@ mod tests {
             ("line", b"s\n", b"s"),
             ("windows", b"s\r\n", b"s"),
             ("two", b" s\n\n", b" s\n"),
+            ("mark", b"\xEF\xBB\xBFs\n", b"s"),
+            ("bytes", b"\xFF\0\n", b"\xFF\0"),
         ] {
             let file = Scratch::with(name, content);
             let read = Secret::from_file(&file.0).unwrap();

@@ -197,7 +197,9 @@ fn switched_off_it_is_not_there() {
 #[tokio::test]
 async fn the_server_hands_on_the_address_of_the_peer() {
     let any = SocketAddr::from(([0, 0, 0, 0], 0));
-    let vault = VaultServer::builder().address(any).start().await.unwrap();
+    let builder = VaultServer::builder().address(any);
+    let builder = builder.admin(AdminAccess::loopback());
+    let vault = builder.start().await.unwrap();
     let port = vault.address().port();
     let own = std::net::UdpSocket::bind(any).and_then(|socket| {
         socket
@@ -218,5 +220,33 @@ async fn the_server_hands_on_the_address_of_the_peer() {
             answer.starts_with(&format!("HTTP/1.1 {expected} ")),
             "{answer}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_others_can_reach_generates_a_token_unless_it_is_told_who_may() {
+    let base = || "https://vault.test".parse().unwrap();
+    let local = VaultServer::builder().start().await.unwrap();
+    assert_eq!(local.admin_token(), None);
+    let told = VaultServer::builder().public_base(base());
+    let told = told.admin(AdminAccess::loopback()).start().await.unwrap();
+    assert_eq!(told.admin_token(), None);
+    assert_eq!(status(&told, LOOPBACK, &[]), 200);
+
+    let everywhere = VaultServer::builder().address(([0, 0, 0, 0], 0));
+    for builder in [
+        everywhere,
+        VaultServer::builder().public_base(base()),
+        VaultServer::builder().api_base(base()),
+    ] {
+        let vault = builder.start().await.unwrap();
+        let token = vault.admin_token().unwrap().expose_secret().to_owned();
+        assert_eq!(status(&vault, LOOPBACK, &[]), 401);
+        let header: &'static str = format!("Bearer {token}").leak();
+        assert_eq!(status(&vault, OUTSIDE, &[("authorization", header)]), 200);
+        // What is called in process needs no token, and a tenant asks for the same one.
+        assert_eq!(get(&vault, "/clock").status(), 200);
+        let shop = vault.add_tenant("shop".parse().unwrap(), Vault::builder());
+        assert_eq!(shop.admin_token(), vault.admin_token());
     }
 }

@@ -169,7 +169,7 @@ fn wrong_values_are_named_by_pointer() {
             Method::PUT,
             "/clock",
             r#"{"now":"2026-01-01"}"#,
-            json!([{"pointer":"#/now","detail":"it must be a time in UTC such as `2026-01-01T00:00:00Z`"}]),
+            json!([{"pointer":"#/now","detail":"it must be a time such as `2026-01-01T00:00:00Z`"}]),
         ),
         (
             Method::PUT,

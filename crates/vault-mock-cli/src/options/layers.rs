@@ -1,0 +1,111 @@
+//! Which of flags, variables and the file is in force.
+//!
+//! Every flag has a variable, `VAULT_MOCK_` and its name, and every flag of `serve` is a key in the
+//! file. Flags win over variables, variables over the file. What excludes each other, such as
+//! `--secret` and `--secret-file`, counts as one: a flag for one wins over a variable for the other.
+
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
+
+use clap::{
+    Arg, ArgMatches, Command, CommandFactory, FromArgMatches, builder::Resettable,
+    parser::ValueSource,
+};
+
+use super::file::File;
+use crate::arguments::Arguments;
+
+/// Of each line, one alternative can be in force.
+const ALTERNATIVES: [&[&[&str]]; 6] = [
+    &[&["api-key"], &["api-key-file"]],
+    &[&["secret"], &["secret-file"], &["secret-seed"]],
+    &[&["former-secret"], &["former-secret-file"]],
+    &[&["admin-token"], &["admin-token-file"]],
+    &[&["session-length"], &["body"]],
+    &[&["tls-certificate", "tls-key"], &["ca-out", "tls-names"]],
+];
+
+/// What excludes a flag.
+fn others(name: &str) -> impl Iterator<Item = &'static str> {
+    let all = ALTERNATIVES.into_iter();
+    let lines = all.filter(move |line| line.iter().any(|one| one.contains(&name)));
+    let others = lines.flatten().filter(move |one| !one.contains(&name));
+    others.copied().flatten().copied()
+}
+
+/// Reads the arguments of the program, its variables, and the file that they name.
+pub(crate) fn read() -> Result<Arguments, String> {
+    let given: Vec<OsString> = env::args_os().collect();
+    let command = with_variables(Arguments::command(), &given);
+    let matches = command.clone().get_matches_from(&given);
+    let innermost = innermost(&matches);
+    let file = match innermost.try_get_one::<PathBuf>("config") {
+        Ok(Some(path)) => File::read(path)?,
+        _ => return arguments(&matches),
+    };
+    let is_open = |name: &str| {
+        let id = name.replace('-', "_");
+        // A command such as `healthcheck` knows a part of the flags.
+        innermost.try_contains_id(&id).is_ok() && !is_given(innermost, &id)
+    };
+    let flags = file.flags.iter().filter(|flag| {
+        let others = others(&flag.name).map(|name| name.replace('-', "_"));
+        is_open(&flag.name) && !others.into_iter().any(|id| is_given(innermost, &id))
+    });
+    let flags = flags.map(|flag| OsString::from(format!("--{}={}", flag.name, flag.text)));
+    let matches = command.get_matches_from(given.iter().cloned().chain(flags));
+    let mut arguments = arguments(&matches)?;
+    if let Some(serve) = arguments.command.serve_mut() {
+        serve.mock.connections = file.connections;
+        serve.tenants = file.tenants;
+    }
+    Ok(arguments)
+}
+
+fn arguments(matches: &ArgMatches) -> Result<Arguments, String> {
+    Arguments::from_arg_matches(matches).map_err(|error| error.to_string())
+}
+
+fn innermost(matches: &ArgMatches) -> &ArgMatches {
+    matches
+        .subcommand()
+        .map_or(matches, |(_, inner)| innermost(inner))
+}
+
+fn is_given(matches: &ArgMatches, id: &str) -> bool {
+    let is_known = matches.try_contains_id(id).is_ok();
+    let source = is_known.then(|| matches.value_source(id)).flatten();
+    source.is_some_and(|source| source != ValueSource::DefaultValue)
+}
+
+/// Gives each flag its variable, unless that is empty, or a flag that is given excludes it.
+fn with_variables(command: Command, given: &[OsString]) -> Command {
+    let of = |arg: Arg| {
+        let Some(name) = arg.get_long() else {
+            return arg;
+        };
+        let derived = || format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase()).into();
+        let variable: OsString = arg.get_env().map_or_else(derived, OsStr::to_owned);
+        let is_overruled = others(name).any(|other| is_flag(given, other));
+        let is_empty = env::var_os(&variable).is_some_and(|value| value.is_empty());
+        let arg = arg.hide_env_values(true);
+        if is_overruled || is_empty {
+            arg.env(Resettable::Reset)
+        } else {
+            arg.env(variable)
+        }
+    };
+    let command = command.mut_args(of);
+    command.mut_subcommands(|command| with_variables(command, given))
+}
+
+fn is_flag(given: &[OsString], name: &str) -> bool {
+    given.iter().any(|argument| {
+        let rest = argument.to_str().and_then(|text| text.strip_prefix("--"));
+        rest.and_then(|rest| rest.strip_prefix(name))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    })
+}
