@@ -70,8 +70,15 @@ fn request(consumer: usize) -> CreateSession {
 #[derive(Default)]
 struct Model {
     /// The consumers that are kept, the one asked for longest ago first.
-    kept: Vec<(usize, Term)>,
+    kept: Vec<(usize, Term, Refresh)>,
     calls: usize,
+}
+
+/// When a replacement may be tried, and how many have failed.
+#[derive(Clone, Copy, Default)]
+struct Refresh {
+    not_before: Option<Instant>,
+    failures: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -90,26 +97,38 @@ impl Term {
 impl Model {
     /// The term of the session that a caller is to be given, or that the call is to fail.
     fn ask(&mut self, consumer: usize, wall: SystemTime, down: bool) -> Result<Term, ()> {
-        let position = self.kept.iter().position(|(kept, _)| *kept == consumer);
+        let position = self.kept.iter().position(|(kept, ..)| *kept == consumer);
         let known = position.map(|position| {
             let entry = self.kept.remove(position);
             self.kept.push(entry);
-            entry.1
+            (entry.1, entry.2)
         });
-        let usable = known.filter(|term| term.remaining(wall) > Duration::from_secs(AT_LEAST));
+        let usable = known
+            .map(|(term, _)| term)
+            .filter(|term| term.remaining(wall) > Duration::from_secs(AT_LEAST));
+        let pauses = known.is_some_and(|(_, refresh)| {
+            refresh
+                .not_before
+                .is_some_and(|instant| instant > monotonic())
+        });
         if let Some(term) = usable
-            && term.remaining(wall) > Duration::from_secs(AHEAD)
+            && (pauses || term.remaining(wall) > Duration::from_secs(AHEAD))
         {
             return Ok(term);
         }
         self.calls += 1;
+        if let Some((.., refresh)) = self.kept.last_mut().filter(|_| down && known.is_some()) {
+            let pause = 60.min(1 << refresh.failures.min(6));
+            refresh.not_before = Some(monotonic() + Duration::from_secs(pause));
+            refresh.failures += 1;
+        }
         let made = (!down).then(|| Term {
             expires_at: wall + Duration::from_secs(LIFETIME),
             ends_at: monotonic() + Duration::from_secs(LIFETIME),
         });
         if let Some(term) = made {
             self.forget(consumer);
-            self.kept.push((consumer, term));
+            self.kept.push((consumer, term, Refresh::default()));
             if self.kept.len() > CAPACITY {
                 self.kept.remove(0);
             }
@@ -118,7 +137,7 @@ impl Model {
     }
 
     fn forget(&mut self, consumer: usize) {
-        self.kept.retain(|(kept, _)| *kept != consumer);
+        self.kept.retain(|(kept, ..)| *kept != consumer);
     }
 }
 

@@ -7,7 +7,9 @@ use crate::transport::client_config;
 use crate::{
     builder::{BoxLayer, ClientBuilder},
     client::{Client, ClientState},
-    config::{ConfigError, ConfigProblem, Route, Timeouts, semaphore, stays_on_this_machine},
+    config::{
+        ConfigError, ConfigProblem, LONGEST, Route, Timeouts, semaphore, stays_on_this_machine,
+    },
     retry::Retry,
     spans::Spans,
     transport::{Pool, Pools, Transport},
@@ -50,6 +52,8 @@ impl ClientBuilder {
         };
         let key = self.key.take().ok_or(ConfigProblem::NoApiKey)?;
         let base = self.base.clone();
+        #[cfg(feature = "http2")]
+        let http2 = self.http2;
         let response_limit = self.response_limit;
         let retry = Retry::new(self.retry.clone());
         let concurrency = self.concurrency_limit.map(semaphore);
@@ -65,6 +69,8 @@ impl ClientBuilder {
             concurrency,
             spans: Spans::new(&base),
             base,
+            #[cfg(feature = "http2")]
+            http2,
             pools,
         };
         let wrap = |transport, layer: BoxLayer| layer(transport);
@@ -112,7 +118,7 @@ impl ClientBuilder {
         let tls = (secure || secure_proxy).then(|| client_config(self.roots));
         let pool = Pool {
             connect_timeout: timeouts.connect,
-            idle_timeout: self.pool_idle_timeout,
+            idle_timeout: self.pool_idle_timeout.min(LONGEST),
             max_idle: self.pool_max_idle,
             #[cfg(feature = "tls")]
             secure,

@@ -10,7 +10,7 @@ use crate::config::Proxy;
 #[cfg(feature = "tls")]
 use crate::{config::ConfigError, transport::Roots};
 use crate::{
-    config::{ChosenTimeouts, ExtraHeaders},
+    config::{ChosenTimeouts, ExtraHeaders, KeySource},
     retry::RetryPolicy,
     transport::{BoxError, RequestBody, Transport},
 };
@@ -18,7 +18,7 @@ use crate::{
 /// Configures a [`Client`](crate::Client); every setting but the API key has a default.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
-    pub(crate) key: Option<ApiKey>,
+    pub(crate) key: Option<KeySource>,
     pub(crate) base: BaseUri,
     pub(crate) allow_plain_http: bool,
     pub(crate) timeouts: ChosenTimeouts,
@@ -73,7 +73,7 @@ impl ClientBuilder {
 
     /// The secret key of the Unify application. Required.
     pub fn api_key(mut self, key: ApiKey) -> Self {
-        self.key = Some(key);
+        self.key = Some(KeySource::Fixed(key));
         self
     }
 

@@ -1,6 +1,8 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, Request, StatusCode};
+#[cfg(feature = "http2")]
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::{Instant, sleep, timeout_at},
@@ -12,7 +14,7 @@ use vault_sessions::{
 
 use crate::{
     builder::ClientBuilder,
-    config::{ConfigError, Timeouts},
+    config::{ConfigError, KeySource, Timeouts},
     error::{Error, ErrorKind, Phase},
     exchange::{PartialResponse, Received, exchange},
     retry::Retry,
@@ -41,7 +43,7 @@ pub struct Client {
 }
 
 pub(crate) struct ClientState {
-    pub(crate) key: ApiKey,
+    pub(crate) key: KeySource,
     pub(crate) base: BaseUri,
     /// Where connections go to, for people.
     pub(crate) destination: String,
@@ -54,6 +56,8 @@ pub(crate) struct ClientState {
     /// One permit for each exchange that may be under way.
     pub(crate) concurrency: Option<Semaphore>,
     pub(crate) spans: Spans,
+    #[cfg(feature = "http2")]
+    pub(crate) http2: bool,
     /// Absent if the transport is the user's own.
     pub(crate) pools: Option<Pools>,
 }
@@ -79,6 +83,10 @@ impl Client {
         Self { transport, state }
     }
 
+    pub(crate) fn total_timeout(&self) -> Duration {
+        self.state.timeouts.total
+    }
+
     /// Opens a session: `POST /vault/sessions`, tried again as the
     /// [`RetryPolicy`](crate::RetryPolicy) says.
     ///
@@ -100,10 +108,12 @@ impl Client {
     async fn attempts(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
         let deadline = sleep(self.state.timeouts.total).deadline();
         let mut previous: Option<Error> = None;
+        let mut key_may_change = true;
         loop {
             let attempt = previous.as_ref().map_or(0, Error::attempts) + 1;
             let span = self.state.spans.attempt(attempt);
-            let outcome = span.enter_with(self.attempt(request, deadline, attempt));
+            let key = self.state.key.current();
+            let outcome = span.enter_with(self.attempt(request, &key, deadline, attempt));
             let outcome = outcome.await;
             span.attempt_ended(&outcome);
             let mut error = match outcome {
@@ -114,15 +124,24 @@ impl Client {
                 Err(error) => error,
             };
             error.set_previous(previous.take());
+            if error.is_unauthorized() && key_may_change && self.state.key.current() != key {
+                key_may_change = false;
+                tell_retry(&error, Duration::ZERO);
+                previous = Some(error);
+                continue;
+            }
             let Some(wait) = self.state.retry.wait(&error) else {
                 return Err(error);
             };
             let waiting = sleep(wait);
-            if waiting.deadline() >= deadline || !self.state.retry.withdraw() {
+            if waiting.deadline() >= deadline {
                 return Err(error);
             }
             tell_retry(&error, wait);
             waiting.await;
+            if !self.state.retry.withdraw() {
+                return Err(error);
+            }
             previous = Some(error);
         }
     }
@@ -130,12 +149,14 @@ impl Client {
     async fn attempt(
         &self,
         request: &CreateSession,
+        key: &ApiKey,
         total: Instant,
         attempt: u32,
     ) -> Result<SessionResponse, Error> {
         let timeouts = self.state.timeouts;
+        let fail = |kind| Error::new(kind, attempt).judged_by(self.state.retry.policy());
         let turn = self.turn(total).await;
-        let _turn = turn.map_err(|kind| Error::new(kind, attempt))?;
+        let _turn = turn.map_err(fail)?;
         let own = sleep(timeouts.attempt).deadline();
         let (deadline, phase) = if own < total {
             (own, Phase::Attempt(timeouts.attempt))
@@ -143,9 +164,12 @@ impl Client {
             (total, Phase::Total(timeouts.total))
         };
         let mut received = Received::default();
+        let request = self.http_request(request, key);
+        #[cfg(feature = "http2")]
+        let (request, connection) = self.watched(request);
         let exchange = exchange(
             self.transport.clone(),
-            self.http_request(request),
+            request,
             self.state.response_limit,
             &mut received,
         );
@@ -153,12 +177,23 @@ impl Client {
         let kind = match outcome {
             Ok(Ok(answer)) => match read(answer, attempt) {
                 Ok(created) => return Ok(created),
-                Err(error) => ErrorKind::api(error, &self.state.key),
+                Err(error) => ErrorKind::Api(error.redact(key)),
             },
             Ok(Err(failure)) => failure.into_kind(received.partial(), &self.state.destination),
-            Err(_) => received.into_timeout(phase),
+            Err(_) => {
+                #[cfg(feature = "http2")]
+                leave(connection.as_ref());
+                received.into_timeout(phase)
+            }
         };
-        let error = Error::new(kind, attempt);
+        // The session can be here although the answer did not end as it should.
+        if let Some(partial) = kind.partial()
+            && partial.status.is_success()
+            && let Ok(created) = read(partial.clone(), attempt)
+        {
+            return Ok(created);
+        }
+        let error = fail(kind);
         if error.status() == Some(StatusCode::MISDIRECTED_REQUEST)
             && let Some(pools) = &self.state.pools
         {
@@ -166,6 +201,16 @@ impl Client {
             pools.leave();
         }
         Err(error)
+    }
+
+    /// Lets the connection be known that a request goes over, if calls may share one.
+    #[cfg(feature = "http2")]
+    fn watched(
+        &self,
+        mut request: Request<RequestBody>,
+    ) -> (Request<RequestBody>, Option<CaptureConnection>) {
+        let connection = self.state.http2.then(|| capture_connection(&mut request));
+        (request, connection)
     }
 
     /// Waits for room within the concurrency limit, if there is one.
@@ -182,8 +227,8 @@ impl Client {
         }
     }
 
-    fn http_request(&self, request: &CreateSession) -> Request<RequestBody> {
-        let mut request = request.to_http(&self.state.base, &self.state.key);
+    fn http_request(&self, request: &CreateSession, key: &ApiKey) -> Request<RequestBody> {
+        let mut request = request.to_http(&self.state.base, key);
         let headers = request.headers_mut();
         for (name, value) in &self.state.headers {
             headers.append(name, value.clone());
@@ -200,6 +245,17 @@ impl fmt::Debug for Client {
             .field("timeouts", &self.state.timeouts)
             .field("response_limit", &self.state.response_limit)
             .finish_non_exhaustive()
+    }
+}
+
+/// Keeps a connection that did not answer in time from being used again: it may have gone silent. Others
+/// that use it are not disturbed.
+#[cfg(feature = "http2")]
+fn leave(connection: Option<&CaptureConnection>) {
+    if let Some(connection) = connection
+        && let Some(connected) = &*connection.connection_metadata()
+    {
+        connected.poison();
     }
 }
 

@@ -79,16 +79,18 @@ async fn a_name_that_cannot_be_found_reached_nobody() {
 }
 
 #[tokio::test]
-async fn a_reset_before_the_request_is_read_leaves_the_outcome_open() {
+async fn a_reset_before_the_request_is_read_is_an_interruption() {
     let (listener, port) = listen().await;
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_zero_linger().unwrap();
     });
     let error = client(port).create_session(&request()).await.unwrap_err();
-    assert!(
-        error.is_interrupted() && error.may_have_reached_server(),
-        "{error:?}"
+    assert!(error.is_interrupted(), "{error:?}");
+    // Whether anything was written by then is a matter of chance; the text and the answer agree.
+    assert_eq!(
+        error.may_have_reached_server(),
+        error.to_string().contains("may have been created")
     );
     assert!(error.status().is_none() && error.source().is_some());
 }

@@ -21,7 +21,9 @@ async fn a_refused_connection_certainly_reached_nobody() {
     assert_eq!(
         error.to_string(),
         format!(
-            "could not connect to http://127.0.0.1:{port}; check the base URI, the network and any proxy"
+            "could not connect to http://127.0.0.1:{port}: nothing listens there; check the port, and \
+             that the server is still running: a mock stops when its handle is dropped or its runtime \
+             ends"
         )
     );
     assert!(error.source().is_some());
@@ -161,4 +163,41 @@ async fn a_call_that_is_dropped_leaves_the_client_usable() {
     read_request(&mut second).await;
     second.write_all(created().as_bytes()).await.unwrap();
     call.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_with_many_headers_is_read_and_one_with_too_many_says_so() {
+    let with = |count: usize| {
+        let headers = (0..count).map(|n| format!("x-{n}: {n}\r\n"));
+        let headers = headers.collect::<Vec<_>>().concat();
+        created().replacen("\r\n", &format!("\r\n{headers}"), 1)
+    };
+    let port = serve([(with(120).into_bytes(), End::Close)]).await;
+    let response = client(port).create_session(&request()).await.unwrap();
+    assert_eq!(response.headers()["x-119"], "119");
+    let error = fail_with(with(1000), End::Close).await;
+    assert!(error.to_string().contains("more headers than"), "{error}");
+    assert!(error.may_have_reached_server() && error.is_interrupted());
+}
+
+#[tokio::test]
+async fn a_session_that_is_here_is_given_although_its_answer_does_not_end_well() {
+    let whole = created();
+    let (head, body) = whole.split_once("\r\n\r\n").unwrap();
+    let length = body.len();
+    let chunked =
+        format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n");
+    let longer = head.replace(
+        &format!("content-length: {length}"),
+        &format!("content-length: {}", length + 7),
+    );
+    for script in [
+        format!("{longer}\r\n\r\n{body}"),
+        chunked.clone(),
+        format!("{chunked}zz\r\n"),
+    ] {
+        let port = serve([(script.into_bytes(), End::Close)]).await;
+        let response = client(port).create_session(&request()).await.unwrap();
+        assert_eq!(response.token().expose_secret(), support::TOKEN);
+    }
 }

@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -20,8 +21,12 @@ use support::{
     KEY, request,
     tls::{identity, to},
 };
-use tokio::{io::AsyncReadExt, net::TcpListener};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 use tokio_rustls::TlsAcceptor;
+use vault_sessions_client::RetryPolicy;
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     assert_eq!(request.version(), Version::HTTP_2);
@@ -107,4 +112,182 @@ async fn a_server_that_does_not_know_it_is_spoken_to_in_the_older_one() {
     client.create_session(&request()).await.unwrap();
     let request = server.request.await.unwrap().unwrap();
     assert!(request.starts_with("POST /vault/sessions HTTP/1.1\r\n"));
+}
+
+/// The frames that the tests below send (RFC 9113 §6).
+mod frame {
+    pub(super) const HEADERS: u8 = 1;
+    const RST_STREAM: u8 = 3;
+    const SETTINGS: u8 = 4;
+    const GOAWAY: u8 = 7;
+
+    fn frame(kind: u8, stream: u32, payload: &[u32]) -> Vec<u8> {
+        let length = u8::try_from(payload.len() * 4).unwrap();
+        let mut bytes = vec![0, 0, length, kind, 0];
+        bytes.extend(stream.to_be_bytes());
+        bytes.extend(payload.iter().flat_map(|word| word.to_be_bytes()));
+        bytes
+    }
+
+    pub(super) fn settings() -> Vec<u8> {
+        frame(SETTINGS, 0, &[])
+    }
+
+    pub(super) fn reset(stream: u32, code: u32) -> Vec<u8> {
+        frame(RST_STREAM, stream, &[code])
+    }
+
+    pub(super) fn go_away(last_stream: u32, code: u32) -> Vec<u8> {
+        frame(GOAWAY, 0, &[last_stream, code])
+    }
+}
+
+type Tls = tokio_rustls::server::TlsStream<tokio::net::TcpStream>;
+
+/// A server that speaks HTTP/2 as far as a test wants it.
+struct Scripted {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Scripted {
+    async fn new() -> (Self, vault_sessions_client::ClientBuilder) {
+        let (mut config, pem) = identity();
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = to("localhost", listener.local_addr().unwrap().port())
+            .only_added_roots()
+            .root_certificates(pem)
+            .http2(true);
+        (Self { listener, acceptor }, client)
+    }
+
+    /// Takes a connection and reads up to the head of a request; gives its stream.
+    async fn request(&self) -> (Tls, u32) {
+        let (stream, _) = self.listener.accept().await.unwrap();
+        let mut stream = self.acceptor.accept(stream).await.unwrap();
+        stream.write_all(&frame::settings()).await.unwrap();
+        stream.read_exact(&mut [0; 24]).await.unwrap();
+        loop {
+            let mut head = [0; 9];
+            stream.read_exact(&mut head).await.unwrap();
+            let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+            let mut payload = vec![0; length as usize];
+            stream.read_exact(&mut payload).await.unwrap();
+            if head[3] == frame::HEADERS {
+                let id = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+                return (stream, id);
+            }
+        }
+    }
+
+    /// Answers whatever comes on one connection.
+    async fn answer(&self) {
+        let (stream, _) = self.listener.accept().await.unwrap();
+        let stream = self.acceptor.accept(stream).await.unwrap();
+        let http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        let _ = http2
+            .serve_connection(TokioIo::new(stream), service_fn(answer))
+            .await;
+    }
+}
+
+const NO_ERROR: u32 = 0;
+const INTERNAL_ERROR: u32 = 2;
+const REFUSED_STREAM: u32 = 7;
+const CANCEL: u32 = 8;
+const ENHANCE_YOUR_CALM: u32 = 11;
+
+#[tokio::test]
+async fn what_was_not_processed_is_sent_again_and_nothing_else() {
+    type Ending = fn(u32) -> Vec<u8>;
+    let endings: [(&str, Ending, bool); 8] = [
+        ("refused", |id| frame::reset(id, REFUSED_STREAM), true),
+        ("gone before", |_| frame::go_away(0, NO_ERROR), true),
+        ("failed before", |_| frame::go_away(0, INTERNAL_ERROR), true),
+        ("gone after", |id| frame::go_away(id, NO_ERROR), false),
+        (
+            "failed after",
+            |id| frame::go_away(id, INTERNAL_ERROR),
+            false,
+        ),
+        ("cancelled", |id| frame::reset(id, CANCEL), false),
+        ("failed", |id| frame::reset(id, INTERNAL_ERROR), false),
+        ("too many", |id| frame::reset(id, ENHANCE_YOUR_CALM), false),
+    ];
+    for (name, ending, is_sent_again) in endings {
+        let (server, builder) = Scripted::new().await;
+        let policy = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+        let client = builder.retry(policy.max_attempts(2)).build().unwrap();
+        let server = tokio::spawn(async move {
+            let mut seen = 0;
+            for _ in 0..2 {
+                let (mut stream, id) = server.request().await;
+                seen += 1;
+                stream.write_all(&ending(id)).await.unwrap();
+                let _ = stream.shutdown().await;
+                if !is_sent_again {
+                    break;
+                }
+            }
+            seen
+        });
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert!(error.is_interrupted(), "{name}: {error:?}");
+        assert_eq!(
+            error.may_have_reached_server(),
+            !is_sent_again,
+            "{name}: {error:?}"
+        );
+        let line = error.to_string();
+        assert_eq!(
+            line.contains("may have been created"),
+            !is_sent_again,
+            "{line}"
+        );
+        assert_eq!(error.is_retryable(), is_sent_again, "{name}");
+        assert_eq!(server.await.unwrap(), error.attempts(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_did_not_answer_in_time_is_left() {
+    for lost_responses in [false, true] {
+        let (server, builder) = Scripted::new().await;
+        let policy = if lost_responses {
+            RetryPolicy::default().retry_lost_responses()
+        } else {
+            RetryPolicy::never()
+        };
+        let client = builder
+            .connect_timeout(Duration::from_secs(2))
+            .attempt_timeout(Duration::from_secs(2))
+            .retry(policy)
+            .build()
+            .unwrap();
+        tokio::spawn(async move {
+            let _silent = server.request().await;
+            server.answer().await;
+        });
+        let first = client.create_session(&request()).await;
+        assert_eq!(first.is_ok(), lost_responses);
+        if let Err(error) = first {
+            assert!(error.is_timeout() && error.may_have_reached_server());
+        }
+        client.create_session(&request()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_found_out_by_a_ping_long_before_the_timeout() {
+    let (server, builder) = Scripted::new().await;
+    let client = builder.build().unwrap();
+    let call = tokio::spawn(async move { client.create_session(&request()).await });
+    let (_silent, _) = server.request().await;
+    // From here on nothing but timers is waited for.
+    tokio::time::pause();
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_interrupted() && !error.is_timeout(), "{error:?}");
+    assert!(error.may_have_reached_server());
 }

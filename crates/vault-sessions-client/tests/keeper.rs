@@ -191,13 +191,15 @@ async fn a_replacement_that_fails_costs_nobody_anything_until_the_end() {
     });
     let keeper = keeper.build();
     let old = keeper.current(&request()).await.unwrap();
-    advance(Duration::from_secs(LIFETIME - 200)).await;
-    for failed in 1..=3 {
+    advance(Duration::from_secs(LIFETIME - 290)).await;
+    // Callers keep asking, once a second: after 0, 2, 5, 10, 19, 36, 69 and 130 seconds, since a call
+    // takes one, and the pause after it doubles up to a minute.
+    for _ in 0..150 {
         let still = keeper.current(&request()).await.unwrap();
         assert!(Arc::ptr_eq(&still, &old));
-        sleep(LATENCY * 2).await;
-        assert_eq!(calls.load(Ordering::SeqCst), 1 + failed);
+        sleep(Duration::from_secs(1)).await;
     }
+    assert_eq!(calls.load(Ordering::SeqCst), 1 + 8);
     advance(Duration::from_secs(200)).await;
     let error = keeper.current(&request()).await.unwrap_err();
     assert!(error.is_server_error());
@@ -234,6 +236,67 @@ async fn a_session_made_for_a_caller_who_comes_back_too_late_is_made_again() {
     advance(Duration::from_secs(LIFETIME)).await;
     late.await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+/// Nothing below `min_remaining` is handed out, however late the caller is polled.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_waited_for_its_caller_until_little_was_left_is_made_again() {
+    for (late, expected) in [(LIFETIME - 62, 1), (LIFETIME - 61, 2)] {
+        let (keeper, calls) = keeper(good);
+        let keeper = keeper.min_remaining(Duration::from_secs(60)).build();
+        let wanted = request();
+        let mut waiting = Box::pin(keeper.current(&wanted));
+        assert!(poll_once(&mut waiting).is_none());
+        sleep(LATENCY).await;
+        tokio::task::yield_now().await;
+        advance(Duration::from_secs(late)).await;
+        waiting.await.unwrap();
+        assert_eq!(calls.load(Ordering::SeqCst), expected, "{late}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_joins_late_has_the_whole_of_its_own_timeout() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let service = service_fn(move |_: Request<RequestBody>| {
+        let first = counted.fetch_add(1, Ordering::SeqCst) == 0;
+        async move {
+            if first {
+                std::future::pending::<()>().await;
+            }
+            sleep(LATENCY).await;
+            Ok::<_, Infallible>(good(0))
+        }
+    });
+    let client = builder()
+        .total_timeout(Duration::from_secs(10))
+        .transport(service);
+    let keeper = SessionKeeper::builder(client.build().unwrap())
+        .clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(START))
+        .build();
+    let (wanted, same) = (request(), request());
+    let late = async {
+        sleep(Duration::from_secs(9)).await;
+        keeper.current(&same).await
+    };
+    let (first, late) = tokio::join!(keeper.current(&wanted), late);
+    assert!(first.unwrap_err().is_timeout());
+    late.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lengths_without_end_are_taken() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper
+        .refresh_ahead(Duration::MAX)
+        .min_remaining(Duration::MAX)
+        .capacity(usize::MAX)
+        .build();
+    keeper.current(&request()).await.unwrap();
+    keeper.current(&request()).await.unwrap();
+    assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (2, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -321,6 +384,53 @@ fn a_call_that_went_down_with_its_runtime_is_made_again() {
     drop(doomed);
     runtime().block_on(waiting).unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+/// The runtime on which a call began rests: nothing of it goes on, and it is not gone either.
+#[test]
+fn a_call_on_a_runtime_that_rests_is_made_again_on_another() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap()
+    };
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    let mut waiting = Box::pin(keeper.current(&wanted));
+    let resting = runtime();
+    resting.block_on(async {
+        assert!(poll_once(&mut waiting).is_none());
+        tokio::task::yield_now().await;
+    });
+    let other = runtime();
+    // Whoever asks anew, and whoever waited there and is polled here.
+    other.block_on(keeper.current(&request())).unwrap();
+    other.block_on(waiting).unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+    drop(resting);
+    assert_eq!(keeper.len(), 1);
+}
+
+#[test]
+fn a_runtime_that_is_shutting_down_gives_an_error_and_no_end_of_calls() {
+    let (keeper, _) = keeper(good);
+    let keeper = keeper.build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let handle = runtime.handle().clone();
+    drop(runtime);
+    let _entered = handle.enter();
+    let wanted = request();
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        poll_once(&mut Box::pin(keeper.current(&wanted)))
+    }));
+    // Tokio's timers may panic there, as its documentation says.
+    assert!(outcome.is_err() || outcome.unwrap().unwrap().is_err());
 }
 
 #[tokio::test(start_paused = true)]

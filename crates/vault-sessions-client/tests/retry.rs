@@ -83,6 +83,9 @@ fn build(scripted: (ClientBuilder, Log)) -> (Client, Log) {
 async fn what_passes_is_tried_again_and_what_does_not_is_not() {
     for (status, attempts) in [
         (REFUSED, 2),
+        (408, 2),
+        (421, 2),
+        (425, 2),
         (429, 2),
         (502, 2),
         (503, 2),
@@ -90,7 +93,7 @@ async fn what_passes_is_tried_again_and_what_does_not_is_not() {
         (LOST, 1),
         (400, 1),
         (401, 1),
-        (408, 1),
+        (407, 1),
         (422, 1),
         (500, 1),
         (501, 1),
@@ -99,6 +102,9 @@ async fn what_passes_is_tried_again_and_what_does_not_is_not() {
         let (client, log) = build(scripted(&[(status, ""), (GOOD, "")], exact()));
         let outcome = client.create_session(&request()).await;
         assert_eq!(log.lock().unwrap().len(), attempts, "{status}");
+        if let Err(error) = &outcome {
+            assert!(!error.is_retryable(), "{status}");
+        }
         // The script's 204 has the body of a created session.
         assert_eq!(outcome.is_ok(), attempts == 2 || status == 204, "{status}");
     }
@@ -136,6 +142,100 @@ async fn retry_after_is_honoured_as_seconds_and_as_a_date() {
         waits(&log),
         [Duration::from_secs(7), Duration::from_secs(13)]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_that_cannot_be_read_is_no_leave_to_hurry() {
+    let longest = Duration::from_secs(4);
+    for (asked, seconds) in [("1.2", 2), ("1, 3", 3), ("soon", 4), ("-1", 4)] {
+        let policy = RetryPolicy::default().backoff(Duration::ZERO, longest);
+        let (client, log) = build(scripted(&[(429, asked), (GOOD, "")], policy));
+        client.create_session(&request()).await.unwrap();
+        assert_eq!(waits(&log), [Duration::from_secs(seconds)], "{asked}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_while_it_waits_takes_nothing_from_the_budget() {
+    let policy = exact().budget(1);
+    let script = [(503, "5"), (503, "5"), (503, "5"), (503, ""), (GOOD, "")];
+    let (client, log) = build(scripted(&script, policy));
+    for _ in 0..3 {
+        let wanted = request();
+        let call = client.create_session(&wanted);
+        tokio::time::timeout(Duration::from_secs(1), call)
+            .await
+            .unwrap_err();
+    }
+    client.create_session(&request()).await.unwrap();
+    assert_eq!(log.lock().unwrap().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_can_be_asked_whether_it_is_worth_another_try() {
+    for (status, policy, expected) in [
+        (503, RetryPolicy::never(), true),
+        (REFUSED, RetryPolicy::never(), true),
+        (LOST, RetryPolicy::never(), false),
+        (LOST, RetryPolicy::never().retry_lost_responses(), true),
+        (422, exact(), false),
+    ] {
+        let (client, _) = build(scripted(&[(status, "")], policy));
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert_eq!(error.is_retryable(), expected, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn statuses_that_say_not_processed_are_told_so() {
+    for (status, reached) in [
+        (407, false),
+        (408, false),
+        (421, false),
+        (425, false),
+        (426, false),
+        (511, false),
+        (409, true),
+        (429, true),
+        (500, true),
+        (503, true),
+    ] {
+        let (client, _) = build(scripted(&[(status, "")], RetryPolicy::never()));
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert_eq!(error.may_have_reached_server(), reached, "{error}");
+        assert!(
+            !error.to_string().contains("may have been created"),
+            "{error}"
+        );
+    }
+    // An earlier attempt counts.
+    let script = [(503, ""), (408, "")];
+    let (client, _) = build(scripted(&script, exact().max_attempts(2)));
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(error.may_have_reached_server());
+}
+
+#[tokio::test(start_paused = true)]
+async fn lengths_without_end_are_taken() {
+    let (builder, _) = scripted(&[(503, ""), (GOOD, "")], exact());
+    let client = builder
+        .connect_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .total_timeout(Duration::MAX)
+        .pool_idle_timeout(Duration::MAX)
+        .retry(exact().max_retry_after(Duration::MAX));
+    client
+        .build()
+        .unwrap()
+        .create_session(&request())
+        .await
+        .unwrap();
+    let forever = RetryPolicy::default()
+        .backoff(Duration::MAX, Duration::MAX)
+        .max_retry_after(Duration::MAX);
+    let (client, log) = build(scripted(&[(503, "1")], forever));
+    client.create_session(&request()).await.unwrap_err();
+    assert_eq!(log.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use vault_sessions::{ApiKey, http::BaseUri};
 
 #[cfg(feature = "proxy")]
 use super::Proxy;
-use super::{ConfigError, ConfigProblem};
+use super::{ConfigError, ConfigProblem, KeySource};
 use crate::{builder::ClientBuilder, transport::BoxError};
 
 /// Gives the value of an environment variable.
@@ -36,7 +36,8 @@ impl ClientBuilder {
 
     fn from_variables(lookup: &Lookup<'_>) -> Result<Self, ConfigError> {
         let mut builder = Self::new();
-        builder.key = read(lookup, ApiKey::VARIABLE, "an API key", ApiKey::new)?;
+        let key = read(lookup, ApiKey::VARIABLE, "an API key", ApiKey::new)?;
+        builder.key = key.map(KeySource::Fixed);
         let base = read(lookup, "APIDECK_BASE_URL", "a base URI", BaseUri::try_from)?;
         builder.base = base.unwrap_or(builder.base);
         let seconds = |name| read(lookup, name, "a number of seconds", |text| seconds(&text));
@@ -107,7 +108,10 @@ mod tests {
             ("APIDECK_TOTAL_TIMEOUT", "7.5"),
         ])
         .unwrap();
-        assert_eq!(builder.key.as_ref().unwrap().expose_secret(), "sk_env");
+        assert_eq!(
+            builder.key.as_ref().unwrap().current().expose_secret(),
+            "sk_env"
+        );
         assert_eq!(builder.base.to_string(), "http://127.0.0.1:8080/base");
         let timeouts = builder.timeouts.check().unwrap();
         assert_eq!(timeouts.connect, Duration::from_millis(250));

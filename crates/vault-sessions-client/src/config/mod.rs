@@ -4,6 +4,7 @@ mod concurrency;
 mod config_error;
 mod environment;
 mod headers;
+mod key_source;
 mod plain_http;
 #[cfg(feature = "proxy")]
 mod proxy;
@@ -17,7 +18,8 @@ pub(crate) use self::{
     concurrency::semaphore,
     config_error::ConfigProblem,
     headers::ExtraHeaders,
+    key_source::KeySource,
     plain_http::stays_on_this_machine,
     route::Route,
-    timeouts::{ChosenTimeouts, Timeouts},
+    timeouts::{ChosenTimeouts, LONGEST, Timeouts},
 };

@@ -6,6 +6,9 @@ const CONNECT: Duration = Duration::from_secs(10);
 const ATTEMPT: Duration = Duration::from_secs(30);
 const TOTAL: Duration = Duration::from_secs(60);
 
+/// Ten years: as good as for ever, and still possible to add to an instant.
+pub(crate) const LONGEST: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
+
 /// The timeouts that were set; the others give way to them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ChosenTimeouts {
@@ -50,7 +53,11 @@ impl ChosenTimeouts {
                 return Err(ConfigProblem::Order { inner, outer }.into());
             }
         }
-        Ok(timeouts)
+        Ok(Timeouts {
+            connect: timeouts.connect.min(LONGEST),
+            attempt: timeouts.attempt.min(LONGEST),
+            total: timeouts.total.min(LONGEST),
+        })
     }
 }
 

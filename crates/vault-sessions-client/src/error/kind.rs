@@ -1,29 +1,32 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use vault_sessions::{ApiKey, http::ApiError};
+use http::StatusCode;
+use vault_sessions::http::ApiError;
 
-use crate::{exchange::PartialResponse, transport::BoxError};
+use crate::{
+    exchange::{ConnectFailure, PartialResponse},
+    transport::BoxError,
+};
 
 /// What went wrong in a call.
 pub(crate) enum ErrorKind {
     /// A complete answer that is not a created session.
-    Api {
-        error: ApiError,
-        /// What to say instead of the service's words, if they repeat the API key.
-        redacted: Option<String>,
-    },
+    Api(ApiError),
     Connect {
         to: String,
-        timed_out: bool,
-        tls: bool,
+        failure: ConnectFailure,
         cause: BoxError,
     },
     /// The transport was not ready to take the request.
     NotSent(BoxError),
     /// The call had not got its turn when the time was over.
     NotSentInTime(Phase),
+    /// The connection failed, and by what the protocol says the request was not processed.
+    NotProcessed(BoxError),
     /// The request may have been sent; no status came back.
     Lost(BoxError),
+    /// The head of the answer is longer than the client takes.
+    HeadTooLarge(BoxError),
     /// The answer's body ended early.
     Cut(PartialResponse, BoxError),
     /// The answer's body has more bytes than allowed.
@@ -48,62 +51,81 @@ impl Phase {
 }
 
 impl ErrorKind {
-    pub(crate) fn api(error: ApiError, key: &ApiKey) -> Self {
-        let line = error.to_string();
-        let key = key.expose_secret();
-        let redacted = line.contains(key).then(|| line.replace(key, "[API key]"));
-        Self::Api { error, redacted }
-    }
-
-    pub(super) fn partial(&self) -> Option<&PartialResponse> {
+    pub(crate) fn partial(&self) -> Option<&PartialResponse> {
         match self {
             Self::Cut(partial, _) => Some(partial),
             Self::TooLarge(partial, _) | Self::Timeout(_, partial) => partial.as_ref(),
-            Self::Api { .. }
+            Self::Api(_)
             | Self::Connect { .. }
             | Self::NotSent(_)
             | Self::NotSentInTime(_)
-            | Self::Lost(_) => None,
+            | Self::NotProcessed(_)
+            | Self::Lost(_)
+            | Self::HeadTooLarge(_) => None,
         }
     }
 
     pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Api { error, .. } => error.source(),
+            Self::Api(error) => error.source(),
             Self::Connect { cause, .. }
             | Self::NotSent(cause)
+            | Self::NotProcessed(cause)
             | Self::Lost(cause)
+            | Self::HeadTooLarge(cause)
             | Self::Cut(_, cause) => Some(&**cause),
             Self::NotSentInTime(_) | Self::TooLarge(..) | Self::Timeout(..) => None,
         }
     }
+
+    /// Whether the request certainly was not acted upon.
+    pub(super) fn is_unprocessed(&self) -> bool {
+        match self {
+            Self::Connect { .. }
+            | Self::NotSent(_)
+            | Self::NotSentInTime(_)
+            | Self::NotProcessed(_) => true,
+            Self::Api(error) => says_unprocessed(error.status()),
+            Self::Lost(_)
+            | Self::HeadTooLarge(_)
+            | Self::Cut(..)
+            | Self::TooLarge(..)
+            | Self::Timeout(..) => false,
+        }
+    }
+}
+
+/// Statuses by which a server or a proxy says that it did not act on the request, nor passed it on.
+fn says_unprocessed(status: StatusCode) -> bool {
+    // RFC 9110 §15.5.8, §15.5.9, §15.5.20 and §15.5.22; RFC 8470 §5.2; RFC 6585 §6.
+    const TOO_EARLY: u16 = 425;
+    const NETWORK_AUTHENTICATION_REQUIRED: u16 = 511;
+    matches!(
+        status,
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::MISDIRECTED_REQUEST
+            | StatusCode::UPGRADE_REQUIRED
+    ) || [TOO_EARLY, NETWORK_AUTHENTICATION_REQUIRED].contains(&status.as_u16())
 }
 
 impl fmt::Display for ErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Api {
-                redacted: Some(line),
-                ..
-            } => formatter.write_str(line),
-            Self::Api { error, .. } => write!(formatter, "{error}"),
-            Self::Connect { to, tls: true, .. } => write!(
-                formatter,
-                "could not agree on TLS with {to}; check that its certificate is for this host, is \
-                 valid now, and comes from a trusted authority"
-            ),
-            Self::Connect { to, timed_out, .. } => {
-                let how = if *timed_out { " in time" } else { "" };
-                write!(
-                    formatter,
-                    "could not connect to {to}{how}; check the base URI, the network and any proxy"
-                )
-            }
+            Self::Api(error) => write!(formatter, "{error}"),
+            Self::Connect { to, failure, .. } => failure.describe(to, formatter),
             Self::NotSent(_) => formatter.write_str(
                 "the transport took no request; check the service given to `transport` or `layer`",
             ),
+            Self::NotProcessed(_) => formatter.write_str(
+                "the connection ended and the request was not processed; it can be sent again",
+            ),
             Self::Lost(_) => formatter.write_str(
                 "the connection failed before an answer came; the session may have been created",
+            ),
+            Self::HeadTooLarge(_) => formatter.write_str(
+                "the answer has more headers than the client takes; check what stands between it and \
+                 the service; the session may have been created",
             ),
             Self::Cut(partial, _) => write!(
                 formatter,

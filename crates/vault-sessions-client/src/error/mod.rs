@@ -11,7 +11,12 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use vault_sessions::http::ApiError;
 
-pub(crate) use self::kind::{ErrorKind, Phase};
+use crate::{exchange::ConnectFailure, retry::RetryPolicy};
+
+pub(crate) use self::{
+    kind::{ErrorKind, Phase},
+    retry_after::RetryAfter,
+};
 
 /// Why no session came back, and all that did.
 ///
@@ -23,16 +28,23 @@ struct Inner {
     kind: ErrorKind,
     attempts: u32,
     previous: Option<Error>,
+    retryable: bool,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, attempts: u32) -> Self {
-        let previous = None;
-        Self(Box::new(Inner {
+        let error = Self(Box::new(Inner {
             kind,
             attempts,
-            previous,
-        }))
+            previous: None,
+            retryable: false,
+        }));
+        error.judged_by(&RetryPolicy::default())
+    }
+
+    pub(crate) fn judged_by(mut self, policy: &RetryPolicy) -> Self {
+        self.0.retryable = policy.covers(&self);
+        self
     }
 
     pub(crate) fn set_previous(&mut self, previous: Option<Self>) {
@@ -44,9 +56,26 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
             ErrorKind::Timeout(..) | ErrorKind::NotSentInTime(_) => true,
-            ErrorKind::Connect { timed_out, .. } => timed_out,
+            ErrorKind::Connect { failure, .. } => failure == ConnectFailure::TimedOut,
             _ => false,
         }
+    }
+
+    pub(crate) fn is_total_timeout(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Timeout(Phase::Total(_), _) | ErrorKind::NotSentInTime(Phase::Total(_))
+        )
+    }
+
+    /// Whether the same call may succeed if it is made again, by the [`RetryPolicy`] of the client: the
+    /// failure is of a kind that passes, and a second session is ruled out or accepted.
+    ///
+    /// The client has tried again already, as often as the policy and its budget allow. It is for those
+    /// who can wait longer, such as a queue.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
     }
 
     /// Whether there was no connection: name not found, refused, TLS failed, or the connect timeout.
@@ -60,7 +89,13 @@ impl Error {
     /// It [is a failure to connect](Self::is_connect), too.
     #[must_use]
     pub fn is_tls(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Connect { tls: true, .. })
+        matches!(
+            self.0.kind,
+            ErrorKind::Connect {
+                failure: ConnectFailure::Tls(_),
+                ..
+            }
+        )
     }
 
     /// Whether the status is 401: the API key is wrong, or not one of this app.
@@ -92,7 +127,13 @@ impl Error {
     /// within the body.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Lost(_) | ErrorKind::Cut(..))
+        matches!(
+            self.0.kind,
+            ErrorKind::NotProcessed(_)
+                | ErrorKind::Lost(_)
+                | ErrorKind::HeadTooLarge(_)
+                | ErrorKind::Cut(..)
+        )
     }
 
     /// Whether a complete answer says success but is not a created session.
@@ -124,12 +165,11 @@ impl Error {
 
     /// The answer, if it is complete; it holds the service's own error if the body is one.
     ///
-    /// Unlike this error's, its `Debug` and `Display` have the words of the service as they came,
-    /// which repeat the API key if the service does.
+    /// If the service repeated the API key in its words, `[API key]` stands there instead.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
-            ErrorKind::Api { error, .. } => Some(error),
+            ErrorKind::Api(error) => Some(error),
             _ => None,
         }
     }
@@ -140,13 +180,21 @@ impl Error {
         self.headers()?.get("x-request-id")?.to_str().ok()
     }
 
-    /// How long the service asks to wait (`Retry-After`).
+    /// How long the service asks to wait (`Retry-After`), in whole seconds, rounded up; the longest if
+    /// it says so several times. [`None`] also if it is there and cannot be read.
     ///
     /// A date is measured from the answer's own `Date`, so that it does not matter whether the
-    /// clocks of both sides agree; without a `Date` it is [`None`].
+    /// clocks of both sides agree; without a `Date` it cannot be read.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after::read(self.headers()?)
+        match self.asked_to_wait() {
+            RetryAfter::Wait(length) => Some(length),
+            RetryAfter::Absent | RetryAfter::Unreadable => None,
+        }
+    }
+
+    pub(crate) fn asked_to_wait(&self) -> RetryAfter {
+        self.headers().map_or(RetryAfter::Absent, RetryAfter::of)
     }
 
     /// How many times the request was tried, the last time included.
@@ -161,15 +209,25 @@ impl Error {
         self.0.previous.as_ref()
     }
 
-    /// Whether the service may have acted on the request, in this attempt or an earlier one; `false`
-    /// only if it certainly was never sent.
+    /// Whether the service may have acted on the request, in this attempt or an earlier one.
+    ///
+    /// `false` only if it certainly did not: there was no connection, nothing was sent, or what came back
+    /// says that the request was not processed. That is a connection that was closed while idle;
+    /// HTTP/2's `REFUSED_STREAM`, and `GOAWAY` with an earlier stream as the last (RFC 9113 §8.7); the
+    /// statuses 408, 421, 425 and 426 (RFC 9110, RFC 8470), and 407 and 511 of a proxy.
     #[must_use]
     pub fn may_have_reached_server(&self) -> bool {
-        let never_sent = matches!(
-            self.0.kind,
-            ErrorKind::Connect { .. } | ErrorKind::NotSent(_) | ErrorKind::NotSentInTime(_)
-        );
-        !never_sent || self.previous().is_some_and(Self::may_have_reached_server)
+        !self.0.kind.is_unprocessed() || self.previous().is_some_and(Self::may_have_reached_server)
+    }
+
+    /// Whether there was no connection and another try cannot change that.
+    pub(crate) fn is_permanent(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Connect { failure, .. } if failure.is_permanent())
+    }
+
+    /// Whether the connection ended, and the request certainly was not processed.
+    pub(crate) fn is_not_processed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::NotProcessed(_))
     }
 }
 
@@ -186,18 +244,22 @@ impl Error {
                 "timeout"
             }
             ErrorKind::NotSent(_) => "not_sent",
-            ErrorKind::Lost(_) | ErrorKind::Cut(..) => "interrupted",
+            ErrorKind::NotProcessed(_)
+            | ErrorKind::Lost(_)
+            | ErrorKind::HeadTooLarge(_)
+            | ErrorKind::Cut(..) => "interrupted",
             ErrorKind::TooLarge(..) => "body_too_large",
-            ErrorKind::Api { .. } => "unreadable",
+            ErrorKind::Api(_) => "unreadable",
         })
     }
 }
 
+/// Begins with the line of `Display`, since `main` and `unwrap` print this.
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Error")
-            .field("message", &self.to_string())
+            .field("message", &format_args!("{self}"))
             .field("attempts", &self.0.attempts)
             .field("source", &self.source().map(ToString::to_string))
             .finish_non_exhaustive()

@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::{
-    session_keeper::{SessionKeeper, Shared, State},
+    session_keeper::{KeeperInner, KeeperState, SessionKeeper},
     time::{Clock, system},
 };
 use crate::client::Client;
@@ -69,12 +69,12 @@ impl SessionKeeperBuilder {
     /// Makes the keeper, without any session.
     #[must_use]
     pub fn build(self) -> SessionKeeper {
-        SessionKeeper::with(Shared {
+        SessionKeeper::with(KeeperInner {
             client: self.client,
             clock: self.clock,
             refresh_ahead: self.refresh_ahead,
             min_remaining: self.min_remaining,
-            state: Mutex::new(State::new(self.capacity)),
+            state: Mutex::new(KeeperState::new(self.capacity)),
         })
     }
 }

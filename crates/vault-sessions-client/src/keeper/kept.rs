@@ -28,15 +28,17 @@ struct Term {
     /// The token's lifetime after the request was sent.
     ends_at: Instant,
     lifetime: Duration,
+    /// What was left when the session came.
+    at_first: Duration,
 }
 
 impl Kept {
     /// Of a session that was asked for at `asked_at` and is here `now`.
     pub(super) fn new(created: SessionResponse, asked_at: Now, now: Now) -> Self {
-        let term = Term::of(&created, asked_at.monotonic);
+        let term = Term::of(&created, asked_at.monotonic, now);
         Self {
             created: Arc::new(created),
-            term: term.filter(|term| !term.remaining(now).is_zero()),
+            term: term.filter(|term| !term.at_first.is_zero()),
         }
     }
 
@@ -56,21 +58,28 @@ impl Kept {
             .is_none_or(|term| term.remaining(now) <= ahead.min(term.lifetime / 2))
     }
 
-    /// Whether the session was alive when it came and is no longer.
-    pub(super) fn has_ended(&self, now: Now) -> bool {
-        self.term.is_some_and(|term| term.remaining(now).is_zero())
+    /// Whether somebody who waited for the session can be given it: more than `least` is left of it, or
+    /// it was no longer than that from the start.
+    pub(super) fn is_fit(&self, least: Duration, now: Now) -> bool {
+        self.term.is_none_or(|term| {
+            let remaining = term.remaining(now);
+            remaining > least || (term.at_first <= least && !remaining.is_zero())
+        })
     }
 }
 
 impl Term {
-    fn of(created: &SessionResponse, asked_at: Instant) -> Option<Self> {
+    fn of(created: &SessionResponse, asked_at: Instant, now: Now) -> Option<Self> {
         let claims = created.token().claims().ok()?;
         let lifetime = claims.lifetime();
-        Some(Self {
+        let mut term = Self {
             expires_at: claims.expires_at(),
             ends_at: asked_at.checked_add(lifetime)?,
             lifetime,
-        })
+            at_first: Duration::ZERO,
+        };
+        term.at_first = term.remaining(now);
+        Some(term)
     }
 
     fn remaining(&self, now: Now) -> Duration {

@@ -1,11 +1,11 @@
 //! Sessions that are used again: one live session per app, consumer and body.
 
 mod builder;
-mod flight;
 mod kept;
-mod key;
+mod pending;
+mod refresh;
+mod request_key;
 mod session_keeper;
-mod store;
 mod time;
 
 pub use self::{builder::SessionKeeperBuilder, session_keeper::SessionKeeper};

@@ -5,18 +5,26 @@ use std::{
     time::Duration,
 };
 
+use lru::LruCache;
+use tokio::{
+    runtime::{self, Handle},
+    time::sleep,
+};
 use vault_sessions::CreateSession;
 
 use super::{
     builder::SessionKeeperBuilder,
-    flight::{Crew, Flight, Outcome},
     kept::Kept,
-    key::Key,
-    store::Store,
+    pending::{Outcome, Pending, PendingKey, Waited, Waiters},
+    refresh::Refresh,
+    request_key::RequestKey,
     time::{Clock, Now},
 };
 use crate::{
-    client::Client, error::Error, session_response::SessionResponse, spans::in_callers_span,
+    client::Client,
+    error::{Error, ErrorKind, Phase},
+    session_response::SessionResponse,
+    spans::in_callers_span,
     sync::lock,
 };
 
@@ -26,12 +34,15 @@ use crate::{
 /// makes one per consumer and lifetime.
 ///
 /// - **Two requests are the same** if app, consumer and every byte of the body are.
-/// - **One call at a time per request**, however many callers wait for it. A caller that is cancelled
-///   takes nothing from the others: the call goes on, and its session is kept. If it fails, all who
-///   wait are given that one error; the next to ask tries anew.
+/// - **One call at a time per request**, however many callers of a runtime wait for it. A caller that is
+///   cancelled takes nothing from the others: the call goes on, and its session is kept. If it fails,
+///   all who wait are given that one error; the next to ask tries anew.
+/// - **Every caller has its own total timeout**, from when it asked. One that joined a call late is not
+///   given up with it, but joins the next.
 /// - **Ahead of its end** a session is [replaced](SessionKeeperBuilder::refresh_ahead) while callers
 ///   are still given the old one, so that only the first caller ever waits. A replacement that fails
-///   is tried again when the session is next asked for.
+///   is tried again when the session is next asked for, but not before a pause, which doubles from one
+///   second to sixty with each failure.
 /// - **The token decides** how long a session lives: its `exp` by the time of day, and its lifetime
 ///   (`exp` less `iat`) by a clock that cannot be set, whichever is over first. So a session that has
 ///   expired is not handed out after the clock of the machine jumped back, nor if it differs from the
@@ -40,8 +51,11 @@ use crate::{
 /// - **Bounded**: beyond the [capacity](SessionKeeperBuilder::capacity) the session that was asked
 ///   for longest ago leaves.
 ///
-/// Clones share the sessions. `Debug` shows no consumer and no token. Calls run as tasks of the
-/// runtime that the first caller is on, so a keeper is best used from one runtime.
+/// Clones share the sessions. `Debug` shows no consumer and no token.
+///
+/// A keeper can be used from several runtimes. A call runs as a task of the runtime of its first caller,
+/// and only callers of that runtime wait for it, since another would wait for ever if that runtime
+/// rests. Callers of two runtimes that ask for a new session at the same moment make a call each.
 ///
 /// ```
 /// # use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
@@ -78,21 +92,23 @@ use crate::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct SessionKeeper(Arc<Shared>);
+pub struct SessionKeeper(Arc<KeeperInner>);
 
-pub(super) struct Shared {
+pub(super) struct KeeperInner {
     pub(super) client: Client,
     pub(super) clock: Clock,
     pub(super) refresh_ahead: Duration,
     pub(super) min_remaining: Duration,
-    pub(super) state: Mutex<State>,
+    pub(super) state: Mutex<KeeperState>,
 }
 
-pub(super) struct State {
-    store: Store,
+pub(super) struct KeeperState {
+    /// Sessions.
+    capacity: usize,
+    sessions: LruCache<Arc<RequestKey>, (Kept, Refresh)>,
     /// As many as there are calls under way.
-    flights: HashMap<Arc<Key>, Flight>,
-    flights_so_far: u64,
+    pending: HashMap<PendingKey, Pending>,
+    calls_so_far: u64,
 }
 
 impl SessionKeeper {
@@ -107,8 +123,8 @@ impl SessionKeeper {
         SessionKeeperBuilder::new(client)
     }
 
-    pub(super) fn with(shared: Shared) -> Self {
-        Self(Arc::new(shared))
+    pub(super) fn with(inner: KeeperInner) -> Self {
+        Self(Arc::new(inner))
     }
 
     /// The session that is kept for a request, or a new one.
@@ -119,8 +135,8 @@ impl SessionKeeper {
     ///
     /// # Errors
     ///
-    /// There was no session to hand out and the call for a new one failed. Everyone who waited for
-    /// that call has the same error.
+    /// There was no session to hand out, and the call for a new one failed or took longer than this
+    /// caller's total timeout. Everyone who waited for a call that failed has the same error.
     ///
     /// # Panics
     ///
@@ -130,17 +146,39 @@ impl SessionKeeper {
         &self,
         request: &CreateSession,
     ) -> Result<Arc<SessionResponse>, Arc<Error>> {
-        let key = Arc::new(Key::of(request));
+        let key = Arc::new(RequestKey::of(request));
+        let total = self.0.client.total_timeout();
+        let mut deadline = sleep(total).deadline();
         loop {
-            let flight = match self.look_up(&key, request) {
+            let runtime = Handle::current().id();
+            let (pending, is_first) = match self.look_up(runtime, &key, request) {
                 Found::Kept(created) => return Ok(created),
-                Found::UnderWay(flight) => flight,
+                Found::Pending(pending, is_first) => (pending, is_first),
             };
-            match flight.landing().await {
-                Some(Err(error)) => return Err(error),
-                // A waiter that is polled late may be told of a session that is over by now.
-                Some(Ok(kept)) if !kept.has_ended(self.0.now()) => return Ok(kept.created()),
-                Some(Ok(_)) | None => {}
+            // The timeout of the call is that of its first caller.
+            let own = (!is_first).then_some(deadline);
+            match pending.wait(runtime, own).await {
+                Waited::Ended(Ok(kept)) if kept.is_fit(self.0.min_remaining, self.0.now()) => {
+                    return Ok(kept.created());
+                }
+                Waited::Ended(Err(error)) if is_first || !error.is_total_timeout() => {
+                    return Err(error);
+                }
+                Waited::TimedOut => {
+                    let timed_out = ErrorKind::Timeout(Phase::Total(total), None);
+                    return Err(Arc::new(Error::new(timed_out, 1)));
+                }
+                Waited::Dropped if is_first => {
+                    let shut_down = "the runtime of the call is shutting down";
+                    return Err(Arc::new(Error::new(
+                        ErrorKind::NotSent(shut_down.into()),
+                        1,
+                    )));
+                }
+                // Polled too late, or the call ended for reasons of its own: made anew.
+                Waited::Ended(_) | Waited::Dropped => {}
+                // Two runtimes may have clocks of their own, if they are paused.
+                Waited::Moved => deadline = sleep(total).deadline(),
             }
         }
     }
@@ -148,23 +186,23 @@ impl SessionKeeper {
     /// Makes the next caller wait for a new session, as when the service refused the token of the one
     /// that is kept. A call that is under way goes on for those who wait for it.
     pub fn forget(&self, request: &CreateSession) {
-        let key = Key::of(request);
+        let key = RequestKey::of(request);
         let mut state = self.0.state();
-        state.store.remove(&key);
-        state.flights.remove(&key);
+        state.sessions.pop(&key);
+        state.pending.retain(|(_, pending), _| **pending != key);
     }
 
     /// Forgets every session.
     pub fn clear(&self) {
         let mut state = self.0.state();
-        state.store.clear();
-        state.flights.clear();
+        state.sessions.clear();
+        state.pending.clear();
     }
 
     /// How many sessions are kept, those that have expired since they were last asked for included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.state().store.len()
+        self.0.state().sessions.len()
     }
 
     /// Whether no session is kept.
@@ -173,47 +211,73 @@ impl SessionKeeper {
         self.len() == 0
     }
 
-    fn look_up(&self, key: &Arc<Key>, request: &CreateSession) -> Found {
+    fn look_up(
+        &self,
+        runtime: runtime::Id,
+        key: &Arc<RequestKey>,
+        request: &CreateSession,
+    ) -> Found {
         let now = self.0.now();
         let mut state = self.0.state();
-        let kept = state.store.ask_for(key);
-        let kept = kept.filter(|kept| kept.remaining(now) > self.0.min_remaining);
-        let created = match kept {
-            Some(kept) if kept.is_due(self.0.refresh_ahead, now) => Some(kept.created()),
-            Some(kept) => return Found::Kept(kept.created()),
-            None => None,
+        let kept = match state.sessions.get_mut(key) {
+            Some((kept, refresh)) if kept.remaining(now) > self.0.min_remaining => {
+                let created = kept.created();
+                let is_due = kept.is_due(self.0.refresh_ahead, now);
+                if !is_due || !refresh.may_begin(now.monotonic) {
+                    return Found::Kept(created);
+                }
+                refresh.begin(now.monotonic, self.0.client.total_timeout());
+                Some(created)
+            }
+            _ => None,
         };
-        let (flight, crew) = state.board(key, &self.0);
+        let (pending, waiters) = state.join((runtime, Arc::clone(key)), &self.0);
         drop(state);
-        if let Some(crew) = crew {
+        let is_first = waiters.is_some();
+        if let Some(waiters) = waiters {
             let request = request.clone();
-            let shared = Arc::clone(&self.0);
+            let keeper = Arc::clone(&self.0);
             // A task of its own, so that it outlives the caller that happened to be first.
-            let call = async move { crew.land(shared.create(&request).await) };
+            let call = async move { waiters.tell(keeper.create(&request).await) };
             tokio::spawn(in_callers_span(call));
         }
-        created.map_or(Found::UnderWay(flight), Found::Kept)
+        kept.map_or(Found::Pending(pending, is_first), Found::Kept)
     }
 }
 
 enum Found {
     Kept(Arc<SessionResponse>),
-    UnderWay(Flight),
+    /// And whether the caller began it.
+    Pending(Pending, bool),
 }
 
-impl Shared {
-    pub(super) fn end_flight(&self, key: &Arc<Key>, number: u64, kept: Option<&Kept>) {
-        let now = kept.map(|_| self.now());
+impl KeeperInner {
+    /// Takes note of what came of a call, if anything.
+    pub(super) fn end_call(&self, key: &PendingKey, number: u64, outcome: Option<&Outcome>) {
+        // Without an outcome, this is part of a panic or of a shutdown: no time to call the user's clock.
+        let outcome = outcome.map(|outcome| (outcome, self.now()));
         let mut state = self.state();
-        let is_current = |flight: &Flight| flight.number == number;
-        if !state.flights.get(key).is_some_and(is_current) {
+        let is_current = |pending: &Pending| pending.number == number;
+        if !state.pending.get(key).is_some_and(is_current) {
             return;
         }
-        state.flights.remove(key);
-        if let (Some(kept), Some(now)) = (kept, now)
-            && kept.remaining(now) > self.min_remaining
-        {
-            state.store.insert(Arc::clone(key), kept.clone());
+        state.pending.remove(key);
+        match outcome {
+            Some((Ok(kept), now)) => {
+                if kept.remaining(now) > self.min_remaining {
+                    state.keep(Arc::clone(&key.1), kept.clone());
+                }
+            }
+            Some((Err(error), now)) => {
+                if let Some((_, refresh)) = state.sessions.peek_mut(&key.1) {
+                    refresh.failed(now.monotonic, error.retry_after());
+                }
+            }
+            None => {
+                if let Some((_, refresh)) = state.sessions.peek_mut(&key.1) {
+                    refresh.dropped();
+                }
+            }
         }
     }
 
@@ -228,30 +292,39 @@ impl Shared {
     }
 
     /// Nothing of the user's and no task runs or ends under this lock.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, KeeperState> {
         lock(&self.state)
     }
 }
 
-impl State {
+impl KeeperState {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
-            store: Store::new(capacity),
-            flights: HashMap::new(),
-            flights_so_far: 0,
+            capacity,
+            // Not `LruCache::new`, which takes the memory for all of its capacity at once.
+            sessions: LruCache::unbounded(),
+            pending: HashMap::new(),
+            calls_so_far: 0,
+        }
+    }
+
+    fn keep(&mut self, key: Arc<RequestKey>, kept: Kept) {
+        self.sessions.put(key, (kept, Refresh::default()));
+        while self.sessions.len() > self.capacity {
+            self.sessions.pop_lru();
         }
     }
 
     /// The call that is under way for a key. If there was none, somebody must make it.
-    fn board(&mut self, key: &Arc<Key>, shared: &Arc<Shared>) -> (Flight, Option<Crew>) {
-        if let Some(flight) = self.flights.get(key) {
-            return (flight.clone(), None);
+    fn join(&mut self, key: PendingKey, keeper: &Arc<KeeperInner>) -> (Pending, Option<Waiters>) {
+        if let Some(pending) = self.pending.get(&key) {
+            return (pending.clone(), None);
         }
-        let number = self.flights_so_far;
-        self.flights_so_far += 1;
-        let (flight, crew) = Flight::announce(number, Arc::clone(key), Arc::clone(shared));
-        self.flights.insert(Arc::clone(key), flight.clone());
-        (flight, Some(crew))
+        let number = self.calls_so_far;
+        self.calls_so_far += 1;
+        let (pending, waiters) = Pending::new(number, key.clone(), Arc::clone(keeper));
+        self.pending.insert(key, pending.clone());
+        (pending, Some(waiters))
     }
 }
 

@@ -16,6 +16,11 @@ impl Budget {
         Self { tenths, capacity }
     }
 
+    /// Whether a retry is left, for now.
+    pub(super) fn has_any(&self) -> bool {
+        self.tenths.load(Ordering::Relaxed) >= RETRY
+    }
+
     pub(super) fn withdraw(&self) -> bool {
         let take = |tenths: u32| tenths.checked_sub(RETRY);
         self.tenths

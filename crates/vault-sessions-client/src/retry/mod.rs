@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub use self::policy::RetryPolicy;
 use self::{budget::Budget, jitter::Jitter};
-use crate::error::Error;
+use crate::error::{Error, RetryAfter};
 
 /// A policy at work, shared by the clones of a client.
 pub(crate) struct Retry {
@@ -26,21 +26,31 @@ impl Retry {
         }
     }
 
+    pub(crate) fn policy(&self) -> &RetryPolicy {
+        &self.policy
+    }
+
     /// How long to wait before the call that ended with `error` is tried again, if it is to be.
     pub(crate) fn wait(&self, error: &Error) -> Option<Duration> {
-        if error.attempts() >= self.policy.max_attempts || !self.policy.covers(error) {
+        if error.attempts() >= self.policy.max_attempts
+            || !self.policy.covers(error)
+            || !self.budget.has_any()
+        {
             return None;
         }
-        let asked = error.retry_after().unwrap_or_default();
-        if asked > self.policy.max_retry_after {
-            return None;
-        }
+        let asked = match error.asked_to_wait() {
+            RetryAfter::Absent => Duration::ZERO,
+            RetryAfter::Wait(asked) if asked > self.policy.max_retry_after => return None,
+            RetryAfter::Wait(asked) => asked,
+            RetryAfter::Unreadable => self.policy.longest,
+        };
         // On top of what the service asks for, so that not everybody comes back at that moment.
         let jitter = self.jitter.up_to(self.policy.ceiling(error.attempts()));
         Some(asked.saturating_add(jitter))
     }
 
-    /// Takes one retry out of the budget, if there is one left.
+    /// Takes one retry out of the budget, if there is one left, as the retry is sent: a call that is
+    /// dropped while it waits takes nothing.
     pub(crate) fn withdraw(&self) -> bool {
         self.budget.withdraw()
     }

@@ -3,19 +3,25 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::{
-    config::{ConfigError, ConfigProblem},
+    config::{ConfigError, ConfigProblem, LONGEST},
     error::Error,
 };
 
 /// When a failed call is tried again, and how long to wait first.
 ///
-/// Tried again are: a connection that could not be made, and the statuses 429, 502, 503 and 504. An
-/// answer that was lost after the request was sent is not, unless [asked
-/// for](Self::retry_lost_responses): the session may exist by then.
+/// | what happened | tried again |
+/// |---|---|
+/// | no connection | yes, unless another try cannot mend it: TLS, or the credentials of a proxy |
+/// | the connection ended, and the protocol says that the request [was not processed](Error::may_have_reached_server) | yes |
+/// | 408, 421, 425: not processed | yes |
+/// | 429, 502, 503, 504 | yes |
+/// | any other status | no |
+/// | the answer was lost after the request was sent | only if [asked for](Self::retry_lost_responses): the session may exist by then |
+/// | 401, and the key [has changed](crate::ClientBuilder::api_key_source) since | once, whatever the policy |
 ///
 /// The wait is random between zero and a ceiling that doubles with each attempt, on top of the
-/// `Retry-After` of the answer. A retry that could not begin before the total timeout is not waited
-/// for.
+/// `Retry-After` of the answer. One that cannot be read counts as the longest backoff. A retry that could
+/// not begin before the total timeout is not waited for.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,13 +37,16 @@ use crate::{
 pub struct RetryPolicy {
     pub(super) max_attempts: u32,
     first: Duration,
-    longest: Duration,
+    pub(super) longest: Duration,
     pub(super) max_retry_after: Duration,
     /// Retries.
     pub(super) budget: u32,
     pub(super) seed: Option<u64>,
     lost_responses: bool,
 }
+
+/// RFC 8470 §5.2.
+const TOO_EARLY: StatusCode = StatusCode::TOO_EARLY;
 
 const MOST_ATTEMPTS: u32 = 100;
 
@@ -57,15 +66,15 @@ impl RetryPolicy {
     /// The ceiling of the random wait before the first retry, and the one it never grows beyond.
     /// Default: 200 milliseconds and 5 seconds.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.first = first;
-        self.longest = longest;
+        self.first = first.min(LONGEST);
+        self.longest = longest.min(LONGEST);
         self
     }
 
     /// The longest `Retry-After` that is waited for. If the service asks for more, the call fails at
     /// once and [`Error::retry_after`] says for how long. Default: 20 seconds.
     pub fn max_retry_after(mut self, length: Duration) -> Self {
-        self.max_retry_after = length;
+        self.max_retry_after = length.min(LONGEST);
         self
     }
 
@@ -105,16 +114,21 @@ impl RetryPolicy {
         Ok(())
     }
 
-    pub(super) fn covers(&self, error: &Error) -> bool {
+    /// Whether a failure is of a kind that is tried again.
+    pub(crate) fn covers(&self, error: &Error) -> bool {
         match error.status() {
             Some(
-                StatusCode::TOO_MANY_REQUESTS
+                StatusCode::REQUEST_TIMEOUT
+                | StatusCode::MISDIRECTED_REQUEST
+                | TOO_EARLY
+                | StatusCode::TOO_MANY_REQUESTS
                 | StatusCode::BAD_GATEWAY
                 | StatusCode::SERVICE_UNAVAILABLE
                 | StatusCode::GATEWAY_TIMEOUT,
             ) => true,
             Some(status) if !status.is_success() => false,
-            _ if error.is_connect() => true,
+            _ if error.is_connect() => !error.is_permanent(),
+            _ if error.is_not_processed() => true,
             _ => self.lost_responses && (error.is_interrupted() || error.is_timeout()),
         }
     }

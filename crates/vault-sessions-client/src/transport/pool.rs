@@ -15,6 +15,17 @@ use super::{connector::Connector, proxy::forward};
 #[cfg(feature = "proxy")]
 use crate::config::Route;
 
+/// A connection of HTTP/2 with calls on it is asked for a sign of life this often,
+#[cfg(feature = "http2")]
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+
+/// and is closed if it gives none for so long (RFC 9113 §6.7). HTTP/1.1 has no such question.
+#[cfg(feature = "http2")]
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Of an answer: proxies add some, and a session is not to be lost for them. hyper takes 100 of itself.
+const MOST_HEADERS: usize = 256;
+
 /// How the pools make connections and how long they keep them.
 pub(crate) struct Pool {
     pub(crate) connect_timeout: Duration,
@@ -51,10 +62,16 @@ impl Pool {
         };
         let mut builder = Client::builder(TokioExecutor::new());
         builder
+            .http1_max_headers(MOST_HEADERS)
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.idle_timeout)
             .pool_max_idle_per_host(self.max_idle);
+        #[cfg(feature = "http2")]
+        builder
+            .http2_max_header_list_size(64 * 1024)
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT);
         let connector = ConnectTimeout::new(connector, self.connect_timeout);
         Pools::new(builder, connector, authorization)
     }

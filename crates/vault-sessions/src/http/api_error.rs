@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, str::Utf8Error};
+use std::{borrow::Cow, error::Error, fmt, str::Utf8Error};
 
 use bytes::Bytes;
 use http::{
@@ -6,9 +6,11 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 
+use super::redact::Redaction;
 use crate::{
     error_debug::debug_as_display,
     response::{ErrorBody, Mismatch},
+    values::ApiKey,
     violation::Violation,
 };
 
@@ -24,6 +26,8 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     problem: Problem,
+    /// Not to be shown, whatever else is.
+    hidden: Option<ApiKey>,
 }
 
 pub(super) enum Problem {
@@ -47,7 +51,19 @@ impl ApiError {
             headers,
             body,
             problem,
+            hidden: None,
         }))
+    }
+
+    pub(super) fn error_body_mut(&mut self) -> Option<&mut ErrorBody> {
+        match &mut self.0.problem {
+            Problem::Refused(body) => body.as_deref_mut(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn hide_in_headers(&mut self, key: ApiKey) {
+        self.0.hidden = Some(key);
     }
 
     /// The HTTP status of the answer.
@@ -120,7 +136,12 @@ impl fmt::Display for ApiError {
             headers,
             body,
             problem,
+            hidden,
         } = &*self.0;
+        let is_hidden = |text: &str| {
+            let key = hidden.as_ref();
+            key.is_some_and(|key| matches!(Redaction::new(key).text(text), Cow::Owned(_)))
+        };
         write!(formatter, "the service answered {status}")?;
         match problem {
             Problem::Refused(Some(error)) => write!(formatter, ": {error}")?,
@@ -134,7 +155,9 @@ impl fmt::Display for ApiError {
                     formatter,
                     " with {} bytes of {}",
                     body.len(),
-                    MediaType(headers)
+                    media_type(headers)
+                        .filter(|media_type| !is_hidden(media_type))
+                        .unwrap_or("no known media type")
                 )?;
                 formatter.write_str(" instead of the API's JSON")?;
             }
@@ -150,7 +173,7 @@ impl fmt::Display for ApiError {
                 )?;
             }
         }
-        if let Some(host) = redirect_host(*status, headers) {
+        if let Some(host) = redirect_host(*status, headers).filter(|host| !is_hidden(host)) {
             write!(formatter, ", a redirect to {host}")?;
         }
         match self.advice() {
@@ -188,23 +211,11 @@ fn redirect_host(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     Some(format!("{scheme}://{host}{}", port.unwrap_or_default()))
 }
 
-/// The media type of an answer, as far as it is fit to print.
-struct MediaType<'a>(&'a HeaderMap);
-
-impl fmt::Display for MediaType<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self
-            .0
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let essence = value.and_then(|value| value.split(';').next());
-        match essence {
-            Some(essence) if essence.len() <= 100 && essence.contains('/') => {
-                formatter.write_str(essence.trim())
-            }
-            _ => formatter.write_str("no known media type"),
-        }
-    }
+/// The media type of an answer, if it is fit to print.
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = value.split(';').next()?.trim();
+    (essence.len() <= 100 && essence.contains('/')).then_some(essence)
 }
 
 #[cfg(test)]

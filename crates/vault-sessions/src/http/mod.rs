@@ -27,6 +27,7 @@
 mod api_error;
 mod base_uri;
 mod receive;
+mod redact;
 mod send;
 
 pub use self::{

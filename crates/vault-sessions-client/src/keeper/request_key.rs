@@ -4,13 +4,13 @@ use vault_sessions::{AppId, ConsumerId, CreateSession};
 ///
 /// It is compared in full: a digest that collided would hand one consumer's session to another.
 #[derive(PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct RequestKey {
     app: AppId,
     consumer: ConsumerId,
     body: Vec<u8>,
 }
 
-impl Key {
+impl RequestKey {
     pub(super) fn of(request: &CreateSession) -> Self {
         Self {
             app: request.app_id().clone(),

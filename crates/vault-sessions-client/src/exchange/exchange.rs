@@ -1,17 +1,19 @@
-use std::{error::Error as StdError, io, iter, mem, pin::pin};
+use std::{mem, pin::pin};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use hyper_util::client::legacy;
-use tower::{Service, ServiceExt};
+use tower::ServiceExt;
+use tower_service::Service;
 
+use super::{causes, connect_failure::ConnectFailure};
 use crate::{
     error::{ErrorKind, Phase},
-    transport::{BoxError, ConnectTimedOut, RequestBody, Transport},
+    transport::{BoxError, RequestBody, Transport},
 };
 
 /// What has arrived of an answer so far.
+#[derive(Clone)]
 pub(crate) struct PartialResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -91,14 +93,16 @@ impl Failure {
     pub(crate) fn into_kind(self, partial: Option<PartialResponse>, to: &str) -> ErrorKind {
         match (self, partial) {
             (Self::NotReady(cause), _) => ErrorKind::NotSent(cause),
-            (Self::NoAnswer(cause), _) if is_connect(&*cause) => {
-                let timed_out = is_timeout(&*cause);
-                ErrorKind::Connect {
-                    to: to.to_owned(),
-                    timed_out,
-                    tls: is_tls(&*cause),
-                    cause,
-                }
+            (Self::NoAnswer(cause), _) if causes::is_connect(&*cause) => ErrorKind::Connect {
+                to: to.to_owned(),
+                failure: ConnectFailure::of(&*cause),
+                cause,
+            },
+            (Self::NoAnswer(cause), _) if causes::is_unprocessed(&*cause) => {
+                ErrorKind::NotProcessed(cause)
+            }
+            (Self::NoAnswer(cause), _) if causes::is_head_too_large(&*cause) => {
+                ErrorKind::HeadTooLarge(cause)
             }
             (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(cause),
             (Self::Cut(cause), Some(partial)) => ErrorKind::Cut(partial, cause),
@@ -137,49 +141,4 @@ pub(crate) async fn exchange(
         headers: mem::take(headers),
         body: mem::take(&mut received.body).into_bytes(),
     })
-}
-
-/// A transport of the user's own can also fail to connect; a refusal is the one cause that cannot
-/// be mistaken for anything later.
-fn is_connect(cause: &(dyn StdError + 'static)) -> bool {
-    chain(cause).any(|cause| {
-        if let Some(error) = cause.downcast_ref::<legacy::Error>() {
-            error.is_connect()
-        } else if let Some(error) = cause.downcast_ref::<io::Error>() {
-            error.kind() == io::ErrorKind::ConnectionRefused
-        } else {
-            cause.is::<ConnectTimedOut>()
-        }
-    })
-}
-
-/// Of the two clocks that watch a connection being made, the one for TCP may be first.
-fn is_timeout(cause: &(dyn StdError + 'static)) -> bool {
-    chain(cause).any(|cause| {
-        let io = cause.downcast_ref::<io::Error>();
-        cause.is::<ConnectTimedOut>() || io.is_some_and(|io| io.kind() == io::ErrorKind::TimedOut)
-    })
-}
-
-/// Whether there was a connection, and the two sides did not agree on TLS.
-#[cfg(feature = "tls")]
-fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
-    // The source of an I/O error is not the error within it but the source of that one.
-    fn wraps_tls(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|within| {
-            within.is::<rustls::Error>() || within.downcast_ref().is_some_and(wraps_tls)
-        })
-    }
-    chain(cause).any(|cause| cause.downcast_ref().is_some_and(wraps_tls))
-}
-
-#[cfg(not(feature = "tls"))]
-fn is_tls(_: &(dyn StdError + 'static)) -> bool {
-    false
-}
-
-fn chain<'a>(
-    cause: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    iter::successors(Some(cause), |&cause| cause.source())
 }

@@ -1,0 +1,93 @@
+//! What the errors of hyper, rustls and the system say, wherever they are in a chain of causes.
+
+use std::{error::Error as StdError, io, iter};
+
+use hyper_util::client::legacy;
+
+use crate::transport::ConnectTimedOut;
+
+type Cause = dyn StdError + 'static;
+
+pub(super) fn chain(cause: &Cause) -> impl Iterator<Item = &Cause> {
+    iter::successors(Some(cause), |&cause| cause.source())
+}
+
+/// A transport of the user's own can also fail to connect; a refusal is the one cause that cannot
+/// be mistaken for anything later.
+pub(super) fn is_connect(cause: &Cause) -> bool {
+    is_refused(cause)
+        || chain(cause).any(|cause| {
+            let pool = cause.downcast_ref::<legacy::Error>();
+            pool.is_some_and(legacy::Error::is_connect) || cause.is::<ConnectTimedOut>()
+        })
+}
+
+pub(super) fn is_refused(cause: &Cause) -> bool {
+    any_io(cause, io::ErrorKind::ConnectionRefused)
+}
+
+/// Of the two clocks that watch a connection being made, the one for TCP may be first.
+pub(super) fn is_timeout(cause: &Cause) -> bool {
+    any_io(cause, io::ErrorKind::TimedOut) || chain(cause).any(<Cause>::is::<ConnectTimedOut>)
+}
+
+fn any_io(cause: &Cause, kind: io::ErrorKind) -> bool {
+    chain(cause).any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == kind)
+    })
+}
+
+/// Whether the protocol says that the request was not processed.
+///
+/// - hyper gave the request back: not a byte of it was written (the connection was closed while idle).
+/// - HTTP/2 refused the stream, or the server went away and names an earlier stream as its last
+///   (RFC 9113 §8.7). The streams up to that one fail in another way.
+///
+/// A connection of HTTP/1.1 that ends after the request was written says nothing (RFC 9112 §9.3.1).
+pub(super) fn is_unprocessed(cause: &Cause) -> bool {
+    chain(cause).any(|cause| {
+        let hyper = cause.downcast_ref::<hyper::Error>();
+        hyper.is_some_and(hyper::Error::is_canceled) || is_refused_stream(cause)
+    })
+}
+
+#[cfg(feature = "http2")]
+fn is_refused_stream(cause: &Cause) -> bool {
+    cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+        let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        error.is_remote() && (error.is_go_away() || is_refused)
+    })
+}
+
+#[cfg(not(feature = "http2"))]
+fn is_refused_stream(_: &Cause) -> bool {
+    false
+}
+
+/// Whether the head of the answer has too many headers or bytes. hyper has a question for it, but only
+/// with its feature `server`.
+pub(super) fn is_head_too_large(cause: &Cause) -> bool {
+    chain(cause).any(|cause| {
+        let hyper = cause.downcast_ref::<hyper::Error>();
+        hyper.is_some_and(|error| error.is_parse() && error.to_string().contains("too large"))
+    })
+}
+
+/// The error of TLS, if the two sides did not agree.
+#[cfg(feature = "tls")]
+pub(super) fn tls(cause: &Cause) -> Option<&rustls::Error> {
+    // The source of an I/O error is not the error within it but the source of that one.
+    fn within(error: &io::Error) -> Option<&rustls::Error> {
+        let inner = error.get_ref()?;
+        let nested = || inner.downcast_ref().and_then(within);
+        inner.downcast_ref().or_else(nested)
+    }
+    chain(cause).find_map(|cause| cause.downcast_ref().and_then(within))
+}
+
+/// Whether a proxy answered `CONNECT` with 407. The type of that error is not public.
+#[cfg(feature = "proxy")]
+pub(super) fn wants_proxy_credentials(cause: &Cause) -> bool {
+    chain(cause).any(|cause| cause.to_string() == "proxy authorization required")
+}

@@ -1,0 +1,118 @@
+use std::{error::Error as StdError, fmt};
+
+use super::causes;
+
+/// Why there was no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConnectFailure {
+    Other,
+    Refused,
+    TimedOut,
+    /// The server was there; the text says what to check.
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(dead_code, reason = "without TLS nothing fails in it")
+    )]
+    Tls(&'static str),
+    /// The proxy does not know the credentials, or was given none.
+    #[cfg(feature = "proxy")]
+    ProxyCredentials,
+}
+
+impl ConnectFailure {
+    pub(super) fn of(cause: &(dyn StdError + 'static)) -> Self {
+        #[cfg(feature = "tls")]
+        if let Some(error) = causes::tls(cause) {
+            return Self::Tls(advice(error));
+        }
+        #[cfg(feature = "proxy")]
+        if causes::wants_proxy_credentials(cause) {
+            return Self::ProxyCredentials;
+        }
+        if causes::is_timeout(cause) {
+            Self::TimedOut
+        } else if causes::is_refused(cause) {
+            Self::Refused
+        } else {
+            Self::Other
+        }
+    }
+
+    /// Whether another try cannot succeed, since nothing changes by itself.
+    pub(crate) fn is_permanent(self) -> bool {
+        match self {
+            Self::Other | Self::Refused | Self::TimedOut => false,
+            Self::Tls(_) => true,
+            #[cfg(feature = "proxy")]
+            Self::ProxyCredentials => true,
+        }
+    }
+
+    pub(crate) fn describe(self, to: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tls(advice) => write!(formatter, "could not agree on TLS with {to}; {advice}"),
+            #[cfg(feature = "proxy")]
+            Self::ProxyCredentials => write!(
+                formatter,
+                "could not connect to {to}: the proxy wants credentials, or others than it was \
+                 given; check user and password in the URI of the proxy"
+            ),
+            Self::TimedOut => write!(
+                formatter,
+                "could not connect to {to} in time; check the base URI, the network and any proxy"
+            ),
+            Self::Refused if is_local(to) => write!(
+                formatter,
+                "could not connect to {to}: nothing listens there; check the port, and that the \
+                 server is still running: a mock stops when its handle is dropped or its runtime ends"
+            ),
+            Self::Refused | Self::Other => write!(
+                formatter,
+                "could not connect to {to}; check the base URI, the network and any proxy"
+            ),
+        }
+    }
+}
+
+/// Whether a destination, as it is shown, is a server on this machine.
+fn is_local(to: &str) -> bool {
+    let authority = to.split_once("://").map_or(to, |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    !to.contains(' ')
+        && authority
+            .parse()
+            .is_ok_and(|authority| crate::config::stays_on_this_machine(&authority))
+}
+
+#[cfg(feature = "tls")]
+fn advice(error: &rustls::Error) -> &'static str {
+    use rustls::{CertificateError, Error};
+
+    match error {
+        Error::InvalidCertificate(error) => match error {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "its certificate has expired; renew it, or check this machine's clock"
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "its certificate is not valid yet; check this machine's clock"
+            }
+            CertificateError::UnknownIssuer => {
+                "its certificate comes from an authority that is not trusted; add the authority's \
+                 certificate with `root_certificates`, or use the feature `native-roots`"
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "its certificate is for another host; check the base URI"
+            }
+            CertificateError::Revoked => "its certificate has been revoked; replace it",
+            // webpki's own error, of a type that rustls does not name.
+            other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+                "its certificate is that of an authority (`CA:TRUE`), which no server may use; issue \
+                 one for the host"
+            }
+            _ => "its certificate is not acceptable; the source of this error says why",
+        },
+        Error::AlertReceived(_) => "the server refused; the source of this error says why",
+        Error::InvalidMessage(_) => "what answers there does not speak TLS; check scheme and port",
+        _ => "the two have no version or cipher in common; the source of this error says more",
+    }
+}

@@ -1,0 +1,10 @@
+//! One request and its answer, and what can become of them.
+
+mod causes;
+mod connect_failure;
+mod exchange;
+
+pub(crate) use self::{
+    connect_failure::ConnectFailure,
+    exchange::{PartialResponse, Received, exchange},
+};

@@ -1,0 +1,73 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::config::LONGEST;
+
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// When a kept session may be replaced.
+#[derive(Default)]
+pub(super) struct Refresh {
+    not_before: Option<Instant>,
+    failures: u32,
+}
+
+impl Refresh {
+    pub(super) fn may_begin(&self, now: Instant) -> bool {
+        self.not_before.is_none_or(|instant| instant <= now)
+    }
+
+    /// Leaves the session to one replacement for as long as a call can take. After that nobody drives
+    /// it any more.
+    pub(super) fn begin(&mut self, now: Instant, longest: Duration) {
+        self.not_before = now.checked_add(longest);
+    }
+
+    /// Lets a while pass before the next replacement: twice as long after each failure, and no less
+    /// than the service asks for.
+    pub(super) fn failed(&mut self, now: Instant, retry_after: Option<Duration>) {
+        let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.failures));
+        self.failures = self.failures.saturating_add(1);
+        let asked = retry_after.unwrap_or_default().min(LONGEST);
+        let pause = pause.min(LONGEST_PAUSE).max(asked);
+        self.not_before = now.checked_add(pause);
+    }
+
+    /// The replacement came to no end of its own.
+    pub(super) fn dropped(&mut self) {
+        self.not_before = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::sleep;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_double_up_to_a_minute_and_the_service_may_ask_for_more() {
+        let now = sleep(Duration::ZERO).deadline();
+        let mut refresh = Refresh::default();
+        assert!(refresh.may_begin(now));
+        for (asked, pause) in [
+            (None, 1),
+            (None, 2),
+            (Some(30), 30),
+            (None, 8),
+            (None, 16),
+            (None, 32),
+            (None, 60),
+            (Some(61), 61),
+        ] {
+            refresh.failed(now, asked.map(Duration::from_secs));
+            let pause = Duration::from_secs(pause);
+            assert!(!refresh.may_begin(now + pause - Duration::from_nanos(1)));
+            assert!(refresh.may_begin(now + pause));
+        }
+        refresh.failed(now, Some(Duration::MAX));
+        assert!(!refresh.may_begin(now + Duration::from_secs(86_400)));
+    }
+}

@@ -1,0 +1,283 @@
+//! Keeps an API key out of what the service says.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use serde_json::{Map, Value};
+
+use super::api_error::ApiError;
+use crate::{
+    response::{Detail, ErrorBody},
+    values::ApiKey,
+};
+
+const MARK: &str = "[API key]";
+
+impl ApiError {
+    /// Puts `[API key]` wherever the words of the service repeat the key, so that the error can be
+    /// logged. Words of this crate are left alone, however short the key is.
+    ///
+    /// The key is found as it is, as JSON, URIs and HTML escape it, and in base64. [`headers`] and
+    /// [`body`] stay as they came.
+    ///
+    /// [`headers`]: Self::headers
+    /// [`body`]: Self::body
+    ///
+    /// ```
+    /// use vault_sessions::{ApiKey, SessionCreated};
+    ///
+    /// let (status, headers) = (http::StatusCode::FORBIDDEN, http::HeaderMap::new());
+    /// let body = r#"{"message":"Unknown key sk_live_1"}"#;
+    /// let error = SessionCreated::from_http(status, &headers, body).unwrap_err();
+    /// let error = error.redact(&ApiKey::new("sk_live_1")?);
+    /// assert_eq!(error.to_string(), "the service answered 403 Forbidden: Unknown key [API key]");
+    /// # Ok::<(), vault_sessions::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub fn redact(mut self, key: &ApiKey) -> Self {
+        let redaction = Redaction::new(key);
+        if let Some(body) = self.error_body_mut() {
+            redaction.error_body(body);
+        }
+        self.hide_in_headers(key.clone());
+        self
+    }
+}
+
+/// Finds one key in texts.
+pub(super) struct Redaction<'a> {
+    key: &'a [u8],
+    /// What base64 makes of the key, wherever it begins in what is encoded.
+    encoded: Vec<String>,
+}
+
+impl<'a> Redaction<'a> {
+    pub(super) fn new(key: &'a ApiKey) -> Self {
+        let key = key.expose_secret().as_bytes();
+        let encoded = (0..3).flat_map(|shift| base64(key, shift)).collect();
+        Self { key, encoded }
+    }
+
+    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let bytes = text.as_bytes();
+        let mut redacted = String::new();
+        let (mut kept, mut at) = (0, 0);
+        while at < bytes.len() {
+            match self.length_at(&bytes[at..]) {
+                None => at += 1,
+                Some(length) => {
+                    redacted += &text[kept..at];
+                    redacted += MARK;
+                    at += length;
+                    kept = at;
+                }
+            }
+        }
+        if kept == 0 {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(redacted + &text[kept..])
+    }
+
+    fn error_body(&self, body: &mut ErrorBody) {
+        let texts = [
+            &mut body.error,
+            &mut body.type_name,
+            &mut body.message,
+            &mut body.reference,
+        ];
+        for text in texts.into_iter().flatten() {
+            self.string(text);
+        }
+        match &mut body.detail {
+            Some(Detail::Text(text)) => self.string(text),
+            Some(Detail::Object(members)) => *members = self.members(members),
+            Some(Detail::Other(value)) => self.value(value),
+            None => {}
+        }
+        let extra = std::mem::take(&mut body.extra);
+        let redacted = extra.into_iter().map(|(name, mut value)| {
+            self.value(&mut value);
+            (self.text(&name).into_owned(), value)
+        });
+        body.extra = redacted.collect::<BTreeMap<_, _>>();
+    }
+
+    fn string(&self, text: &mut String) {
+        if let Cow::Owned(redacted) = self.text(text) {
+            *text = redacted;
+        }
+    }
+
+    fn members(&self, members: &mut Map<String, Value>) -> Map<String, Value> {
+        let members = std::mem::take(members).into_iter();
+        let redacted = members.map(|(name, mut value)| {
+            self.value(&mut value);
+            (self.text(&name).into_owned(), value)
+        });
+        redacted.collect()
+    }
+
+    fn value(&self, value: &mut Value) {
+        match value {
+            Value::Null | Value::Bool(_) => {}
+            Value::Number(number) => {
+                if let Cow::Owned(redacted) = self.text(&number.to_string()) {
+                    *value = Value::String(redacted);
+                }
+            }
+            Value::String(text) => self.string(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
+            Value::Object(members) => *members = self.members(members),
+        }
+    }
+
+    /// How many bytes of `text` are the key in some form, if it begins with it.
+    fn length_at(&self, text: &[u8]) -> Option<usize> {
+        let encoded = self
+            .encoded
+            .iter()
+            .filter(|encoded| text.starts_with(encoded.as_bytes()))
+            .map(String::len);
+        encoded.chain(self.escaped_length(text)).max()
+    }
+
+    fn escaped_length(&self, text: &[u8]) -> Option<usize> {
+        // A backslash can stand for itself or escape what follows: all ways are followed.
+        let mut ends = vec![0];
+        for &byte in self.key {
+            let mut next: Vec<usize> = Vec::new();
+            for end in ends {
+                next.extend(forms(&text[end..], byte).map(|length| end + length));
+            }
+            next.sort_unstable();
+            next.dedup();
+            if next.is_empty() {
+                return None;
+            }
+            ends = next;
+        }
+        ends.into_iter().max()
+    }
+}
+
+/// The lengths of the forms of a byte with which `text` begins: itself, or escaped.
+fn forms(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
+    let itself = (text.first() == Some(&byte)).then_some(1);
+    let percent = hex(text, b"%", 2, byte);
+    let backslashes = text
+        .iter()
+        .take_while(|&&byte| byte == b'\\')
+        .take(8)
+        .count();
+    // Escaped once or several times over, as JSON in a string of JSON is.
+    let escaped = (1..=backslashes).filter_map(move |count| {
+        let is_escaped = !byte.is_ascii_alphanumeric() && text.get(count) == Some(&byte);
+        let digits = || hex(&text[count..], b"u", 4, byte);
+        let escaped = if is_escaped { Some(1) } else { digits() };
+        escaped.map(|length| count + length)
+    });
+    let entity = ENTITIES
+        .iter()
+        .filter(move |(entity, of)| *of == byte && text.starts_with(entity.as_bytes()))
+        .map(|(entity, _)| entity.len());
+    itself
+        .into_iter()
+        .chain(percent)
+        .chain(escaped)
+        .chain(entity)
+}
+
+/// What HTML writes for some characters.
+const ENTITIES: [(&str, u8); 7] = [
+    ("&amp;", b'&'),
+    ("&lt;", b'<'),
+    ("&gt;", b'>'),
+    ("&quot;", b'"'),
+    ("&#34;", b'"'),
+    ("&#39;", b'\''),
+    ("&#x27;", b'\''),
+];
+
+/// The length of a prefix and hexadecimal digits that stand for `byte`.
+fn hex(text: &[u8], prefix: &[u8], digits: usize, byte: u8) -> Option<usize> {
+    let number = text.strip_prefix(prefix)?.get(..digits)?;
+    let number = str::from_utf8(number).ok()?;
+    let number = u32::from_str_radix(number, 16).ok()?;
+    (number == u32::from(byte)).then_some(prefix.len() + digits)
+}
+
+/// The characters of base64 that depend on nothing but the key, if it begins after `shift` bytes of
+/// something else: in both alphabets. Too few of them would be found everywhere.
+fn base64(key: &[u8], shift: usize) -> Vec<String> {
+    const FEWEST: usize = 6;
+    let bits: Vec<bool> = key
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1))
+        .collect();
+    let skipped = (6 - shift * 8 % 6) % 6;
+    let sextets = bits.get(skipped..).unwrap_or_default().chunks_exact(6);
+    let sextets: Vec<usize> = sextets
+        .map(|sextet| {
+            sextet
+                .iter()
+                .fold(0, |sum, &bit| sum << 1 | usize::from(bit))
+        })
+        .collect();
+    if sextets.len() < FEWEST {
+        return Vec::new();
+    }
+    let in_alphabet = |last: &[u8; 2]| {
+        let alphabet = (b'A'..=b'Z')
+            .chain(b'a'..=b'z')
+            .chain(b'0'..=b'9')
+            .chain(*last);
+        let alphabet: Vec<u8> = alphabet.collect();
+        sextets
+            .iter()
+            .map(|&sextet| char::from(alphabet[sextet]))
+            .collect()
+    };
+    vec![in_alphabet(b"+/"), in_alphabet(b"-_")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_key_is_found() {
+        let key = ApiKey::new(r#"sk"\/&<k%9"#).unwrap();
+        let redaction = Redaction::new(&key);
+        for form in [
+            r#"sk"\/&<k%9"#,
+            r#"sk\"\\/&<k%9"#,
+            r#"sk\"\\\/&<k%9"#,
+            r#"sk\\\"\\\\/&<k%9"#,
+            r"\u0073k\u0022\u005C/\u0026\u003ck%9",
+            "%73k%22%5c%2F%26%3Ck%259",
+            r"sk&quot;\/&amp;&lt;k%9",
+            "c2siXC8mPGslOQ==",
+            "IHNrIlwvJjxrJTk=",
+            "ICBzayJcLyY8ayU5",
+        ] {
+            let text = format!("no {form} no");
+            let redacted = redaction.text(&text);
+            assert!(redacted.contains(MARK), "{text}: {redacted}");
+            assert!(!redacted.contains(form), "{text}: {redacted}");
+        }
+        assert_eq!(redaction.text("sk is no key"), "sk is no key");
+    }
+
+    #[test]
+    fn names_and_numbers_are_looked_at_and_structure_is_kept() {
+        let key = ApiKey::new("4711").unwrap();
+        let mut value: Value =
+            serde_json::from_str(r#"{"a4711":[4711,{"b":"x4711y4711"}],"c":[true,null,1.5]}"#)
+                .unwrap();
+        Redaction::new(&key).value(&mut value);
+        assert_eq!(
+            value.to_string(),
+            r#"{"a[API key]":["[API key]",{"b":"x[API key]y[API key]"}],"c":[true,null,1.5]}"#
+        );
+    }
+}
