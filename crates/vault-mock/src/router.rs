@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, header::ALLOW, request::Parts};
+use http::{HeaderName, HeaderValue, Method, Response, header::ALLOW, request::Parts};
 
 use crate::{api, fault::TokenAge, identity::Identity, vault::Vault};
 
@@ -87,16 +87,16 @@ impl Allow {
         &self.0
     }
 
-    /// Writes the header.
-    pub(crate) fn write(&self, response: &mut Response<Bytes>) {
+    /// The header.
+    pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
         let value = HeaderValue::try_from(&self.0).expect("names of methods are ASCII");
-        response.headers_mut().insert(ALLOW, value);
+        (ALLOW, value)
     }
 
     /// The answer to `OPTIONS`.
     pub(crate) fn options(&self) -> Response<Bytes> {
         let mut response = api::no_content();
-        self.write(&mut response);
+        response.headers_mut().extend([self.header()]);
         response
     }
 }

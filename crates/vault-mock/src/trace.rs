@@ -6,12 +6,40 @@ use crate::journal::Recorded;
 pub(crate) fn answered(entry: &Recorded) {
     tracing::info!(
         method = %entry.method(),
-        path = %entry.path(),
+        path = %visible(&entry.path()),
         status = entry.status().as_u16(),
         app_id = entry.app_id(),
         consumer_id = entry.consumer_id(),
         "answered"
     );
+}
+
+/// A text in which control characters, and those that change the direction of others, are escaped: a
+/// log is read on a terminal.
+#[cfg(feature = "tracing")]
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_graphic() {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_debug());
+        }
+    }
+    shown
+}
+
+#[cfg(all(test, feature = "tracing"))]
+mod tests {
+    #[test]
+    fn what_moves_or_hides_is_escaped() {
+        assert_eq!(super::visible("/a%20/\u{e9}"), "/a%20/\u{e9}");
+        let hostile = "/\u{1b}[2J\u{9b}\u{202e}\u{2066}\u{200f}\u{7f}\n";
+        assert_eq!(
+            super::visible(hostile),
+            r"/\u{1b}[2J\u{9b}\u{202e}\u{2066}\u{200f}\u{7f}\n"
+        );
+    }
 }
 
 #[cfg(not(feature = "tracing"))]

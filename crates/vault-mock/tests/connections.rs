@@ -334,3 +334,15 @@ fn metadata_counts_towards_the_size_of_a_connection() {
     let refused = of(&vault, "one").apply(&id("crm+salesforce"), large);
     assert!(refused.unwrap_err().is_too_large());
 }
+
+#[test]
+fn what_has_no_credentials_cannot_have_them_refused() {
+    let service = ServiceId::from_static("close");
+    let connector = || Connector::api_key(UnifiedApi::Crm, service.clone(), "Close");
+    let mut available = Connection::available(connector());
+    assert!(available.apply(Change::Refuse).is_err());
+    assert_eq!(available.state(), ConnectionState::Available);
+    let mut callable = Connection::callable(connector());
+    callable.apply(Change::Refuse).unwrap();
+    assert_eq!(callable.state(), ConnectionState::Invalid);
+}

@@ -1,16 +1,19 @@
 use std::{fmt::Display, str::FromStr, time::Duration};
 
-use http::{StatusCode, header::CONTENT_TYPE};
+use http::{Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::problem::{Problem, Wrong};
-use crate::router::Call;
+use crate::{
+    api,
+    router::Call,
+    validate::{self, BodyRefused},
+};
 
 /// The members of a JSON body, taken one by one; whatever is wrong is collected.
 ///
 /// `finish` refuses the members that nobody took, and hands out what was read if all is well.
 pub(super) struct Input {
-    pointer: String,
     members: Map<String, Value>,
     wrong: Vec<Wrong>,
 }
@@ -19,28 +22,31 @@ impl Input {
     /// Reads the body of a request; it must be a JSON object, and say that it is JSON. The latter
     /// also keeps simple requests of web pages out, which cannot (Fetch standard, CORS).
     pub(super) fn read(call: &Call<'_>) -> Result<Self, Problem> {
-        let essence = call.parts.headers.get(CONTENT_TYPE);
-        let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
-        if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json")) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "send a JSON object with the header content-type: application/json",
-            ));
+        let headers = &call.parts.headers;
+        if api::is_encoded(headers) {
+            return Err(Problem::content_encoding());
         }
-        let value = serde_json::from_slice(call.body).map_err(|error| {
-            Problem::invalid(vec![Wrong::at("", format!("it is not JSON: {error}"))])
-        })?;
-        Self::of(value, String::new()).map_err(|wrong| Problem::invalid(vec![wrong]))
-    }
-
-    fn of(value: Value, pointer: String) -> Result<Self, Wrong> {
-        match value {
-            Value::Object(members) => Ok(Self {
-                pointer,
-                members,
+        let essence = headers.get(CONTENT_TYPE);
+        let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
+        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+        let is_json = match essence.as_str() {
+            "application/json" => true,
+            "application/merge-patch+json" => call.parts.method == Method::PATCH,
+            _ => false,
+        };
+        if !is_json {
+            return Err(Problem::unsupported_media_type());
+        }
+        match validate::parse(call.body) {
+            Ok(members) => Ok(Self {
+                members: (&members).into(),
                 wrong: Vec::new(),
             }),
-            _ => Err(Wrong::at(&pointer, "it must be an object")),
+            Err(BodyRefused::Syntax(why)) => Err(Problem::invalid(vec![Wrong::at("", why)])),
+            Err(BodyRefused::Violations(_)) => Err(Problem::invalid(vec![Wrong::at(
+                "",
+                "it must be an object",
+            )])),
         }
     }
 
@@ -80,7 +86,7 @@ impl Input {
     }
 
     pub(super) fn complain(&mut self, name: &str, detail: String) {
-        let pointer = format!("{}/{}", self.pointer, escape(name));
+        let pointer = format!("/{}", validate::escaped(name));
         self.wrong.push(Wrong::at(&pointer, detail));
     }
 
@@ -106,11 +112,6 @@ pub(crate) fn seconds(value: &Value) -> Result<Duration, String> {
     let seconds = value.as_f64().filter(|seconds| *seconds <= LONGEST);
     let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     duration.ok_or_else(|| "it must be a number of seconds, from 0 to 1e12".to_owned())
-}
-
-/// RFC 6901 §3.
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The largest integer that every reader of JSON understands as it is (RFC 7493 §2.2).

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{
-    HeaderValue, Response, StatusCode,
-    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use serde::Serialize;
 
@@ -16,11 +16,11 @@ pub(super) struct Problem {
     status: StatusCode,
     detail: String,
     errors: Vec<Wrong>,
-    /// The methods that the path answers to, for `Allow`.
-    allow: Option<Allow>,
-    /// Whether the answer asks for the token.
-    challenge: bool,
+    /// What HTTP asks for beside the status.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
+
+const CHALLENGE: &str = "Bearer realm=\"vault-mock admin\"";
 
 /// One place that is wrong: a member of the body or a parameter of the query.
 #[derive(Debug, Serialize)]
@@ -70,8 +70,7 @@ impl Problem {
             status,
             detail: detail.into(),
             errors: Vec::new(),
-            allow: None,
-            challenge: false,
+            header: None,
         }
     }
 
@@ -87,8 +86,35 @@ impl Problem {
 
     pub(super) fn unauthorized(detail: &str) -> Self {
         Self {
-            challenge: true,
+            header: Some(Box::new((
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static(CHALLENGE),
+            ))),
             ..Self::new(StatusCode::UNAUTHORIZED, detail)
+        }
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        let json = "application/json, application/merge-patch+json";
+        Self {
+            header: Some(Box::new((ACCEPT, HeaderValue::from_static(json)))),
+            ..Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "send a JSON object with the header content-type: application/json",
+            )
+        }
+    }
+
+    pub(super) fn content_encoding() -> Self {
+        Self {
+            header: Some(Box::new((
+                ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            ))),
+            ..Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "send the body as it is, without content-encoding",
+            )
         }
     }
 
@@ -96,10 +122,10 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 
-    pub(super) fn method_not_allowed(methods: Allow) -> Self {
+    pub(super) fn method_not_allowed(methods: &Allow) -> Self {
         let detail = format!("this path answers to: {}", methods.as_str());
         Self {
-            allow: Some(methods),
+            header: Some(Box::new(methods.header())),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, detail)
         }
     }
@@ -114,13 +140,9 @@ impl Problem {
         let mut response = api::json(self.status, &body);
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(CONTENT_TYPE, media_type);
-        if let Some(methods) = self.allow {
-            methods.write(&mut response);
-        }
-        if self.challenge {
-            let challenge = HeaderValue::from_static("Bearer realm=\"vault-mock admin\"");
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-        }
+        response
+            .headers_mut()
+            .extend(self.header.map(|header| *header));
         response
     }
 }

@@ -180,7 +180,7 @@ fn route(
             captures,
         }),
         Some(Found::Options(allow)) => Ok(allow.options()),
-        Some(Found::NotAllowed(allow)) => Err(Problem::method_not_allowed(allow)),
+        Some(Found::NotAllowed(allow)) => Err(Problem::method_not_allowed(&allow)),
         None => Err(Problem::new(
             StatusCode::NOT_FOUND,
             format!("the admin API has no such path; {PREFIX}/openapi.json describes all"),
@@ -194,6 +194,15 @@ fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, Problem> {
         Err(Unread::Broken | Unread::TooSlow) => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "the body ends early, or its framing is broken",
+        )),
+        Err(Unread::InvalidHead(why)) => Err(Problem::new(StatusCode::BAD_REQUEST, why)),
+        Err(Unread::UnknownExpectation) => Err(Problem::new(
+            StatusCode::EXPECTATION_FAILED,
+            "the only expectation that is known is 100-continue",
+        )),
+        Err(Unread::UnknownTransferCoding) => Err(Problem::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "the only transfer coding that is known is chunked",
         )),
         Ok(_) | Err(Unread::TooLarge) => Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{CONTENT_TYPE, DATE},
+    header::{ALLOW, CONTENT_TYPE, DATE, PROXY_AUTHENTICATE, WWW_AUTHENTICATE},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,6 +32,23 @@ pub(super) fn json_text(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
 pub(super) fn data(data: Value) -> Response<Bytes> {
     let body = json!({ "status_code": 200, "status": "OK", "data": data });
     json(StatusCode::OK, &body)
+}
+
+/// Adds the header that HTTP demands along with a status, unless it is there.
+pub(crate) fn complete(response: &mut Response<Bytes>) {
+    let (name, value) = match response.status() {
+        // RFC 9110 §15.5.2, §15.5.6 and §15.5.8. No method at all is a value of `Allow`.
+        StatusCode::UNAUTHORIZED => (WWW_AUTHENTICATE, "Bearer realm=\"vault-mock\""),
+        StatusCode::METHOD_NOT_ALLOWED => (ALLOW, ""),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            (PROXY_AUTHENTICATE, "Basic realm=\"vault-mock\"")
+        }
+        _ => return,
+    };
+    let headers = response.headers_mut();
+    headers
+        .entry(name)
+        .or_insert(HeaderValue::from_static(value));
 }
 
 /// An answer without a body: it went well, and there is nothing to say.

@@ -8,6 +8,7 @@ use super::{error::ServiceError, headers::check_content_type};
 use crate::{
     connections::{ConnectionId, ServiceId},
     router::Call,
+    rules::Validation,
     validate::{self, Object},
 };
 
@@ -33,15 +34,39 @@ impl Call<'_> {
         pairs.find_map(|(key, value)| (key == name).then_some(value))
     }
 
+    /// A parameter of the query that has a rule, which strict validation enforces.
+    pub(super) fn checked_query(
+        &self,
+        name: &'static str,
+        rule: &str,
+        is_valid: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<Cow<'_, str>>, ServiceError> {
+        let value = self.query(name);
+        let query = self.parts.uri.query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let is_strict = self.vault.rules().validation == Validation::Strict;
+        if is_strict && pairs.filter(|(key, _)| key == name).count() > 1 {
+            let detail = format!("Duplicate Query Parameter: {name}");
+            return Err(ServiceError::parameter(detail));
+        }
+        if is_strict && let Some(value) = value.as_deref().filter(|value| !is_valid(value)) {
+            let detail =
+                format!("Invalid Query Parameter: {name}: it must be {rule}, not `{value}`");
+            return Err(ServiceError::parameter(detail));
+        }
+        Ok(value)
+    }
+
     /// The Unified API that a list is limited to.
-    pub(super) fn api_filter(&self) -> Option<UnifiedApi> {
-        let api = self.query("api").filter(|api| !api.is_empty())?;
-        Some(UnifiedApi::from(api.as_ref()))
+    pub(super) fn api_filter(&self) -> Result<Option<UnifiedApi>, ServiceError> {
+        let api = self.checked_query("api", "text", |_| true)?;
+        let api = api.filter(|api| !api.is_empty());
+        Ok(api.map(|api| UnifiedApi::from(api.as_ref())))
     }
 
     /// The body as a JSON object; no body at all counts as `{}`.
     pub(super) fn object(&self) -> Result<Object<'_>, ServiceError> {
-        check_content_type(&self.parts.headers, self.body)?;
+        check_content_type(self)?;
         if self.body.is_empty() {
             return Ok(Object::default());
         }

@@ -20,16 +20,14 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     if Caller::for_nobody(call)?.is_some() {
         let seeded = call.vault.seeded_connections().iter().cloned();
         let all = seeded.map(Connection::forgotten);
-        return Ok(listed(call, all, |connection| {
+        return listed(call, all, |connection| {
             let links = Links::default();
             ConnectionBody { connection, links }.into()
-        }));
+        });
     }
     let caller = Caller::of(call)?;
     let all = caller.connections(call.vault).all().into_iter();
-    Ok(listed(call, all, |connection| {
-        body(call, &caller, connection)
-    }))
+    listed(call, all, |connection| body(call, &caller, connection))
 }
 
 /// `GET /vault/connections/{unified_api}/{service_id}`.
@@ -87,18 +85,20 @@ fn listed(
     call: &Call<'_>,
     all: impl Iterator<Item = Connection>,
     body: impl Fn(&Connection) -> Value,
-) -> Response<Bytes> {
-    let api = call.api_filter();
-    let configured = call
-        .query("configured")
-        .map(|configured| configured == "true");
+) -> Result<Response<Bytes>, ServiceError> {
+    let api = call.api_filter()?;
+    let is_flag = |text: &str| ["true", "false"].contains(&text);
+    let configured = call.checked_query("configured", "true or false", is_flag)?;
+    let configured = configured.map(|configured| configured == "true");
     let listed = all.filter(|connection| {
         let is_added = connection.state() != ConnectionState::Available;
         let id = connection.id();
         api.as_ref().is_none_or(|api| id.unified_api() == api)
             && configured.is_none_or(|configured| configured == is_added)
     });
-    answer::data(listed.map(|connection| body(&connection)).collect())
+    Ok(answer::data(
+        listed.map(|connection| body(&connection)).collect(),
+    ))
 }
 
 /// The connection that the path names.

@@ -1,5 +1,8 @@
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{ACCEPT, ACCEPT_ENCODING, WWW_AUTHENTICATE},
+};
 use vault_sessions::{Detail, ErrorBody};
 
 use super::answer;
@@ -20,7 +23,8 @@ pub(crate) struct ServiceError {
     detail: Detail,
     /// The anchor in the error documentation, where it is not the type name in lower case.
     anchor: Option<&'static str>,
-    allow: Option<Allow>,
+    /// What HTTP asks for beside the status.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl ServiceError {
@@ -36,7 +40,7 @@ impl ServiceError {
             message,
             detail: Detail::Text(detail.into()),
             anchor: None,
-            allow: None,
+            header: None,
         }
     }
 
@@ -76,7 +80,23 @@ impl ServiceError {
 
     pub(crate) fn unauthorized(detail: &str) -> Self {
         let status = StatusCode::UNAUTHORIZED;
-        Self::new(status, "UnauthorizedError", "Unauthorized Request", detail)
+        let (type_name, message) = ("UnauthorizedError", "Unauthorized Request");
+        let challenge = "Bearer realm=\"vault-mock\", error=\"invalid_token\"";
+        Self {
+            header: Some(Box::new((
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge),
+            ))),
+            ..Self::new(status, type_name, message, detail)
+        }
+    }
+
+    /// Nothing says who calls: the challenge names no error then (RFC 6750 §3.1).
+    pub(crate) fn unauthenticated() -> Self {
+        Self {
+            header: None,
+            ..Self::unauthorized("Missing authentication")
+        }
     }
 
     pub(crate) fn payment_required(limit: u64) -> Self {
@@ -130,11 +150,11 @@ impl ServiceError {
         Self::new(StatusCode::NOT_FOUND, type_name, message, detail)
     }
 
-    pub(crate) fn method_not_allowed(allow: Allow) -> Self {
+    pub(crate) fn method_not_allowed(allow: &Allow) -> Self {
         let detail = format!("This path answers to: {}", allow.as_str());
         let (type_name, message) = ("MethodNotAllowedError", "Method Not Allowed");
         Self {
-            allow: Some(allow),
+            header: Some(Box::new(allow.header())),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, type_name, message, detail)
         }
     }
@@ -145,14 +165,40 @@ impl ServiceError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, type_name, message, detail)
     }
 
-    pub(crate) fn unsupported_media_type(detail: String) -> Self {
+    /// The body is of another type than those that are taken (RFC 9110 §15.5.16).
+    pub(crate) fn unsupported_media_type(taken: &'static str, detail: String) -> Self {
         let (type_name, message) = ("UnsupportedMediaTypeError", "Unsupported Media Type");
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            type_name,
-            message,
-            detail,
-        )
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self {
+            header: Some(Box::new((ACCEPT, HeaderValue::from_static(taken)))),
+            ..Self::new(status, type_name, message, detail)
+        }
+    }
+
+    /// The body is compressed, or the like (RFC 9110 §12.5.3).
+    pub(crate) fn content_encoding() -> Self {
+        let detail = "Send the body as it is, without Content-Encoding".to_owned();
+        Self {
+            header: Some(Box::new((
+                ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            ))),
+            ..Self::unsupported_media_type("application/json", detail)
+        }
+    }
+
+    /// An expectation that is none of RFC 9110 §10.1.1.
+    pub(crate) fn expectation_failed() -> Self {
+        let (type_name, message) = ("ExpectationFailedError", "Expectation Failed");
+        let detail = "The only expectation that is known is 100-continue";
+        Self::new(StatusCode::EXPECTATION_FAILED, type_name, message, detail)
+    }
+
+    /// A transfer coding that is not chunked (RFC 9112 §6.1).
+    pub(crate) fn transfer_coding() -> Self {
+        let (type_name, message) = ("NotImplementedError", "Not Implemented");
+        let detail = "The only transfer coding that is known is chunked";
+        Self::new(StatusCode::NOT_IMPLEMENTED, type_name, message, detail)
     }
 
     pub(crate) fn invalid_state(detail: impl Into<String>) -> Self {
@@ -215,9 +261,10 @@ impl ServiceError {
         body.message = Some(self.message.to_owned());
         body.detail = Some(self.detail);
         let mut response = answer::json(self.status, &body);
-        if let Some(allow) = self.allow {
-            allow.write(&mut response);
-        }
+        response
+            .headers_mut()
+            .extend(self.header.map(|header| *header));
+        answer::complete(&mut response);
         response
     }
 }

@@ -1,6 +1,6 @@
 //! What the endpoints ask of a request's headers.
 
-use http::HeaderMap;
+use http::{HeaderMap, Method, header::CONTENT_ENCODING};
 use vault_sessions::{AppId, ConsumerId, InvalidValue};
 
 use super::error::ServiceError;
@@ -18,7 +18,7 @@ pub(super) fn check_key(headers: &HeaderMap, vault: &Vault) -> Result<(), Servic
 
 /// Reads `Authorization: Bearer …`.
 pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, ServiceError> {
-    let missing = || ServiceError::unauthorized("Missing authentication");
+    let missing = ServiceError::unauthenticated;
     let credentials = single(headers, "authorization")?.ok_or_else(missing)?;
     identity::bearer_of(credentials).ok_or_else(missing)
 }
@@ -38,21 +38,42 @@ pub(super) fn consumer_id<'a>(call: &Call<'a>) -> Result<&'a ConsumerId, Service
 }
 
 /// Asks for JSON where there is a body; a body-less request may say what it likes.
-pub(super) fn check_content_type(headers: &HeaderMap, body: &[u8]) -> Result<(), ServiceError> {
-    if body.is_empty() {
+pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
+    if call.body.is_empty() {
         return Ok(());
     }
+    let headers = &call.parts.headers;
+    if is_encoded(headers) {
+        return Err(ServiceError::content_encoding());
+    }
+    // RFC 7396: a patch of JSON members.
+    let taken = match call.parts.method {
+        Method::PATCH => "application/json, application/merge-patch+json",
+        _ => "application/json",
+    };
     let value = single(headers, "content-type")?;
     let essence = value.and_then(|value| value.split(';').next());
-    match essence.map(str::trim) {
-        Some(essence) if essence.eq_ignore_ascii_case("application/json") => Ok(()),
-        Some(essence) => Err(ServiceError::unsupported_media_type(format!(
-            "Send the body as application/json, not as {essence}"
-        ))),
-        None => Err(ServiceError::unsupported_media_type(
-            "Send the header content-type: application/json with the body".to_owned(),
-        )),
+    let Some(essence) = essence.map(str::trim) else {
+        let detail = "Send the header content-type: application/json with the body".to_owned();
+        return Err(ServiceError::unsupported_media_type(taken, detail));
+    };
+    if taken
+        .split(", ")
+        .any(|taken| essence.eq_ignore_ascii_case(taken))
+    {
+        return Ok(());
     }
+    let detail = format!("Send the body as application/json, not as {essence}");
+    Err(ServiceError::unsupported_media_type(taken, detail))
+}
+
+/// Whether a body is compressed, or the like (RFC 9110 §8.4): nothing here decodes it.
+pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|codings| {
+        let codings = codings.to_str().unwrap_or("unknown").split(',');
+        let mut codings = codings.map(str::trim).filter(|coding| !coding.is_empty());
+        codings.any(|coding| !coding.eq_ignore_ascii_case("identity"))
+    })
 }
 
 /// The ID in a header, which the request's identity has read if it is valid. An empty one counts as

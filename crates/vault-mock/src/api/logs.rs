@@ -8,6 +8,11 @@ use crate::router::Call;
 /// `GET /vault/logs`: calls of the consumer to services. The mock makes none.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     Caller::of(call)?;
+    let is_limit = |text: &str| {
+        text.parse()
+            .is_ok_and(|limit: u8| (1..=200).contains(&limit))
+    };
+    call.checked_query("limit", "a number from 1 to 200", is_limit)?;
     let body = json!({
         "status_code": 200,
         "status": "OK",

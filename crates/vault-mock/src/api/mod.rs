@@ -21,8 +21,9 @@ mod token;
 #[cfg(test)]
 pub(crate) use self::table::TABLE;
 pub(crate) use self::{
-    answer::{date, json, no_content},
+    answer::{complete, date, json, no_content},
     cors::{is_preflight, share},
     error::ServiceError,
+    headers::is_encoded,
     route::{Unread, refuse_unread, respond},
 };

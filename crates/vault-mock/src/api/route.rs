@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::Response;
+use http::{Method, Response};
 
 use super::{answer, cors, error::ServiceError, table::TABLE};
 #[cfg(feature = "page")]
@@ -34,25 +34,31 @@ pub(crate) fn respond(
             token_age,
             captures,
         }),
-        Some(Found::NotAllowed(allow)) => Err(ServiceError::method_not_allowed(allow)),
+        Some(Found::NotAllowed(allow)) => Err(ServiceError::method_not_allowed(&allow)),
         Some(Found::Options(allow)) => Ok(allow.options()),
         None if cors::is_preflight(&parts.method, &parts.headers) && cors::is_open(path) => {
             Ok(answer::no_content())
         }
+        // The question of what the server can do at all (RFC 9110 §9.3.7).
+        None if parts.method == Method::OPTIONS && path == "*" => Ok(answer::no_content()),
         None => Err(ServiceError::path_not_found(path)),
     };
     outcome.unwrap_or_else(ServiceError::into_response)
 }
 
-/// Why a request's body was not read to its end.
+/// Why a request was not read to its end.
 #[derive(Clone, Copy)]
 pub(crate) enum Unread {
     TooLarge,
     TooSlow,
     Broken,
+    /// The head of the request is not as HTTP has it; the text names the header.
+    InvalidHead(&'static str),
+    UnknownExpectation,
+    UnknownTransferCoding,
 }
 
-/// Answers a request whose body was not read to its end.
+/// Answers a request that was not read to its end.
 pub(crate) fn refuse_unread(vault: &Vault, unread: Unread) -> Response<Bytes> {
     let refusal = match unread {
         Unread::TooLarge => ServiceError::too_large(vault.body_limit()),
@@ -63,6 +69,9 @@ pub(crate) fn refuse_unread(vault: &Vault, unread: Unread) -> Response<Bytes> {
         Unread::Broken => ServiceError::body(&BodyRefused::Syntax(
             "The body ends early, or its framing is broken".to_owned(),
         )),
+        Unread::InvalidHead(why) => ServiceError::headers(why.to_owned()),
+        Unread::UnknownExpectation => ServiceError::expectation_failed(),
+        Unread::UnknownTransferCoding => ServiceError::transfer_coding(),
     };
     refusal.into_response()
 }

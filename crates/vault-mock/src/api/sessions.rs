@@ -24,7 +24,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
         call,
         "Failed to generate valid JWT Session. Verify applicationId is correct",
     )?;
-    check_content_type(&parts.headers, body)?;
+    check_content_type(call)?;
     let rules = vault.rules();
     let body = Body::read(body, rules.validation, rules.session_length_dialect)
         .map_err(|refused| ServiceError::schema(vault, &refused))?;

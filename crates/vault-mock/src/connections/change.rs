@@ -77,6 +77,9 @@ impl Connection {
                 self.record = None;
                 Ok(())
             }
+            Change::Refuse if self.record.is_none() || self.connector().auth() == Auth::None => {
+                Err(self.refuse("there are no credentials yet"))
+            }
             // What is not there is off already.
             Change::Disable if self.record.is_none() => Ok(()),
             change => {

@@ -8,7 +8,7 @@ use super::{
     effect::{Effect, RetryAfter, Status},
     wire::Broken,
 };
-use crate::clock::Clock;
+use crate::{api, clock::Clock};
 
 /// What becomes of a request.
 pub(crate) enum Outcome {
@@ -39,6 +39,7 @@ pub(crate) fn substitute(effect: &Effect, clock: &Clock) -> Option<Response<Byte
     *response.status_mut() = status;
     let media_type = HeaderValue::from_static(media_type);
     response.headers_mut().insert(CONTENT_TYPE, media_type);
+    api::complete(&mut response);
     Some(response)
 }
 
@@ -62,6 +63,7 @@ fn answer(status: &Status, clock: &Clock) -> Response<Bytes> {
         let after = retry_after(after, clock);
         response.headers_mut().insert(RETRY_AFTER, after);
     }
+    api::complete(&mut response);
     response
 }
 

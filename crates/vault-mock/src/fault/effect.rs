@@ -139,10 +139,31 @@ impl TokenAge {
 
     /// `iat` and `exp` of a token of `length` that is wrong in this way at `now`; all in seconds.
     pub(crate) fn times(self, now: u64, length: u64) -> (u64, u64) {
-        let issued_at = match self {
-            Self::Expired => now.saturating_sub(length + Self::SECONDS),
-            Self::Future => now + Self::SECONDS,
-        };
-        (issued_at, issued_at + length)
+        match self {
+            // Before 1970 there is no time, and the token is shorter.
+            Self::Expired => {
+                let expires_at = now.saturating_sub(Self::SECONDS);
+                (expires_at.saturating_sub(length), expires_at)
+            }
+            Self::Future => (now + Self::SECONDS, now + Self::SECONDS + length),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expired_token_is_expired_at_any_time() {
+        for (now, length, times) in [
+            (0, 3_600, (0, 0)),
+            (3_599, 3_600, (0, 0)),
+            (3_700, 3_600, (0, 100)),
+            (10_000, 3_600, (2_800, 6_400)),
+        ] {
+            assert_eq!(TokenAge::Expired.times(now, length), times);
+            assert!(times.1 <= now);
+        }
     }
 }

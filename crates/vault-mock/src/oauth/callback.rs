@@ -49,8 +49,10 @@ pub(crate) fn callback(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError>
 fn check_provider(call: &Call<'_>, flow: &str, is_foreign: bool) -> Result<(), ServiceError> {
     if let Some(error) = call.query("error") {
         let description = call.query("error_description");
-        let detail = description.filter(|text| !text.is_empty()).unwrap_or(error);
-        return Err(ServiceError::oauth_connector(detail));
+        return Err(ServiceError::oauth_connector(match description {
+            Some(description) if !description.is_empty() => format!("{error}: {description}"),
+            _ => error.into_owned(),
+        }));
     }
     let code = call.query("code").filter(|code| !code.is_empty());
     let code = code.ok_or_else(|| ServiceError::oauth_code("Missing code"))?;

@@ -1,7 +1,13 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, Response,
+    header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+};
 
 use super::{
     redirect,
@@ -38,7 +44,10 @@ impl Provider {
     fn refuses(error: &str) -> Self {
         Self::Refuses {
             error: error.to_owned(),
-            description: "The user denied access to your application".to_owned(),
+            description: match error {
+                DENIED => "The user denied access to your application".to_owned(),
+                error => format!("The provider answered {error}"),
+            },
         }
     }
 }
@@ -149,7 +158,19 @@ fn page(state: &State, link: &str) -> Response<Bytes> {
          <p><a id=\"refuse\" href=\"{link}&amp;decision=refuse\">Refuse</a></p>\n"
     );
     let mut response = Response::new(Bytes::from(html));
-    let media_type = HeaderValue::from_static("text/html; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    for (name, value) in [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // The address holds the state.
+        (REFERRER_POLICY, "no-referrer"),
+    ] {
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
     response
 }

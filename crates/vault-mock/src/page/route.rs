@@ -20,6 +20,7 @@ use super::{
     view::{Kind, View},
 };
 use crate::{
+    api::{self, ServiceError},
     connections::{Connection, ConnectionState, Connections},
     fault::Scope,
     identity::Head,
@@ -64,7 +65,7 @@ pub(crate) fn respond(vault: &Vault, head: &Head, body: &Bytes) -> Option<Respon
         Found::NotAllowed(allow) => {
             let mut response =
                 Notice::Method.respond(None, vault.look_at_rules(|rules| rules.external_images));
-            allow.write(&mut response);
+            response.headers_mut().extend([allow.header()]);
             Some(response)
         }
     }
@@ -92,6 +93,9 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
 }
 
 fn page(call: &Call<'_>) -> Option<Response<Bytes>> {
+    if call.parts.method == Method::POST && api::is_encoded(&call.parts.headers) {
+        return Some(ServiceError::content_encoding().into_response());
+    }
     let token = call.segment(0);
     (!token.is_empty()).then(|| visited(call, token))
 }
@@ -222,7 +226,7 @@ impl Visit<'_> {
             Kind::Icon => answer(StatusCode::OK, SVG, render(&Icon::of(session))),
             Kind::Clock => self.clock(true),
             Kind::Journal if !self.has_corner() => return Err(Notice::NoSuchPage),
-            Kind::Journal => answer(StatusCode::OK, answer::HTML, render(&Requests::all(self))),
+            Kind::Journal => self.page(&Requests::all(self)),
             // What is hidden is also out of reach; the service's page goes to its start instead.
             Kind::Logs if !session.shows_logs() => see_other("?"),
             Kind::Suggestions if !session.shows_suggestions() => see_other("?"),

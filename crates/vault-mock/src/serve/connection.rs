@@ -14,7 +14,7 @@ use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{io::AsyncWriteExt, time::timeout};
 
-use super::wire::Wire;
+use super::{head::check, wire::Wire};
 use crate::{
     admin::{self, Peer},
     api::Unread,
@@ -134,7 +134,16 @@ where
     let is_admin = admin::is_admin(vault, &head.parts);
     let _in_flight = (!is_admin).then(|| vault.journal().begin());
     let fault = vault.fault_for(&head);
-    match read(body, vault.body_limit_for(&head.parts), body_timeout).await {
+    // Within the process there is no message to be well-formed.
+    let checked = match body_timeout {
+        Some(_) => check(&head.parts),
+        None => Ok(()),
+    };
+    let read = match checked {
+        Ok(()) => read(body, vault.body_limit_for(&head.parts), body_timeout).await,
+        Err(unread) => Err(unread),
+    };
+    match read {
         Ok(body) => {
             if let Some(fault) = &fault {
                 fault.hold_back(vault.clock()).await;

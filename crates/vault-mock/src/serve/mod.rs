@@ -3,6 +3,7 @@
 mod accept;
 mod blocking;
 mod connection;
+mod head;
 mod in_process;
 mod server;
 mod tls;

@@ -68,16 +68,74 @@ fn object(json: Json<'_>) -> Result<Object<'_>, BodyRefused> {
 }
 
 fn read(text: &str) -> Result<Json<'_>, BodyRefused> {
-    serde_json::from_str(text).map_err(|error| syntax(&error))
+    serde_json::from_str(text).map_err(|error| syntax(text, &error))
 }
 
 fn text(bytes: &[u8]) -> Result<&str, BodyRefused> {
+    let mark = match bytes {
+        [0xef, 0xbb, 0xbf, ..] => Some("UTF-8"),
+        [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => Some("UTF-16"),
+        _ => None,
+    };
+    if let Some(encoding) = mark {
+        return Err(BodyRefused::Syntax(format!(
+            "The body begins with a byte order mark of {encoding}: JSON is UTF-8 without one (RFC \
+             8259 §8.1)"
+        )));
+    }
     str::from_utf8(bytes).map_err(|error| {
         let position = error.valid_up_to();
         BodyRefused::Syntax(format!("The body is not UTF-8 at byte {position}"))
     })
 }
 
-fn syntax(error: &serde_json::Error) -> BodyRefused {
-    BodyRefused::Syntax(format!("The body is not JSON: {error}"))
+fn syntax(text: &str, error: &serde_json::Error) -> BodyRefused {
+    BodyRefused::Syntax(match lone_surrogate(text) {
+        Some((position, escape)) => format!(
+            "The body is not JSON that can be read: {escape} at byte {position} is half of a \
+             character (RFC 8259 §8.2)"
+        ),
+        None => format!("The body is not JSON: {error}"),
+    })
+}
+
+/// The first escape of half a surrogate pair, and its position.
+fn lone_surrogate(text: &str) -> Option<(usize, &str)> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut position = 0;
+    while let Some(found) = text.get(position..)?.find('\\') {
+        position += found;
+        position += match unit(position) {
+            Some(0xd800..=0xdbff) if matches!(unit(position + 6), Some(0xdc00..=0xdfff)) => 12,
+            Some(0xd800..=0xdfff) => return Some((position, &text[position..position + 6])),
+            Some(_) => 6,
+            // Whatever is escaped is one character.
+            None => 1 + text[position + 1..].chars().next()?.len_utf8(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_character_is_found_and_named() {
+        for (text, found) in [
+            (r#"{"a":"\ud800"}"#, Some((6, r"\ud800"))),
+            (r#"{"a":"\uDC00"}"#, Some((6, r"\uDC00"))),
+            (r#"{"a":"\ud800\u0041"}"#, Some((6, r"\ud800"))),
+            (r#"{"a":"\ud83d\ude00 \udfff"}"#, Some((19, r"\udfff"))),
+            (r#"{"a":"\ud83d\ude00"}"#, None),
+            (r#"{"a":"\\ud800"}"#, None),
+            (r#"{"a":"\é"}"#, None),
+            (r#"{"a":"\"#, None),
+        ] {
+            assert_eq!(lone_surrogate(text), found, "{text}");
+        }
+    }
 }

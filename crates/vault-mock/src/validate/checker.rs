@@ -149,10 +149,14 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Escaped as RFC 6901 §3 asks.
+/// The name of a member as a token of a JSON pointer (RFC 6901 §3).
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 fn pointer(path: &[Step<'_>]) -> String {
     let steps = path.iter().map(|step| match step {
-        Step::Member(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        Step::Member(name) => format!("/{}", escaped(name)),
         Step::Item(index) => format!("/{index}"),
     });
     steps.collect()

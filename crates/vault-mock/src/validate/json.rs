@@ -1,8 +1,8 @@
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Number, Value};
 
@@ -105,13 +105,22 @@ impl Serialize for Json<'_> {
 
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+        deserializer.deserialize_any(JsonVisitor(&Cell::new(false)))
     }
 }
 
-struct JsonVisitor;
+/// Remembers whether what it read was the text of a number that `serde_json` handed over.
+struct JsonVisitor<'a>(&'a Cell<bool>);
 
-impl<'de> Visitor<'de> for JsonVisitor {
+impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
+    type Value = Json<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for JsonVisitor<'_> {
     type Value = Json<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -149,6 +158,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::String(Cow::Owned(text.to_owned())))
     }
 
+    /// A body's own texts come borrowed, or as a `str`: only a number is handed over like this.
+    fn visit_string<E: Error>(self, number: String) -> Result<Json<'de>, E> {
+        self.0.set(true);
+        number.parse().map(Json::Number).map_err(E::custom)
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element()? {
@@ -159,12 +174,21 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut members = Vec::new();
-        while let Some((Name(name), value)) = map.next_entry()? {
+        while let Some(Name(name)) = map.next_key()? {
+            let is_number = Cell::new(false);
+            let value = map.next_value_seed(JsonVisitor(&is_number))?;
+            if is_number.get() && name == NUMBER {
+                return Ok(value);
+            }
             members.push((name, value));
         }
         Ok(Json::Object(Object(members)))
     }
 }
+
+/// How `serde_json` hands over a number, as an object with one member, where anybody in the
+/// dependency graph has switched on its feature `arbitrary_precision`.
+const NUMBER: &str = "$serde_json::private::Number";
 
 /// The name of a member, borrowed where nothing in it is escaped; `Cow` by itself never borrows.
 struct Name<'a>(Cow<'a, str>);
@@ -207,6 +231,25 @@ mod tests {
             json.as_object().unwrap().get("b"),
             Some(&Json::Number(3.into()))
         );
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_what_looks_like_the_readers_own_is_a_member() {
+        let json: Json = serde_json::from_str("[1.5, -1, 18446744073709551615, 1e300]").unwrap();
+        let Json::Array(numbers) = &json else {
+            panic!("an array is an array")
+        };
+        assert!(numbers.iter().all(|one| matches!(one, Json::Number(_))));
+        for text in [
+            r#"{"$serde_json::private::Number":"1"}"#,
+            r#"{"$serde_json::private::Number":1}"#,
+            r#"{"$serde_json::private::\u004eumber":"1"}"#,
+            r#"{"$serde_json::private::RawValue":"{}"}"#,
+        ] {
+            let json: Json = serde_json::from_str(text).unwrap();
+            let members = json.as_object().map(|object| object.names().len());
+            assert_eq!(members, Some(1), "{text}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod violation;
 
 pub(crate) use self::{
     body::{Body, parse},
+    checker::escaped,
     json::Object,
     requests::{ConnectionImport, ConnectionUpdate, configuration, consent, required_text},
     violation::BodyRefused,

@@ -47,15 +47,15 @@ fn a_body_that_is_no_json_object_is_refused() {
     for (body, detail) in [
         (
             "",
-            "it is not JSON: EOF while parsing a value at line 1 column 0",
+            "The body is not JSON: EOF while parsing a value at line 1 column 0",
         ),
         (
             "{\"seconds\":",
-            "it is not JSON: EOF while parsing a value at line 1 column 11",
+            "The body is not JSON: EOF while parsing a value at line 1 column 11",
         ),
         (
             "{\"a\0\":1}",
-            "it is not JSON: control character (\\u0000-\\u001F) found while parsing a string at line 1 column 4",
+            "The body is not JSON: control character (\\u0000-\\u001F) found while parsing a string at line 1 column 4",
         ),
         ("[]", "it must be an object"),
         ("null", "it must be an object"),

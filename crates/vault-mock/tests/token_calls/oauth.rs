@@ -184,7 +184,7 @@ fn a_provider_that_refuses_is_reported_on_the_redirect() {
         query,
         [
             ("error_type", "OAuthConnectorError"),
-            ("error_message", "No & no"),
+            ("error_message", "access_denied: No & no"),
             ("origin", "authorize"),
             ("service_id", "xero"),
             ("application_id", "app"),

@@ -1,0 +1,358 @@
+//! What RFC 9110 and RFC 9112 ask of a server, beside the service's own rules.
+
+mod support;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use support::connect;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use vault_mock::{Provider, Vault, fault::Fault};
+use vault_sessions::ApiKey;
+
+const CALLER: &str = "authorization: Bearer key\r\nx-apideck-app-id: app\r\n\
+    x-apideck-consumer-id: consumer\r\nconnection: close\r\n";
+
+fn vault() -> Vault {
+    Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .build()
+}
+
+/// The head of an answer to raw bytes, in lower case.
+async fn head(vault: &Vault, request: &str) -> String {
+    let mut stream = connect(vault);
+    let _ = stream.write_all(request.as_bytes()).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer).to_ascii_lowercase();
+    answer.split("\r\n\r\n").next().unwrap().to_owned()
+}
+
+async fn status(vault: &Vault, request: &str) -> String {
+    let head = head(vault, request).await;
+    head.split(' ').nth(1).unwrap_or("none").to_owned()
+}
+
+fn call(
+    vault: &Vault,
+    method: &str,
+    path: &str,
+    header: (&str, &str),
+    body: &str,
+) -> Response<Bytes> {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("authorization", "Bearer key")
+        .header("x-apideck-app-id", "app")
+        .header("x-apideck-consumer-id", "consumer")
+        .header(header.0, header.1);
+    vault.handle(request.body(Bytes::from(body.to_owned())).unwrap())
+}
+
+#[tokio::test]
+async fn a_request_has_one_host_that_is_one() {
+    let vault = vault();
+    for (line, hosts, expected) in [
+        (
+            "POST /vault/sessions HTTP/1.1",
+            "host: mock:8080\r\n",
+            "200",
+        ),
+        (
+            "POST /vault/sessions HTTP/1.1",
+            "host: [::1]:8080\r\n",
+            "200",
+        ),
+        ("POST /vault/sessions HTTP/1.1", "host:\r\n", "200"),
+        ("POST /vault/sessions HTTP/1.0", "", "200"),
+        (
+            "POST http://mock/vault/sessions HTTP/1.1",
+            "host: other\r\n",
+            "200",
+        ),
+        ("POST /vault/sessions HTTP/1.1", "", "400"),
+        ("POST http://mock/vault/sessions HTTP/1.1", "", "400"),
+        (
+            "POST http://user@mock/vault/sessions HTTP/1.1",
+            "host: mock\r\n",
+            "400",
+        ),
+        (
+            "POST /vault/sessions HTTP/1.1",
+            "host: a\r\nhost: a\r\n",
+            "400",
+        ),
+        ("POST /vault/sessions HTTP/1.1", "host: a b\r\n", "400"),
+        (
+            "POST /vault/sessions HTTP/1.1",
+            "host: user@mock\r\n",
+            "400",
+        ),
+        (
+            "POST /vault/sessions HTTP/1.1",
+            "host: mock/path\r\n",
+            "400",
+        ),
+        (
+            "POST /vault/sessions HTTP/1.1",
+            "host: mock:99999\r\n",
+            "400",
+        ),
+        ("POST /vault/sessions HTTP/1.1", "host: mock:x\r\n", "400"),
+        (
+            "GET /__vault_mock/health HTTP/1.1",
+            "host: a\r\nhost: b\r\n",
+            "400",
+        ),
+    ] {
+        let request = format!("{line}\r\n{hosts}{CALLER}\r\n");
+        assert_eq!(status(&vault, &request).await, expected, "{line} {hosts}");
+    }
+}
+
+#[tokio::test]
+async fn codings_and_expectations_that_are_unknown_are_refused() {
+    let vault = vault();
+    for (headers, expected) in [
+        ("transfer-encoding: chunked\r\n", "200"),
+        ("transfer-encoding: gzip, chunked\r\n", "501"),
+        ("expect: 100-Continue\r\ncontent-length: 0\r\n", "200"),
+        ("expect: 200-ok\r\ncontent-length: 0\r\n", "417"),
+    ] {
+        let body = if headers.contains("chunked") {
+            "0\r\ntrailer: x\r\n\r\n"
+        } else {
+            ""
+        };
+        let request =
+            format!("POST /vault/sessions HTTP/1.1\r\nhost: mock\r\n{CALLER}{headers}\r\n{body}");
+        let found = status(&vault, &request).await;
+        // An interim answer may come first.
+        assert!(
+            found == expected || (expected == "200" && found == "100"),
+            "{headers}: {found}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn options_asks_about_a_path_or_about_all() {
+    let vault = vault();
+    let star = "OPTIONS * HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n";
+    assert_eq!(status(&vault, star).await, "204");
+    for path in [
+        "/vault/sessions",
+        "/session/x",
+        "/__vault_mock/clock",
+        "/health",
+    ] {
+        let options =
+            format!("OPTIONS {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let head = head(&vault, &options).await;
+        assert!(head.starts_with("http/1.1 204 "), "{head}");
+        assert!(head.contains("\r\nallow: "), "{head}");
+    }
+}
+
+#[test]
+fn a_compressed_body_is_refused_with_what_is_taken() {
+    let vault = vault();
+    let calls = [
+        ("POST", "/vault/sessions"),
+        ("PATCH", "/vault/connections/crm/salesforce"),
+        ("PUT", "/__vault_mock/faults"),
+        ("POST", "/session/x"),
+    ];
+    for (method, path) in calls {
+        for coding in ["gzip", "identity, br", "GZIP"] {
+            let answer = call(&vault, method, path, ("content-encoding", coding), "{}");
+            assert_eq!(answer.status(), 415, "{path}");
+            assert_eq!(answer.headers()["accept-encoding"], "identity", "{path}");
+        }
+    }
+    let mut request = Request::post("/vault/sessions")
+        .header("authorization", "Bearer key")
+        .header("x-apideck-app-id", "app")
+        .header("x-apideck-consumer-id", "consumer")
+        .header("content-type", "application/json");
+    request = request.header("content-encoding", "identity");
+    assert_eq!(
+        vault.handle(request.body("{}".into()).unwrap()).status(),
+        200
+    );
+}
+
+#[test]
+fn what_status_demands_which_header_comes_with_it() {
+    let vault = vault();
+    let demands = |answer: &Response<Bytes>, name: &str| {
+        assert!(
+            answer.headers().contains_key(name),
+            "{} {name}",
+            answer.status()
+        );
+    };
+    for (method, path) in [
+        ("POST", "/vault/sessions"),
+        ("GET", "/vault/connections"),
+        ("GET", "/vault/logs"),
+        ("GET", "/session/x"),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let answer = vault.handle(request.body(Bytes::new()).unwrap());
+        assert_eq!(answer.status(), 401, "{path}");
+        demands(&answer, "www-authenticate");
+    }
+    let wrong = call(
+        &vault,
+        "GET",
+        "/vault/connections",
+        ("x-apideck-auth-type", "JWT"),
+        "",
+    );
+    let challenge = wrong.headers()["www-authenticate"].to_str().unwrap();
+    assert!(challenge.contains("error=\"invalid_token\""), "{challenge}");
+    for (fault, name) in [
+        ("status=401", "www-authenticate"),
+        ("status=401; body=\"{}\"", "www-authenticate"),
+        ("html=401", "www-authenticate"),
+        ("status=405", "allow"),
+        ("status=407", "proxy-authenticate"),
+    ] {
+        let fault: Fault = fault.parse().unwrap();
+        vault.faults().inject(fault);
+        demands(
+            &call(&vault, "GET", "/vault/connections", ("a", "b"), ""),
+            name,
+        );
+    }
+}
+
+#[test]
+fn a_merge_patch_is_a_patch() {
+    let vault = vault();
+    let salesforce = "/vault/connections/crm/salesforce";
+    let merge = ("content-type", "application/merge-patch+json");
+    let body = r#"{"enabled":true}"#;
+    assert_eq!(call(&vault, "PATCH", salesforce, merge, body).status(), 200);
+    let settings = "/__vault_mock/settings";
+    assert_eq!(call(&vault, "PATCH", settings, merge, "{}").status(), 200);
+    for (method, path) in [("POST", "/vault/sessions"), ("PUT", "/__vault_mock/faults")] {
+        let answer = call(&vault, method, path, merge, "{}");
+        assert_eq!(answer.status(), 415);
+        assert!(answer.headers().contains_key("accept"), "{path}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let vault = vault();
+    let json = ("content-type", "application/json");
+    for (path, detail) in [
+        ("/vault/sessions", "detail"),
+        ("/__vault_mock/keys/rotate", "errors"),
+    ] {
+        for (body, named) in [
+            ("\u{feff}{}", "byte order mark"),
+            (r#"{"a":"\ud800"}"#, r"\\ud800 at byte 6"),
+            (r#"{"\udc00":1}"#, r"\\udc00 at byte 2"),
+        ] {
+            let answer = call(&vault, "POST", path, json, body);
+            assert_eq!(answer.status(), 400);
+            let text = String::from_utf8_lossy(answer.body()).into_owned();
+            assert!(text.contains(named) && text.contains(detail), "{text}");
+        }
+    }
+}
+
+#[test]
+fn strict_validation_reads_queries_too() {
+    let ask = |vault: &Vault, path: &str| {
+        let answer = call(vault, "GET", path, ("a", "b"), "");
+        (
+            answer.status().as_u16(),
+            String::from_utf8_lossy(answer.body()).into_owned(),
+        )
+    };
+    for path in [
+        "/vault/connections?configured=null",
+        "/vault/connections?configured=",
+        "/vault/connections?configured=TRUE",
+        "/vault/connections?configured=true&configured=false",
+        "/vault/connections?api=crm&api=hris",
+        "/vault/logs?limit=0",
+        "/vault/logs?limit=201",
+        "/vault/logs?limit=x",
+    ] {
+        let (status, text) = ask(&vault(), path);
+        assert_eq!(status, 400, "{path}");
+        assert!(text.contains("Query Parameter"), "{text}");
+        let lenient = Vault::builder()
+            .api_key(ApiKey::new("key").unwrap())
+            .validation(vault_mock::Validation::Lenient);
+        assert_eq!(ask(&lenient.build(), path).0, 200, "{path}");
+    }
+    for path in [
+        "/vault/connections?configured=true&api=",
+        "/vault/logs?limit=200&cursor=",
+    ] {
+        assert_eq!(ask(&vault(), path).0, 200, "{path}");
+    }
+}
+
+#[test]
+fn pages_of_the_provider_keep_to_themselves() {
+    let vault = Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .oauth_provider(Provider::Asks)
+        .build();
+    let xero = call(
+        &vault,
+        "GET",
+        "/vault/connections/accounting/xero",
+        ("host", "mock"),
+        "",
+    );
+    let xero: serde_json::Value = serde_json::from_slice(xero.body()).unwrap();
+    let link = xero["data"]["authorize_url"].as_str().unwrap();
+    let link = link.strip_prefix("https://mock").unwrap();
+    let link = format!("{link}&redirect_uri=http://localhost/");
+    let to_provider = call(&vault, "GET", &link, ("host", "mock"), "");
+    let location = to_provider.headers()["location"].to_str().unwrap();
+    let page = call(&vault, "GET", location, ("host", "mock"), "");
+    assert_eq!(page.status(), 200);
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+}
+
+#[test]
+fn a_code_of_the_provider_reaches_the_redirect() {
+    for code in ["server_error", "access_denied", "temporarily_unavailable"] {
+        let provider: Provider = format!("refuses={code}").parse().unwrap();
+        let vault = Vault::builder()
+            .api_key(ApiKey::new("key").unwrap())
+            .oauth_provider(provider)
+            .build();
+        let xero = call(
+            &vault,
+            "GET",
+            "/vault/connections/accounting/xero",
+            ("a", "b"),
+            "",
+        );
+        let xero: serde_json::Value = serde_json::from_slice(xero.body()).unwrap();
+        let link = xero["data"]["authorize_url"].as_str().unwrap();
+        let mut next = format!("{link}&redirect_uri=http://localhost/");
+        for _ in 0..3 {
+            let path = next
+                .strip_prefix("https://vault.invalid")
+                .unwrap()
+                .to_owned();
+            let answer = call(&vault, "GET", &path, ("a", "b"), "");
+            next = answer.headers()["location"].to_str().unwrap().to_owned();
+        }
+        assert!(next.starts_with("http://localhost/?"), "{next}");
+        assert!(next.contains(code), "{next}");
+    }
+}
