@@ -23,6 +23,9 @@ pub mod rate_limit {}
 pub mod replicas {}
 #[doc = include_str!("../docs/retry.md")]
 pub mod retry {}
+#[cfg(feature = "remote")]
+#[doc = include_str!("../docs/shared_server.md")]
+pub mod shared_server {}
 #[doc = include_str!("../docs/tenants.md")]
 pub mod tenants {}
 #[cfg(feature = "tls")]

@@ -36,7 +36,8 @@
 //! [`VaultServer`] puts the same emulator behind a listener, with one await;
 //! [`VaultServer::start_blocking`] does so on a thread of its own, for tests without a runtime.
 //! [`Vault::service`] is a `tower` service that needs no socket. The program `vault-mock` (crate
-//! `vault-mock-cli`) is for callers in any language.
+//! `vault-mock-cli`) is for callers in any language; `RemoteVault` (feature `remote`) is the handle of
+//! one that runs elsewhere, with the same names and types.
 //!
 //! # What a session opens
 //!
@@ -78,6 +79,7 @@
 //! | timeouts and broken connections, without waiting for them | [`guide::broken_connections`] |
 //! | replicas, and a new signing key | [`guide::replicas`] |
 //! | many tests on one server | [`guide::tenants`] |
+//! | many tests, or many programs, on one container | `guide::shared_server` (feature `remote`) |
 //! | another rule, while the mock runs | [`Vault::change_rules`] |
 //! | what was sent, and what is refused | [`expect`], [`guide::validation`] |
 //! | the OAuth round trip | [`connections`] |
@@ -115,6 +117,8 @@ mod origin;
 #[cfg(feature = "page")]
 mod page;
 mod recent;
+#[cfg(feature = "remote")]
+pub mod remote;
 mod router;
 mod rules;
 mod serve;
@@ -125,6 +129,8 @@ mod trace;
 mod validate;
 mod vault;
 
+#[cfg(feature = "remote")]
+pub use self::remote::{RemoteError, RemoteVault};
 #[cfg(feature = "tls")]
 pub use self::serve::{InvalidTls, Tls};
 pub use self::{

@@ -14,7 +14,9 @@ import vault_mock
 from vault_mock import Vault, VaultServer
 
 #: What a test has no use for.
-UNUSED = {"adminReady", "metrics", "openapi"}
+UNUSED = {"adminReady", "metrics", "openapi", "readClient", "authorize", "checkExpectation"}
+#: Members that only the Rust handle sends.
+UNSAID = {"no_headers", "no_body", "outcome"}
 ANSWER: dict[str, Any] = {
     "now": "2026-01-01T00:00:00Z", "faults": [], "entries": [], "dropped": 0, "tenants": [],
     "connections": [],
@@ -122,13 +124,15 @@ def test_bodies_are_as_described_and_whole(openapi: Any, asked: list[Any]) -> No
         said = {member for body in bodies for member in body}
         known = {member for shape in shapes for member in shape["properties"]}
         # A moment can be said in two ways; the handle says it in one.
-        assert said == known - {"unix_seconds"}, place
+        assert said == known - {"unix_seconds"} - UNSAID, place
 
 
 def test_queries_are_as_described_and_whole(openapi: Any, asked: list[Any]) -> None:
     for place, operation in operations(openapi).items():
         said = {name for method, path, query, _ in asked if (method, path) == place for name in query}
-        assert said == {parameter["name"] for parameter in operation.get("parameters", [])}, place
+        known = {parameter["name"] for parameter in operation.get("parameters", [])}
+        # Only the Rust handle ends the faults of everybody alone.
+        assert said == known - {"scope"}, place
 
 
 def test_answers_have_the_members_of_the_types(openapi: Any) -> None:

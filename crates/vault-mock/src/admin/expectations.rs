@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use vault_sessions::Action;
 
@@ -12,6 +13,7 @@ use super::{
 use crate::{
     api,
     expect::{Condition, Matching, Terms, Times},
+    journal::Recorded,
     router::Call,
 };
 
@@ -22,6 +24,34 @@ const LIMIT: usize = 1_000;
 
 /// `POST /expectations`: says which requests count, and how many of them there must be.
 pub(super) fn declare(call: &Call<'_>) -> Answer {
+    let terms = read(call)?;
+    let journal = call.vault.journal();
+    if journal.expected().len() >= LIMIT {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            format!("there are {LIMIT} expectations already; DELETE forgets them"),
+        ));
+    }
+    journal.remember(Arc::new(Mutex::new(terms)));
+    Ok(api::no_content())
+}
+
+/// `POST /expectations/check`: says what differs at present, and remembers nothing.
+pub(super) fn check(call: &Call<'_>) -> Answer {
+    let terms = read(call)?;
+    let journal = call.vault.journal();
+    let in_flight = journal.in_flight();
+    let found = journal.find(terms.matching());
+    let report = terms.check(journal).err();
+    let body = json!({
+        "found": found.iter().map(Recorded::number).collect::<Vec<_>>(),
+        "in_flight": in_flight,
+        "report": report.map(|unmet| unmet.to_string()),
+    });
+    Ok(api::json(StatusCode::OK, &body))
+}
+
+fn read(call: &Call<'_>) -> Result<Terms, Problem> {
     let mut input = Input::read(call)?;
     let name = input.optional("name", text::<String>);
     let least = input.optional("least", count);
@@ -33,20 +63,11 @@ pub(super) fn declare(call: &Call<'_>) -> Answer {
     }
     let matching = input.finish_matching()?;
     problem::arrives_here(call, matching.named_app())?;
-    let journal = call.vault.journal();
-    if journal.expected().len() >= LIMIT {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            format!("there are {LIMIT} expectations already; DELETE forgets them"),
-        ));
-    }
     let times = match (least, most) {
         (least, Some(most)) => Times::from(least.unwrap_or(0)..=most),
         (least, None) => Times::from(least.unwrap_or(1)..),
     };
-    let terms = Terms::over_http(matching, times, name);
-    journal.remember(Arc::new(Mutex::new(terms)));
-    Ok(api::no_content())
+    Ok(Terms::over_http(matching, times, name))
 }
 
 /// `GET /expectations/verify`: 200 if all are met, otherwise 409 and the report.
@@ -78,10 +99,14 @@ impl Input {
             self.optional("consumer_id", consumer),
             self.optional("status", status),
             self.optional("allow_actions", actions),
+            self.optional("outcome", outcome),
         ];
         let headers = self.optional("headers", headers);
         let body = self.optional("body", body);
-        let several = headers.into_iter().chain(body).flatten();
+        let no_headers = self.optional("no_headers", no_headers);
+        let no_body = self.optional("no_body", no_body);
+        let several = [headers, body, no_headers, no_body];
+        let several = several.into_iter().flatten().flatten();
         let mut matching = Matching::requests();
         for condition in one.into_iter().flatten().chain(several) {
             match matching.clone().with(condition) {
@@ -141,6 +166,28 @@ fn headers(value: &Value) -> Result<Vec<Condition>, String> {
         Condition::header(name.clone(), Some(value.to_owned()))
     });
     conditions.collect()
+}
+
+fn no_headers(value: &Value) -> Result<Vec<Condition>, String> {
+    let names = list(value)?.into_iter();
+    names.map(|name| Condition::header(name, None)).collect()
+}
+
+fn no_body(value: &Value) -> Result<Vec<Condition>, String> {
+    let pointers = list(value)?.into_iter();
+    pointers
+        .map(|pointer| Condition::body(pointer, None))
+        .collect()
+}
+
+fn list(value: &Value) -> Result<Vec<String>, String> {
+    Deserialize::deserialize(value).map_err(|_| "it must be an array of texts".to_owned())
+}
+
+fn outcome(value: &Value) -> Result<Condition, String> {
+    let rule = || "it must be `session_created`".to_owned();
+    let is_created = *value == "session_created";
+    is_created.then_some(Condition::Created).ok_or_else(rule)
 }
 
 fn body(value: &Value) -> Result<Vec<Condition>, String> {

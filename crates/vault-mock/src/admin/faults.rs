@@ -5,7 +5,7 @@ use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     input::{Input, text},
-    problem::{self, Problem},
+    problem::{self, Problem, Wrong},
     query::Query,
 };
 use crate::{
@@ -43,17 +43,26 @@ pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     Ok(list(call))
 }
 
-/// `DELETE /faults`: all of them, or those of an `app_id`, a `consumer_id` and a `method`.
+/// `DELETE /faults`: all of them, those of an `app_id`, a `consumer_id` and a `method`, or with
+/// `scope=everybody` those of no one in particular.
 pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
     let mut query = Query::of(call.parts.uri.query());
     let app = query.parsed("app_id", "an app ID", |id| id.parse().ok());
     let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
     let method = query.parsed("method", "a method", |method| method.parse().ok());
+    let everybody = query.parsed("scope", "`everybody`", |scope| {
+        (scope == "everybody").then_some(())
+    });
     query.finish()?;
     problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
     let faults = call.vault.faults();
     match (app, consumer, method) {
-        (None, None, None) => faults.clear(),
+        (None, None, None) if everybody.is_none() => faults.clear(),
+        (None, None, None) => faults.clear_for(&Scope::everybody()),
+        _ if everybody.is_some() => {
+            let wrong = Wrong::parameter("scope", "beside it there can be no other parameter");
+            return Err(Problem::invalid(vec![wrong]));
+        }
         (app, consumer, method) => faults.clear_for(&scope(app, consumer, method)),
     }
     Ok(api::no_content())

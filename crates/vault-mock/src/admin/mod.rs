@@ -3,12 +3,14 @@
 //! | file | holds |
 //! |---|---|
 //! | `access` | who may call: loopback, token, `Host`, `Origin` |
+//! | `client` | what a client is given, whether a token opens a door, and the tenant that a call insists on |
 //! | `route` | the table of endpoints, and the way from a request to one of them |
 //! | `input`, `query` | reading bodies and queries, with a pointer to whatever is wrong |
 //! | `problem` | refusals as problem details (RFC 9457) |
 //! | the others | one group of endpoints each |
 
 mod access;
+mod client;
 mod clock;
 mod connections;
 mod expectations;

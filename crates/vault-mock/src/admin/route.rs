@@ -6,8 +6,8 @@ use http::{
 };
 
 use super::{
-    clock, connections, expectations, faults, health, journal, keys, metrics, problem::Problem,
-    reset, settings, tenants,
+    client, clock, connections, expectations, faults, health, journal, keys, metrics,
+    problem::Problem, reset, settings, tenants,
 };
 use crate::{
     api::{self, Unread},
@@ -38,6 +38,14 @@ static TABLE: &[Route<Endpoint>] = &[
     Route {
         path: "/ready",
         methods: &[("GET", |_| Ok(health::health()))],
+    },
+    Route {
+        path: "/authorize",
+        methods: &[("POST", client::authorize)],
+    },
+    Route {
+        path: "/client",
+        methods: &[("GET", |call| Ok(client::read(call)))],
     },
     Route {
         path: "/clock",
@@ -81,6 +89,10 @@ static TABLE: &[Route<Endpoint>] = &[
             ("POST", expectations::declare),
             ("DELETE", |call| Ok(expectations::forget(call))),
         ],
+    },
+    Route {
+        path: "/expectations/check",
+        methods: &[("POST", expectations::check)],
     },
     Route {
         path: "/expectations/verify",
@@ -169,6 +181,7 @@ fn route(
     let path = path(&head.parts.uri).unwrap_or_default();
     if !OPEN.contains(&path) {
         vault.admin().check(&head.parts, vault.key())?;
+        client::check_tenant(vault, &head.parts.headers)?;
     }
     match router::find(TABLE, &head.parts.method, path) {
         Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {

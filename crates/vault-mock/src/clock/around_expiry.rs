@@ -55,13 +55,20 @@ impl Clock {
         token: &SessionToken,
         instant: AroundExpiry,
     ) -> Result<(), InvalidToken> {
-        let expiry = token.claims()?.expires_at();
-        self.set(match instant {
-            AroundExpiry::Before(by) => expiry.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH),
-            AroundExpiry::At => expiry,
-            AroundExpiry::After(by) => later(expiry, by),
-        });
+        self.set(instant.of(token)?);
         Ok(())
+    }
+}
+
+impl AroundExpiry {
+    /// The time that this is for a token.
+    pub(crate) fn of(self, token: &SessionToken) -> Result<SystemTime, InvalidToken> {
+        let expiry = token.claims()?.expires_at();
+        Ok(match self {
+            Self::Before(by) => expiry.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH),
+            Self::At => expiry,
+            Self::After(by) => later(expiry, by),
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub struct ClockState {
 }
 
 impl ClockState {
-    pub(super) fn new(now: SystemTime, scale: u32) -> Self {
+    pub(crate) fn new(now: SystemTime, scale: u32) -> Self {
         Self { now, scale }
     }
 

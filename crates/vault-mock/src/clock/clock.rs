@@ -254,7 +254,7 @@ fn latest() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(LATEST)
 }
 
-fn bounded(time: SystemTime) -> SystemTime {
+pub(crate) fn bounded(time: SystemTime) -> SystemTime {
     time.clamp(SystemTime::UNIX_EPOCH, latest())
 }
 

@@ -6,6 +6,8 @@ mod clock;
 mod rfc3339;
 mod source;
 
+#[cfg(feature = "remote")]
+pub(crate) use self::clock::bounded;
 pub use self::{
     around_expiry::AroundExpiry,
     change::{ClockChange, ClockState, InvalidClockChange},

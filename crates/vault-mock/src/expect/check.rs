@@ -77,6 +77,17 @@ impl Journal {
     }
 }
 
+impl Terms {
+    pub(crate) fn matching(&self) -> &Matching {
+        &self.matching
+    }
+
+    /// Says what differs at present.
+    pub(crate) fn check(&self, journal: &Journal) -> Result<(), Unmet> {
+        check(journal, self)
+    }
+}
+
 impl Vault {
     /// Waits until a request is there that is meant, and returns the latest such.
     #[track_caller]

@@ -44,13 +44,13 @@ pub(crate) type SharedTerms = Arc<Mutex<Terms>>;
 /// What is expected, and since which line.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
-    pub(super) matching: Matching,
-    pub(super) times: Times,
-    pub(super) name: Option<String>,
-    pub(super) within: Duration,
+    pub(crate) matching: Matching,
+    pub(crate) times: Times,
+    pub(crate) name: Option<String>,
+    pub(crate) within: Duration,
     /// `None` if it was declared over HTTP.
-    pub(super) made_at: Option<&'static Location<'static>>,
-    pub(super) is_verified: bool,
+    pub(crate) made_at: Option<&'static Location<'static>>,
+    pub(crate) is_verified: bool,
 }
 
 impl Journal {
@@ -78,7 +78,7 @@ impl Vault {
 
 impl Terms {
     #[track_caller]
-    pub(super) fn new(matching: Matching) -> Self {
+    pub(crate) fn new(matching: Matching) -> Self {
         Self {
             matching,
             times: Times::default(),
@@ -109,6 +109,18 @@ impl Terms {
 
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("requests")
+    }
+
+    /// Fails the test that expects something and never looks, unless it fails already; `cure` is what
+    /// the test lacks.
+    pub(crate) fn assert_verified(&self, cure: &str) {
+        if let Some(made_at) = self.made_at
+            && !self.is_verified
+            && !thread::panicking()
+        {
+            let (name, times) = (self.name(), self.times);
+            panic!("{made_at}\n{name}: expected {times}, and nobody verified it; add {cure}");
+        }
     }
 }
 
@@ -207,21 +219,13 @@ impl Drop for Expected {
     fn drop(&mut self) {
         self.journal.forget(&self.terms);
         let terms = lock(&self.terms).clone();
-        if let Some(made_at) = terms.made_at
-            && !terms.is_verified
-            && !thread::panicking()
-        {
-            panic!(
-                "{made_at}\n{}: expected {}, and nobody verified it; add `.verify().await`, or \
-                 `.verify_blocking()` where nothing can be awaited",
-                terms.name(),
-                terms.times,
-            );
-        }
+        terms.assert_verified(
+            "`.verify().await`, or `.verify_blocking()` where nothing can be awaited",
+        );
     }
 }
 
-pub(super) fn lock(terms: &Mutex<Terms>) -> std::sync::MutexGuard<'_, Terms> {
+pub(crate) fn lock(terms: &Mutex<Terms>) -> std::sync::MutexGuard<'_, Terms> {
     terms.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -15,7 +15,7 @@ const LINES: usize = 40;
 /// An expectation that is not met. `Display` says what was expected, what came nearest, and how it
 /// differs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Unmet(String);
+pub struct Unmet(pub(super) String);
 
 impl Unmet {
     pub(super) fn new(journal: &Journal, terms: &Terms, found: &[Recorded]) -> Self {
@@ -25,13 +25,13 @@ impl Unmet {
         Self(text.trim_end().to_owned())
     }
 
-    pub(super) fn all(failures: Vec<Self>) -> Option<Self> {
+    pub(crate) fn all(failures: Vec<Self>) -> Option<Self> {
         let texts: Vec<_> = failures.into_iter().map(|failure| failure.0).collect();
         (!texts.is_empty()).then(|| Self(texts.join("\n\n")))
     }
 
     /// Begins with the line that expects it, if that is known.
-    pub(super) fn expected_at(self, line: Option<&Location<'_>>) -> Self {
+    pub(crate) fn expected_at(self, line: Option<&Location<'_>>) -> Self {
         match line {
             Some(line) => Self(format!("{line}\n{self}")),
             None => self,
@@ -55,7 +55,7 @@ impl Error for Unmet {}
 
 /// Panics with the failure; a thread that panics already only prints it.
 #[track_caller]
-pub(super) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
+pub(crate) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
     let Some(unmet) = unmet else { return };
     if thread::panicking() {
         eprintln!("{caller}\n{unmet}");

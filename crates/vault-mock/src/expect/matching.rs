@@ -37,7 +37,11 @@ impl Matching {
         Self::requests()
             .method(Method::POST)
             .path("/vault/sessions")
-            .and(Condition::Created)
+            .created()
+    }
+
+    pub(crate) fn created(self) -> Self {
+        self.and(Condition::Created)
     }
 
     /// Opened sessions of this consumer.

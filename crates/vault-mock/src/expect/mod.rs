@@ -62,6 +62,8 @@ mod condition;
 mod expectation;
 mod failure;
 mod matching;
+#[cfg(feature = "remote")]
+mod terms_json;
 mod times;
 
 pub use self::{
@@ -71,3 +73,5 @@ pub(crate) use self::{
     condition::Condition,
     expectation::{SharedTerms, Terms},
 };
+#[cfg(feature = "remote")]
+pub(crate) use self::{expectation::lock, failure::report};

@@ -6,8 +6,8 @@ use std::{
 /// How many requests are expected: a number, or a range such as `1..`, `2..=3` or `..=5`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
-    pub(super) least: usize,
-    pub(super) most: Option<usize>,
+    pub(crate) least: usize,
+    pub(crate) most: Option<usize>,
 }
 
 impl Times {

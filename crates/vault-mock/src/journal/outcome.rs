@@ -73,6 +73,25 @@ impl Outcome {
         }
     }
 
+    /// Reads what [`masked`](Self::masked) shows.
+    #[cfg(feature = "remote")]
+    pub(crate) fn told(mut shown: Value) -> Option<Self> {
+        let [session_created, answered, refused, fault_injected] = Self::KINDS;
+        let kind = shown["kind"].take();
+        let kind = kind.as_str()?;
+        Some(if kind == session_created {
+            Self::SessionCreated(serde_json::from_value(shown["claims"].take()).ok()?)
+        } else if kind == answered {
+            Self::Answered
+        } else if kind == refused {
+            Self::Refused(serde_json::from_value(shown["error"].take()).ok()?)
+        } else if kind == fault_injected {
+            Self::FaultInjected(shown["fault"].as_str()?.to_owned())
+        } else {
+            return None;
+        })
+    }
+
     /// The violations of a body that was refused: JSON pointer (RFC 6901) and rule.
     #[must_use]
     pub fn violations(&self) -> Vec<(&str, &str)> {

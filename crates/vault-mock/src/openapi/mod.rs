@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 /// The parts; the first one has everything but paths and schemas.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     include_str!("document.json"),
     include_str!("sessions.json"),
     include_str!("connections.json"),
@@ -21,6 +21,7 @@ const PARTS: [&str; 9] = [
     include_str!("connection_schemas.json"),
     include_str!("admin.json"),
     include_str!("admin_requests.json"),
+    include_str!("admin_clients.json"),
     include_str!("admin_settings.json"),
 ];
 

@@ -8,17 +8,31 @@ pub struct TokenRefused(Reason);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    TooLong { length: usize },
+    TooLong {
+        length: usize,
+    },
     Malformed(&'static str),
     Header(String),
     Algorithm,
     Signature,
     Claims(String),
     OtherApp,
-    Expired { ago: Duration },
-    IssuedInFuture { ahead: Duration },
-    NotYetGood { ahead: Duration },
+    Expired {
+        ago: Duration,
+    },
+    IssuedInFuture {
+        ahead: Duration,
+    },
+    NotYetGood {
+        ahead: Duration,
+    },
     NotAllowed(Action),
+    /// What a mock that runs elsewhere says of a forged token.
+    #[cfg(feature = "remote")]
+    Forged(String),
+    /// What a mock that runs elsewhere says of any other token.
+    #[cfg(feature = "remote")]
+    Other(String),
 }
 
 impl TokenRefused {
@@ -60,6 +74,10 @@ impl TokenRefused {
     /// The token is not one that this mock signed: malformed, edited, or signed otherwise.
     #[must_use]
     pub fn is_forged(&self) -> bool {
+        #[cfg(feature = "remote")]
+        if matches!(self.0, Reason::Forged(_)) {
+            return true;
+        }
         matches!(
             self.0,
             Reason::TooLong { .. }
@@ -110,6 +128,8 @@ impl fmt::Display for TokenRefused {
                     Span(*ahead)
                 )
             }
+            #[cfg(feature = "remote")]
+            Reason::Forged(detail) | Reason::Other(detail) => formatter.write_str(detail),
             Reason::NotAllowed(action) => {
                 write!(
                     formatter,

@@ -1,0 +1,71 @@
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use serde_json::{Value, json};
+use vault_sessions::{Action, AppId, SessionToken};
+
+use super::{
+    input::{Input, text},
+    problem::Problem,
+};
+use crate::{api, router::Call, token::TokenRefused, vault::Vault};
+
+/// The header by which a call insists on the mock of an app.
+const TENANT: &str = "x-vault-mock-tenant";
+
+/// `GET /client`: what a client of the mock is given.
+pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
+    let vault = call.vault;
+    let app = vault.app_id().map(AppId::as_str);
+    let body = json!({ "api_key": vault.api_key().expose_secret(), "app_id": app });
+    api::json(StatusCode::OK, &body)
+}
+
+/// `POST /authorize`: whether a `session_token` is good now, and whether its session allows an `action`.
+pub(super) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+    let mut input = Input::read(call)?;
+    let token = input.required("session_token", text::<SessionToken>);
+    let action = input.optional("action", text::<Action>);
+    let token = input.finish(token)?;
+    let outcome = match action {
+        None => call.vault.verify(&token),
+        Some(action) => call.vault.authorize(&token, action),
+    };
+    let body = match outcome {
+        Ok(claims) => json!({ "claims": claims }),
+        Err(refused) => json!({ "refused": show(&refused) }),
+    };
+    Ok(api::json(StatusCode::OK, &body))
+}
+
+/// Refuses a call for the mock of an app that has none: without the header it would be about the mock
+/// that all others share.
+pub(super) fn check_tenant(vault: &Vault, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(named) = headers.get(TENANT) else {
+        return Ok(());
+    };
+    if vault.app_id().is_some_and(|app| app.as_str() == named) {
+        return Ok(());
+    }
+    let named = String::from_utf8_lossy(named.as_bytes());
+    Err(Problem::new(
+        StatusCode::NOT_FOUND,
+        format!("the app {named} has no mock of its own"),
+    ))
+}
+
+fn show(refused: &TokenRefused) -> Value {
+    let kind = if refused.is_expired() {
+        "expired"
+    } else if refused.is_not_allowed() {
+        "not_allowed"
+    } else if refused.is_forged() {
+        "forged"
+    } else {
+        "invalid"
+    };
+    json!({
+        "kind": kind,
+        "detail": refused.to_string(),
+        "expired_since": refused.expired_since().map(|since| since.as_secs_f64()),
+    })
+}

@@ -1,0 +1,92 @@
+use std::{fmt, future::IntoFuture, pin::Pin};
+
+use vault_sessions::{ApiKey, http::BaseUri};
+
+use super::{
+    caller::Caller, error::RemoteError, transport::Transport, vault::RemoteVault, version,
+};
+
+/// A connection to a mock that runs elsewhere, to be awaited. Made by [`RemoteVault::connect`].
+#[must_use = "it connects when it is awaited"]
+#[derive(Clone)]
+pub struct Connect {
+    uri: String,
+    admin_token: Option<ApiKey>,
+    #[cfg(feature = "tls")]
+    ca_pem: Option<String>,
+}
+
+impl RemoteVault {
+    /// Connects to the mock at a base URI, such as `http://127.0.0.1:8080`.
+    ///
+    /// ```no_run
+    /// use vault_mock::{RemoteError, RemoteVault};
+    /// use vault_sessions::ApiKey;
+    ///
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// let token = ApiKey::new("for-the-test-runner-only")?;
+    /// let vault = RemoteVault::connect("http://vault-mock:8080").admin_token(token).await?;
+    /// # drop(vault);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Awaiting it fails with a [`RemoteError`]: the text is no such URI, no mock answers there, the
+    /// mock wants its admin token, or is older or newer than this crate.
+    pub fn connect(uri: impl Into<String>) -> Connect {
+        Connect {
+            uri: uri.into(),
+            admin_token: None,
+            #[cfg(feature = "tls")]
+            ca_pem: None,
+        }
+    }
+}
+
+impl Connect {
+    /// The token of the admin API, which a mock that is reached from elsewhere wants.
+    pub fn admin_token(mut self, token: ApiKey) -> Self {
+        self.admin_token = Some(token);
+        self
+    }
+
+    /// The authority whose certificates are trusted, as PEM: what [`VaultServer::ca_pem`] says, or the
+    /// program with `--tls-ca-file`. `https` needs it, and the feature `tls`.
+    ///
+    /// [`VaultServer::ca_pem`]: crate::VaultServer::ca_pem
+    #[cfg(feature = "tls")]
+    pub fn ca_pem(mut self, pem: impl Into<String>) -> Self {
+        self.ca_pem = Some(pem.into());
+        self
+    }
+
+    async fn connect(self) -> Result<RemoteVault, RemoteError> {
+        let base: BaseUri = self.uri.parse().map_err(RemoteError::uri)?;
+        #[cfg(feature = "tls")]
+        let transport = Transport::new(&base, self.ca_pem.as_deref());
+        #[cfg(not(feature = "tls"))]
+        let transport = Transport::new(&base);
+        let transport = transport.map_err(|kind| RemoteError::new(&base, kind))?;
+        let caller = Caller::new(base, transport, self.admin_token);
+        version::check(&caller).await?;
+        RemoteVault::of(caller).await
+    }
+}
+
+impl IntoFuture for Connect {
+    type Output = Result<RemoteVault, RemoteError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.connect())
+    }
+}
+
+impl fmt::Debug for Connect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URI may hold a password; nobody has looked at it yet.
+        formatter.debug_struct("Connect").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,199 @@
+use std::{error::Error, fmt};
+
+use http::StatusCode;
+use vault_sessions::{
+    InvalidToken,
+    http::{BaseUri, InvalidBaseUri},
+};
+
+use super::{transport::LIMIT, version::Version};
+
+/// Why a mock that runs elsewhere could not be asked, or did not do what it was asked.
+///
+/// `Display` is one sentence that names the mock's URI and what to do; where a connection failed, the
+/// [`source`](Error::source) has the system's reason. Neither shows a secret.
+pub struct RemoteError(Box<Problem>);
+
+struct Problem {
+    uri: String,
+    kind: Kind,
+}
+
+pub(super) enum Kind {
+    Uri(InvalidBaseUri),
+    #[cfg(not(feature = "tls"))]
+    Https,
+    #[cfg(feature = "tls")]
+    Authority(Option<Box<dyn Error + Send + Sync>>),
+    NoAnswer(Box<dyn Error + Send + Sync>),
+    TimedOut,
+    NoMock(StatusCode),
+    Incompatible(Version),
+    WantsToken,
+    WrongToken,
+    Refused {
+        call: String,
+        status: StatusCode,
+        detail: String,
+    },
+    Unreadable {
+        call: String,
+        line: usize,
+        column: usize,
+    },
+    Token(InvalidToken),
+}
+
+impl RemoteError {
+    pub(super) fn new(base: &BaseUri, kind: Kind) -> Self {
+        let uri = base.to_string();
+        Self(Box::new(Problem { uri, kind }))
+    }
+
+    pub(super) fn uri(invalid: InvalidBaseUri) -> Self {
+        Self(Box::new(Problem {
+            uri: String::new(),
+            kind: Kind::Uri(invalid),
+        }))
+    }
+
+    /// Nobody answered: nothing listens there, or the connection broke or took too long.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, Kind::NoAnswer(_) | Kind::TimedOut)
+    }
+
+    /// The mock wants an admin token, and had none or another one.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.0.kind, Kind::WantsToken | Kind::WrongToken)
+    }
+
+    /// The mock is older or newer than this crate, and has another admin API.
+    #[must_use]
+    pub fn is_incompatible(&self) -> bool {
+        matches!(self.0.kind, Kind::Incompatible(_))
+    }
+
+    /// The status that the mock refused the call with, if it did.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self.0.kind {
+            Kind::WantsToken | Kind::WrongToken => Some(StatusCode::UNAUTHORIZED),
+            Kind::Refused { status, .. } | Kind::NoMock(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// What the mock said when it refused the call.
+    pub(super) fn detail(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Refused { detail, .. } => Some(detail),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for RemoteError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { uri, kind } = &*self.0;
+        let own = Version::own();
+        match kind {
+            Kind::Uri(_) => formatter
+                .write_str("this is no URI of a vault-mock: write it like `http://127.0.0.1:8080`"),
+            #[cfg(not(feature = "tls"))]
+            Kind::Https => write!(
+                formatter,
+                "{uri} needs TLS: enable the feature `tls` of vault-mock, or call the mock by http"
+            ),
+            #[cfg(feature = "tls")]
+            Kind::Authority(None) => write!(
+                formatter,
+                "{uri} needs TLS: say with `.ca_pem(..)` whose certificates to trust"
+            ),
+            #[cfg(feature = "tls")]
+            Kind::Authority(Some(_)) => write!(
+                formatter,
+                "no certificate of an authority can be read from the text of `.ca_pem(..)` for {uri}"
+            ),
+            Kind::NoAnswer(_) => write!(
+                formatter,
+                "no answer from a vault-mock at {uri}: see whether it was started, and still runs"
+            ),
+            Kind::TimedOut => write!(
+                formatter,
+                "no answer from a vault-mock at {uri} within {} s: see whether it still runs, and \
+                 whether a fault holds the answer back",
+                LIMIT.as_secs()
+            ),
+            Kind::NoMock(status) => write!(
+                formatter,
+                "what answers at {uri} is no vault-mock, or one without its admin API: \
+                 /__vault_mock/health answers {}",
+                status.as_u16()
+            ),
+            Kind::Incompatible(theirs) => {
+                let (age, cure) = if *theirs < own {
+                    ("older", "start a newer one")
+                } else {
+                    ("newer", "raise the version of the crate vault-mock")
+                };
+                write!(
+                    formatter,
+                    "the vault-mock at {uri} is {age} ({theirs}) than this handle ({own}): {cure}"
+                )
+            }
+            Kind::WantsToken => write!(
+                formatter,
+                "the vault-mock at {uri} wants its admin token: add `.admin_token(..)` to \
+                 `RemoteVault::connect(..)`"
+            ),
+            Kind::WrongToken => write!(
+                formatter,
+                "the vault-mock at {uri} has another admin token than the one given"
+            ),
+            Kind::Refused {
+                call,
+                status,
+                detail,
+            } => {
+                let status = status.as_u16();
+                write!(
+                    formatter,
+                    "the vault-mock at {uri} refused {call} with {status}: {detail}"
+                )
+            }
+            Kind::Unreadable { call, line, column } => write!(
+                formatter,
+                "the vault-mock at {uri} answered {call} with what this handle cannot read at line \
+                 {line}, column {column}"
+            ),
+            Kind::Token(_) => formatter.write_str("the token holds no session to go to the end of"),
+        }
+    }
+}
+
+impl fmt::Debug for RemoteError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "RemoteError({self}")?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(formatter, ": {error}")?;
+            cause = error.source();
+        }
+        formatter.write_str(")")
+    }
+}
+
+impl Error for RemoteError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0.kind {
+            Kind::Uri(cause) => Some(cause),
+            #[cfg(feature = "tls")]
+            Kind::Authority(Some(cause)) => Some(&**cause),
+            Kind::NoAnswer(cause) => Some(&**cause),
+            Kind::Token(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}

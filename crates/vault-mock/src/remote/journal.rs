@@ -1,0 +1,162 @@
+use std::{fmt, panic::Location, sync::PoisonError};
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    caller::Caller, checked::Checked, error::RemoteError, expectation::failure, recorded::Recorded,
+    vault::Held,
+};
+use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
+
+/// What a mock that runs elsewhere was asked, and how it answered, the oldest first: what
+/// [`Journal`](crate::Journal) is in process.
+#[derive(Clone)]
+pub struct Journal {
+    caller: Caller,
+    held: Held,
+}
+
+impl Journal {
+    pub(super) fn new(caller: Caller, held: Held) -> Self {
+        Self { caller, held }
+    }
+
+    /// The requests that are still in the journal.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn requests(&self) -> Result<Vec<Recorded>, RemoteError> {
+        Ok(self.page("/journal").await?.entries)
+    }
+
+    /// The latest request.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn last(&self) -> Result<Option<Recorded>, RemoteError> {
+        Ok(self.page("/journal?limit=1").await?.entries.pop())
+    }
+
+    /// The requests that are meant, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn find(&self, matching: &Matching) -> Result<Vec<Recorded>, RemoteError> {
+        let terms = Terms::new(matching.clone());
+        let found = Checked::now(&self.caller, &terms).await?.found;
+        let mut requests = self.requests().await?;
+        requests.retain(|request| found.contains(&request.number()));
+        Ok(requests)
+    }
+
+    /// How many requests are in the journal.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn len(&self) -> Result<usize, RemoteError> {
+        Ok(self.requests().await?.len())
+    }
+
+    /// Whether no request is in the journal.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn is_empty(&self) -> Result<bool, RemoteError> {
+        Ok(self.last().await?.is_none())
+    }
+
+    /// How many requests made room for later ones.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn dropped(&self) -> Result<u64, RemoteError> {
+        Ok(self.page("/journal?limit=0").await?.dropped)
+    }
+
+    /// Forgets every request, and the count of dropped ones. Expectations stay.
+    ///
+    /// # Errors
+    ///
+    /// The mock cannot be asked.
+    pub async fn clear(&self) -> Result<(), RemoteError> {
+        self.caller.tell(Method::DELETE, "/journal", None).await
+    }
+
+    /// Waits for requests in flight, then asserts that every expectation is met that is still held by
+    /// clones of this handle, or was declared over HTTP.
+    ///
+    /// # Panics
+    ///
+    /// Something is not met, and the message has all of it; or the mock cannot be asked. While the
+    /// thread already panics, the message is only printed.
+    #[track_caller]
+    pub fn assert_met(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (this, caller) = (self.clone(), Location::caller());
+        async move { report(Unmet::all(this.unmet().await), caller) }
+    }
+
+    async fn unmet(&self) -> Vec<Unmet> {
+        let mut unmet = Vec::new();
+        for shared in self.expected() {
+            let terms = lock(&shared).clone();
+            let checked = Checked::settled(&self.caller, &terms).await;
+            lock(&shared).is_verified = true;
+            let failure = failure(checked.map(Checked::outcome));
+            unmet.extend(failure.map(|unmet| unmet.expected_at(terms.made_at)));
+        }
+        unmet.extend(self.unmet_over_http().await);
+        unmet
+    }
+
+    fn expected(&self) -> Vec<SharedTerms> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.clone()
+    }
+
+    /// What is not met of the expectations that the mock itself remembers.
+    async fn unmet_over_http(&self) -> Option<Unmet> {
+        let answer: Result<Value, _> = self.caller.get("/expectations/verify").await;
+        let error = answer.err()?;
+        match error.detail() {
+            Some(report) if error.status().is_some_and(|status| status == 409) => {
+                Some(Unmet::told(report.to_owned()))
+            }
+            _ => failure(Err(error)),
+        }
+    }
+
+    pub(super) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub(super) fn held(&self) -> &Held {
+        &self.held
+    }
+
+    async fn page(&self, path: &str) -> Result<Page, RemoteError> {
+        self.caller.get(path).await
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Journal")
+            .field("uri", &self.caller.uri())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Deserialize)]
+struct Page {
+    entries: Vec<Recorded>,
+    dropped: u64,
+}

@@ -1,0 +1,113 @@
+use std::{fmt, time::SystemTime};
+
+use http::{Method, StatusCode};
+use serde::{Deserialize, de::Error as _};
+use serde_json::Value;
+
+use super::clock::read_time;
+use crate::journal::Outcome;
+
+/// One request in the journal of a mock that runs elsewhere: what of a [`Recorded`](crate::Recorded)
+/// the admin API shows, without credentials.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Recorded {
+    number: u64,
+    #[serde(deserialize_with = "read_time")]
+    at: SystemTime,
+    #[serde(deserialize_with = "read_method")]
+    method: Method,
+    path: String,
+    app_id: Option<String>,
+    consumer_id: Option<String>,
+    body: Value,
+    #[serde(deserialize_with = "read_status")]
+    status: StatusCode,
+    #[serde(deserialize_with = "read_outcome")]
+    outcome: Outcome,
+}
+
+impl Recorded {
+    /// Which request of the mock's life this was, from 1 on.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// When the request was answered, on the mock's clock.
+    #[must_use]
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// The method of the request.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path of the request, without its query; `***` takes the place of a session's token.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The app of the request.
+    #[must_use]
+    pub fn app_id(&self) -> Option<&str> {
+        self.app_id.as_deref()
+    }
+
+    /// The consumer of the request.
+    #[must_use]
+    pub fn consumer_id(&self) -> Option<&str> {
+        self.consumer_id.as_deref()
+    }
+
+    /// The body as JSON without its credentials; a body that is not JSON is a text.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        Some(self.body.clone()).filter(|body| !body.is_null())
+    }
+
+    /// The status that the mock answered, or had answered but for a fault.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What became of the request.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.outcome.clone()
+    }
+}
+
+impl fmt::Display for Recorded {
+    /// One line, such as `#2 POST /vault/sessions: 200, session created`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            number,
+            method,
+            path,
+            outcome,
+            ..
+        } = self;
+        let status = self.status.as_u16();
+        write!(formatter, "#{number} {method} {path}: {status}, {outcome}")
+    }
+}
+
+fn read_method<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Method, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(D::Error::custom)
+}
+
+fn read_status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<StatusCode, D::Error> {
+    StatusCode::from_u16(u16::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+fn read_outcome<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
+    let outcome = Outcome::told(Value::deserialize(deserializer)?);
+    outcome.ok_or_else(|| D::Error::custom("this is no outcome that is known here"))
+}

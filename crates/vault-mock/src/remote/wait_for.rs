@@ -1,0 +1,78 @@
+use std::{future::IntoFuture, panic::Location, pin::Pin, time::Duration};
+
+use super::{
+    checked::Checked, error::RemoteError, journal::Journal, recorded::Recorded, vault::RemoteVault,
+};
+use crate::expect::{Matching, Terms, Unmet};
+
+/// Waits for a request to a mock that runs elsewhere, and returns it; to be awaited.
+///
+/// Awaiting panics with the text of a failed expectation when none has come within five seconds, or as
+/// [`within`](WaitFor::within) says, and when the mock cannot be asked.
+#[must_use = "it waits when it is awaited"]
+#[derive(Debug)]
+pub struct WaitFor {
+    journal: Journal,
+    terms: Terms,
+    caller: &'static Location<'static>,
+}
+
+impl Journal {
+    /// Waits until a request is there that is meant, and returns the latest such.
+    #[track_caller]
+    pub fn wait_for(&self, matching: Matching) -> WaitFor {
+        WaitFor {
+            journal: self.clone(),
+            terms: Terms::new(matching),
+            caller: Location::caller(),
+        }
+    }
+}
+
+impl RemoteVault {
+    /// Waits until a request is there that is meant, and returns the latest such.
+    #[track_caller]
+    pub fn wait_for(&self, matching: Matching) -> WaitFor {
+        self.journal().wait_for(matching)
+    }
+}
+
+impl WaitFor {
+    /// How long to wait; five seconds by default.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.terms.within = limit;
+        self
+    }
+
+    async fn found(&self) -> Result<Result<Recorded, Unmet>, RemoteError> {
+        let checked = Checked::enough(self.journal.caller(), &self.terms).await?;
+        if let Some(latest) = checked.found.last() {
+            let requests = self.journal.requests().await?;
+            let found = requests.into_iter().find(|one| one.number() == *latest);
+            return Ok(found.ok_or_else(|| {
+                Unmet::told(
+                    "the request was dropped from the journal while it was waited for".to_owned(),
+                )
+            }));
+        }
+        Ok(match checked.outcome() {
+            Err(unmet) => Err(unmet),
+            Ok(()) => Err(Unmet::told("no such request has come".to_owned())),
+        })
+    }
+}
+
+impl IntoFuture for WaitFor {
+    type Output = Recorded;
+    type IntoFuture = Pin<Box<dyn Future<Output = Recorded> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            match self.found().await {
+                Ok(Ok(found)) => found,
+                Ok(Err(unmet)) => panic!("{}\n{unmet}", self.caller),
+                Err(error) => panic!("{}\n{error:?}", self.caller),
+            }
+        })
+    }
+}
