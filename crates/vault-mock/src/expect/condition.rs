@@ -3,9 +3,9 @@ use std::fmt;
 use http::{HeaderName, HeaderValue, Method, StatusCode, uri::PathAndQuery};
 use serde::Deserialize;
 use serde_json::Value;
-use similar::TextDiff;
 use vault_sessions::{ActionSet, AppId, ConsumerId};
 
+use super::lines::difference;
 use crate::journal::{MASK, Outcome, Recorded, masked_header, masked_json, masked_uri};
 
 /// One thing that a request must fulfil. Those that no request can fulfil are not made.
@@ -204,14 +204,9 @@ impl Condition {
                 diff: "another credential, which is not shown".to_owned(),
             };
         }
-        let diff = TextDiff::from_lines(expected, found);
         Mismatch {
             place: self.place(),
-            diff: diff
-                .unified_diff()
-                .context_radius(1)
-                .missing_newline_hint(false)
-                .to_string(),
+            diff: difference(expected, found),
         }
     }
 }

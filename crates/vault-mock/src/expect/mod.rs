@@ -61,6 +61,7 @@ mod check;
 mod condition;
 mod expectation;
 mod failure;
+mod lines;
 mod matching;
 #[cfg(feature = "remote")]
 mod terms_json;
