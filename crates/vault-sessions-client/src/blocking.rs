@@ -1,6 +1,16 @@
-//! The same client for callers without `async`.
+//! The same client for callers without `async`. Needs the feature `blocking`.
 
-use std::{fmt, panic, pin::Pin, sync::mpsc::sync_channel, thread};
+use std::{
+    fmt, panic,
+    pin::Pin,
+    process,
+    sync::{
+        Arc,
+        mpsc::{RecvTimeoutError, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
 
 use tokio::{
     runtime,
@@ -11,7 +21,8 @@ use vault_sessions::CreateSession;
 use crate::{
     builder::ClientBuilder,
     config::{ConfigError, ConfigProblem},
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Phase},
+    keeper::SessionKeeperBuilder,
     session_response::SessionResponse,
     spans::in_callers_span,
 };
@@ -29,6 +40,9 @@ use crate::{
 /// server under test in a current-thread runtime, no call can succeed, and the timeout ends it.
 /// Clients can be dropped anywhere, too.
 ///
+/// Its thread does not follow a process that forks: in the child every call fails at once and says so.
+/// Make clients after `fork`.
+///
 /// ```no_run
 /// use vault_sessions::{AppId, ConsumerId, CreateSession};
 /// use vault_sessions_client::blocking::Client;
@@ -45,18 +59,30 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     inner: crate::Client,
+    worker: Worker,
+}
+
+/// The thread that makes the calls.
+#[derive(Clone)]
+struct Worker {
     calls: UnboundedSender<Call>,
+    /// The ID of the process that has the thread.
+    process: u32,
+    total_timeout: Duration,
 }
 
 /// A call on its way, which reports its outcome itself.
 type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// What a caller waits beyond the total timeout. The call itself ends with it, and knows more.
+const GRACE: Duration = Duration::from_secs(1);
+
 impl ClientBuilder {
-    /// Like [`build`](Self::build), for a client that needs no runtime.
+    /// Like [`build`](Self::build), for a client that needs no runtime. Needs the feature `blocking`.
     ///
     /// # Errors
     ///
-    /// As with `build`; or the system gives no thread.
+    /// As with `build`; or the system has no thread left.
     pub fn build_blocking(self) -> Result<Client, ConfigError> {
         let inner = self.build()?;
         let (calls, received) = unbounded_channel();
@@ -69,7 +95,12 @@ impl ClientBuilder {
             .name(env!("CARGO_PKG_NAME").to_owned())
             .spawn(move || runtime.block_on(run(received)))
             .map_err(no_thread)?;
-        Ok(Client { inner, calls })
+        let worker = Worker {
+            calls,
+            process: process::id(),
+            total_timeout: inner.total_timeout(),
+        };
+        Ok(Client { inner, worker })
     }
 }
 
@@ -78,7 +109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As with [`crate::Client::from_env`]; or the system gives no thread.
+    /// As with [`crate::Client::from_env`]; or the system has no thread left.
     pub fn from_env() -> Result<Self, ConfigError> {
         ClientBuilder::from_env()?.build_blocking()
     }
@@ -93,24 +124,43 @@ impl Client {
     ///
     /// If a transport or a layer of your own panics.
     pub fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
-        let (outcome, outcomes) = sync_channel(1);
         let client = self.inner.clone();
         let request = request.clone();
-        let call = in_callers_span(async move { client.create_session(&request).await });
+        let call = async move { client.create_session(&request).await };
+        self.worker.wait_for(call)?
+    }
+}
+
+impl Worker {
+    fn wait_for<T: Send + 'static>(
+        &self,
+        call: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Error> {
+        if process::id() != self.process {
+            let forked = "the process has forked since the client was made, and its thread stayed \
+                          behind; make clients after `fork`";
+            return Err(Error::new(ErrorKind::NotSent(forked.into()), 1));
+        }
+        let (outcome, outcomes) = sync_channel(1);
+        let call = in_callers_span(call);
         let call = async move {
             // A task of its own, so that a panic ends nothing else. The other side waits for this.
             let _ = outcome.send(tokio::spawn(call).await);
         };
         // If the thread is gone, the call is dropped, and the sender of its outcome with it.
         let _ = self.calls.send(Box::pin(call));
-        match outcomes.recv() {
-            Ok(Ok(outcome)) => outcome,
+        let kind = match outcomes.recv_timeout(self.total_timeout.saturating_add(GRACE)) {
+            Ok(Ok(outcome)) => return Ok(outcome),
             Ok(Err(error)) => match error.try_into_panic() {
                 Ok(panic) => panic::resume_unwind(panic),
-                Err(cancelled) => Err(Error::new(ErrorKind::NotSent(cancelled.into()), 1)),
+                Err(cancelled) => ErrorKind::NotSent(cancelled.into()),
             },
-            Err(gone) => Err(Error::new(ErrorKind::NotSent(gone.into()), 1)),
-        }
+            Err(RecvTimeoutError::Timeout) => {
+                ErrorKind::Timeout(Phase::Total(self.total_timeout), None)
+            }
+            Err(gone @ RecvTimeoutError::Disconnected) => ErrorKind::NotSent(gone.into()),
+        };
+        Err(Error::new(kind, 1))
     }
 }
 
@@ -124,6 +174,95 @@ impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_tuple("blocking::Client")
+            .field(&self.inner)
+            .finish()
+    }
+}
+
+/// Keeps one live session per app, consumer and body, like [`crate::SessionKeeper`], and waits for it.
+///
+/// Its calls run on the thread of the client it was made from.
+///
+/// ```no_run
+/// use vault_sessions::{AppId, ConsumerId, CreateSession};
+/// use vault_sessions_client::blocking::{Client, SessionKeeper};
+///
+/// let keeper = SessionKeeper::with(&Client::from_env()?, |keeper| keeper.capacity(100));
+/// let request = CreateSession::builder()
+///     .app_id(const { AppId::from_static("my-app") })
+///     .consumer_id(ConsumerId::new("account:12345")?)
+///     .build();
+/// let session = keeper.current(&request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SessionKeeper {
+    inner: crate::SessionKeeper,
+    worker: Worker,
+}
+
+impl SessionKeeper {
+    /// A keeper with the defaults of [`SessionKeeperBuilder`].
+    #[must_use]
+    pub fn new(client: &Client) -> Self {
+        Self::with(client, |builder| builder)
+    }
+
+    /// A keeper with settings of its own.
+    #[must_use]
+    pub fn with(
+        client: &Client,
+        configure: impl FnOnce(SessionKeeperBuilder) -> SessionKeeperBuilder,
+    ) -> Self {
+        Self {
+            inner: configure(crate::SessionKeeper::builder(client.inner.clone())).build(),
+            worker: client.worker.clone(),
+        }
+    }
+
+    /// The session that is kept for a request, or a new one; see [`crate::SessionKeeper::current`].
+    ///
+    /// # Errors
+    ///
+    /// There was no session to hand out and the call for a new one failed.
+    ///
+    /// # Panics
+    ///
+    /// If a transport or a layer of the client panics, or the keeper's clock.
+    pub fn current(&self, request: &CreateSession) -> Result<Arc<SessionResponse>, Arc<Error>> {
+        let keeper = self.inner.clone();
+        let request = request.clone();
+        let call = async move { keeper.current(&request).await };
+        self.worker.wait_for(call)?
+    }
+
+    /// Makes the next caller wait for a new session; see [`crate::SessionKeeper::forget`].
+    pub fn forget(&self, request: &CreateSession) {
+        self.inner.forget(request);
+    }
+
+    /// Forgets every session.
+    pub fn clear(&self) {
+        self.inner.clear();
+    }
+
+    /// How many sessions are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.inner.len()
+    }
+
+    /// Whether no session is kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inner.is_empty()
+    }
+}
+
+impl fmt::Debug for SessionKeeper {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("blocking::SessionKeeper")
             .field(&self.inner)
             .finish()
     }

@@ -37,8 +37,9 @@ impl ClientBuilder {
         }
         let user_agent = match self.user_agent.take() {
             None => HeaderValue::from_static(USER_AGENT),
-            Some(text) => HeaderValue::try_from(text)
+            Some(text) if is_fit_for_a_header(&text) => HeaderValue::try_from(text)
                 .map_err(|cause| ConfigError::with(ConfigProblem::UserAgent, cause))?,
+            Some(_) => return Err(ConfigProblem::UserAgent.into()),
         };
         let headers = mem::take(&mut self.headers).check(user_agent)?;
         #[cfg(feature = "proxy")]
@@ -145,4 +146,11 @@ impl ClientBuilder {
             _ => Ok(None),
         }
     }
+}
+
+/// Whether a text arrives as it is sent: HTTP has it that values are ASCII, and strips white space at
+/// either end (RFC 9110 §5.5).
+fn is_fit_for_a_header(text: &str) -> bool {
+    let is_visible = |byte: u8| byte.is_ascii_graphic() || byte == b' ' || byte == b'\t';
+    !text.is_empty() && text.trim() == text && text.bytes().all(is_visible)
 }

@@ -3,14 +3,14 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use tower_service::Service;
-use vault_sessions::{ApiKey, http::BaseUri};
+use vault_sessions::http::BaseUri;
 
 #[cfg(feature = "proxy")]
 use crate::config::Proxy;
 #[cfg(feature = "tls")]
 use crate::{config::ConfigError, transport::Roots};
 use crate::{
-    config::{ChosenTimeouts, ExtraHeaders, KeySource},
+    config::{ChosenTimeouts, ExtraHeaders, KeySource, TakesApiKey, TakesBaseUri},
     retry::RetryPolicy,
     transport::{BoxError, RequestBody, Transport},
 };
@@ -71,21 +71,36 @@ impl ClientBuilder {
         }
     }
 
-    /// The secret key of the Unify application. Required.
-    pub fn api_key(mut self, key: ApiKey) -> Self {
+    /// The secret key of the Unify application. Required, here or as an
+    /// [`api_key_source`](Self::api_key_source).
+    ///
+    /// From text: `.api_key(ApiKey::new(text)?)`. From the variable `APIDECK_API_KEY`:
+    /// `.api_key(ApiKey::from_env()?)`.
+    pub fn api_key<T>(mut self, key: T) -> Self
+    where
+        Self: TakesApiKey<T>,
+    {
+        let key = <Self as TakesApiKey<T>>::api_key(key);
         self.key = Some(KeySource::Fixed(key));
         self
     }
 
     /// Where the service is. Default: `https://unify.apideck.com`.
-    pub fn base_uri(mut self, base: BaseUri) -> Self {
-        self.base = base;
+    ///
+    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`.
+    pub fn base_uri<T>(mut self, base: T) -> Self
+    where
+        Self: TakesBaseUri<T>,
+    {
+        self.base = <Self as TakesBaseUri<T>>::base_uri(base);
         self
     }
 
     /// Lets a plain `http` base URI lead to another machine, which sends the API key unencrypted.
     ///
-    /// Without it, only 127.0.0.0/8, `[::1]` and `localhost` may be plain.
+    /// Without it, only 127.0.0.0/8, `[::1]` and `localhost` may be plain. For a container such as
+    /// `http://vault-mock:8080`, the variable `APIDECK_ALLOW_PLAIN_HTTP=true` says the same to
+    /// [`from_env`](Self::from_env).
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
         self
@@ -126,27 +141,30 @@ impl ClientBuilder {
         self
     }
 
-    /// The `User-Agent` to send. Default: the name and version of this crate.
+    /// The `User-Agent` to send: visible ASCII characters, with spaces between them only. Default: the
+    /// name and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// How long an unused connection is kept. Default: 50 seconds, a little less than the 60 after
+    /// How long an unused connection is kept, on each runtime that calls are made on. Default: 50 seconds, a little less than the 60 after
     /// which common load balancers close it.
     pub fn pool_idle_timeout(mut self, length: Duration) -> Self {
         self.pool_idle_timeout = length;
         self
     }
 
-    /// How many unused connections are kept. Default: 32. With 0 every call makes its own.
+    /// How many unused connections are kept, on each runtime that calls are made on. Default: 32. With 0 every call makes its own.
     pub fn pool_max_idle(mut self, connections: usize) -> Self {
         self.pool_max_idle = connections;
         self
     }
 
     /// Trusts the certificates of a PEM text, besides the roots that the features provide. What is
-    /// wrong with the text is said by [`build`](Self::build).
+    /// wrong with the text is said by [`build`](Self::build), which shows no part of it.
+    ///
+    /// Needs the feature `ring` or `aws-lc-rs`.
     #[cfg(feature = "tls")]
     pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
         if let Err(error) = self.roots.add_pem(pem.as_ref()) {
@@ -156,6 +174,8 @@ impl ClientBuilder {
     }
 
     /// Trusts nothing but what [`root_certificates`](Self::root_certificates) adds.
+    ///
+    /// Needs the feature `ring` or `aws-lc-rs`.
     #[cfg(feature = "tls")]
     pub fn only_added_roots(mut self) -> Self {
         self.roots.only_added = true;
@@ -163,6 +183,11 @@ impl ClientBuilder {
     }
 
     /// Offers HTTP/2 by ALPN; the server chooses. Default: HTTP/1.1 only.
+    ///
+    /// A connection with calls on it is asked for a sign of life every 10 seconds, and is closed if it
+    /// gives none for 5. One on which an attempt timed out is not used for further calls.
+    ///
+    /// Needs the feature `http2`.
     #[cfg(feature = "http2")]
     pub fn http2(mut self, offer: bool) -> Self {
         self.http2 = offer;

@@ -117,6 +117,8 @@
 //! decompressed, since none is asked for compressed. Requests and answers are typed in
 //! [`vault_sessions`]; emulating the service for tests is the job of `vault-mock`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod build;
@@ -126,6 +128,8 @@ mod config;
 mod error;
 mod exchange;
 mod keeper;
+#[cfg(not(all(feature = "blocking", feature = "http2", feature = "proxy")))]
+mod missing_features;
 mod retry;
 mod session_response;
 mod spans;
@@ -138,10 +142,16 @@ struct Readme;
 
 #[cfg(feature = "proxy")]
 pub use self::config::Proxy;
+#[cfg(not(feature = "blocking"))]
+pub use self::missing_features::FeatureBlocking;
+#[cfg(not(feature = "http2"))]
+pub use self::missing_features::FeatureHttp2;
+#[cfg(not(feature = "proxy"))]
+pub use self::missing_features::FeatureProxy;
 pub use self::{
     builder::ClientBuilder,
     client::Client,
-    config::ConfigError,
+    config::{ConfigError, TakesApiKey, TakesBaseUri},
     error::Error,
     keeper::{SessionKeeper, SessionKeeperBuilder},
     retry::RetryPolicy,

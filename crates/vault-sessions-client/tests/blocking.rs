@@ -21,7 +21,10 @@ use http::{Request, Response};
 use http_body_util::Full;
 use support::{TOKEN, builder, created, request};
 use tower::service_fn;
-use vault_sessions_client::{RequestBody, blocking::Client};
+use vault_sessions_client::{
+    RequestBody,
+    blocking::{Client, SessionKeeper},
+};
 
 /// Answers so many requests on one connection, on a thread of its own, then waits for its end.
 fn serve(requests: usize) -> (Client, JoinHandle<()>) {
@@ -186,4 +189,56 @@ fn a_panic_of_a_transport_reaches_its_caller_and_nobody_else() {
     let panic = panicked.unwrap_err();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"on purpose"));
     call(&client);
+}
+
+#[test]
+fn a_keeper_makes_one_call_for_many_callers() {
+    let calls = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let transport = service_fn(move |_: Request<RequestBody>| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        // {"consumer_id":"a","application_id":"a","iat":0,"exp":253402300799}
+        let token = "e30.eyJjb25zdW1lcl9pZCI6ImEiLCJhcHBsaWNhdGlvbl9pZCI6ImEiLCJpYXQiOjAsImV4cCI6MjUzNDAyMzAwNzk5fQ.x";
+        let created = support::created_with(token);
+        let (_, body) = created.split_once("\r\n\r\n").unwrap();
+        let response = Response::new(Full::new(Bytes::from(body.to_owned())));
+        async { Ok::<_, Infallible>(response) }
+    });
+    let client = builder().transport(transport).build_blocking().unwrap();
+    let keeper = SessionKeeper::with(&client, |keeper| keeper.capacity(2));
+    drop(client);
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let keeper = keeper.clone();
+            thread::spawn(move || keeper.current(&request()).unwrap())
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!((calls.load(Ordering::SeqCst), keeper.len()), (1, 1));
+    keeper.forget(&request());
+    assert!(keeper.is_empty());
+    keeper.current(&request()).unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+    keeper.clear();
+    assert!(!format!("{keeper:?}").contains("account"));
+}
+
+/// The thread of the client is stuck, in a transport that blocks it: the caller's time still ends.
+#[test]
+fn a_thread_that_is_stuck_keeps_no_caller_beyond_its_timeout() {
+    let (_never, block) = std::sync::mpsc::channel::<()>();
+    let block = Arc::new(std::sync::Mutex::new(block));
+    let transport = service_fn(move |_: Request<RequestBody>| {
+        let _ = block.lock().unwrap().recv();
+        async { Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())) }
+    });
+    let client = builder()
+        .total_timeout(Duration::from_millis(1))
+        .transport(transport)
+        .build_blocking()
+        .unwrap();
+    let error = client.create_session(&request()).unwrap_err();
+    assert!(error.is_timeout() && error.may_have_reached_server());
 }

@@ -44,7 +44,15 @@ fn a_missing_key_and_impossible_settings_are_refused() {
     assert!(refusal(builder().response_limit(0)).contains("response limit is zero"));
     assert!(refusal(builder().concurrency_limit(0)).contains("concurrency limit is zero"));
     assert!(refusal(builder().pool_idle_timeout(Duration::ZERO)).contains("idle timeout"));
-    assert!(refusal(builder().user_agent("a\r\nb: c")).contains("user agent"));
+    for user_agent in ["a\r\nb: c", "", " ", "a ", "é", "a\0"] {
+        assert!(refusal(builder().user_agent(user_agent)).contains("user agent"));
+    }
+    assert!(
+        builder()
+            .user_agent("billing/1.0 (nightly)")
+            .build()
+            .is_ok()
+    );
     let contradiction = builder()
         .attempt_timeout(Duration::from_secs(2))
         .total_timeout(Duration::from_secs(1));
@@ -70,7 +78,7 @@ fn https_without_tls_is_refused() {
 #[test]
 fn roots_are_checked() {
     assert!(builder().build().is_ok());
-    assert!(refusal(builder().root_certificates("no pem")).contains("not PEM"));
+    assert!(refusal(builder().root_certificates("no pem")).contains("not one of PEM certificates"));
     assert!(refusal(builder().only_added_roots()).contains("no certificate authority"));
     let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let error = builder()
@@ -108,4 +116,41 @@ async fn layers_see_the_request_and_the_last_added_is_outermost() {
     let error = client.create_session(&request()).await.unwrap_err();
     assert!(error.is_unreadable());
     assert_eq!(seen.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_configuration_that_is_refused_can_be_asked_why() {
+    let missing = Client::builder().build().unwrap_err();
+    assert!(missing.is_missing_api_key() && !missing.is_insecure());
+    let plain = builder().base_uri("http://vault.example".parse().unwrap());
+    assert!(plain.build().unwrap_err().is_insecure());
+    let contradiction = builder()
+        .attempt_timeout(Duration::from_secs(2))
+        .total_timeout(Duration::from_secs(1));
+    assert!(contradiction.build().unwrap_err().is_contradiction());
+    // What `main` and `unwrap` print has the sentence in it.
+    assert!(format!("{missing:?}").contains(&missing.to_string()));
+    assert!(missing.variable().is_none() && !missing.is_tls_missing());
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn a_private_key_among_the_roots_is_named_and_not_shown() {
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let broken = key.replacen("-----BEGIN", "-----BEGIN ", 1);
+    let cut = key.split_at(key.len() / 2).0;
+    let unreadable = key.replacen("MI", "M!", 1);
+    for pem in [&*key, &broken, cut, &unreadable, "", "MIGHAgEAMBMG"] {
+        let error = builder().root_certificates(pem).build().unwrap_err();
+        let shown = format!(
+            "{error} {error:?} {error:#?} {:?}",
+            std::error::Error::source(&error)
+        );
+        for part in key.lines().filter(|line| !line.contains("-----")) {
+            let numbers = format!("{:?}", &part.as_bytes()[..8.min(part.len())]);
+            assert!(!shown.contains(part) && !shown.contains(numbers.trim_matches(['[', ']'])));
+        }
+    }
+    let error = builder().root_certificates(&key).build().unwrap_err();
+    assert!(error.to_string().contains("private key"), "{error}");
 }

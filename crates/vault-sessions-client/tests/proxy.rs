@@ -139,12 +139,16 @@ mod tunnels {
                 .unwrap();
             let error = client.create_session(&request()).await.unwrap_err();
             assert!(error.is_connect() && !error.may_have_reached_server());
+            let line = error.to_string();
+            let begin = format!(
+                "could not connect to https://vault.example:443 through the proxy \
+                 http://127.0.0.1:{port}/"
+            );
+            assert!(line.starts_with(&begin), "{line}");
             assert_eq!(
-                error.to_string(),
-                format!(
-                    "could not connect to https://vault.example:443 through the proxy \
-                     http://127.0.0.1:{port}/; check the base URI, the network and any proxy"
-                )
+                line.contains("credentials"),
+                answer.contains("407"),
+                "{line}"
             );
             assert!(causes(&error).contains(cause), "{}", causes(&error));
             let shown = format!("{error:?} {}", causes(&error));
@@ -237,4 +241,86 @@ fn an_https_proxy_without_tls_is_refused() {
         error.starts_with("an https base URI or proxy needs TLS"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn no_part_of_a_password_is_shown_whatever_is_wrong_with_it() {
+    for uri in [
+        "http://user:ppp@ssWORD@127.0.0.1:1",
+        "http://user:ppp#ssWORD@127.0.0.1:1",
+        "http://user:ppp/ssWORD@127.0.0.1:1",
+        "http://user:ppp?ssWORD@127.0.0.1:1",
+        "user:ppp:ssWORD",
+    ] {
+        let error = Proxy::new(uri).unwrap_err();
+        let shown = format!("{error} {error:?} {error:#?}");
+        for part in ["ppp", "ssWORD", "127.0.0.1"] {
+            assert!(!shown.contains(part), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn an_exception_that_is_not_understood_is_refused() {
+    let proxy = Proxy::new("http://127.0.0.1:1").unwrap();
+    let base = "http://127.0.0.1:8080".parse().unwrap();
+    let client = builder()
+        .base_uri(base)
+        .proxy(proxy.except("ok.example, 10.0.0.*"));
+    let error = client.build().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("entry 2 of `Proxy::except` is not"),
+        "{error}"
+    );
+    assert_eq!(error.variable(), None);
+}
+
+#[cfg(feature = "ring")]
+#[tokio::test]
+async fn credentials_that_a_proxy_refuses_are_shown_to_it_once_and_cost_no_retry() {
+    use vault_sessions_client::RetryPolicy;
+
+    let (listener, port) = listen().await;
+    let asked = tokio::spawn(async move {
+        let mut asked = 0;
+        while asked < 2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(tokio::io::AsyncReadExt::read_u8(&mut stream).await.unwrap());
+            }
+            let answer = if asked == 0 {
+                "407 Proxy Authentication Required"
+            } else {
+                "502 Bad Gateway"
+            };
+            let answer = format!("HTTP/1.1 {answer}\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            asked += 1;
+        }
+    });
+    let policy = RetryPolicy::default()
+        .max_attempts(2)
+        .budget(1)
+        .backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
+    let client = support::tls::to("vault.example", 443)
+        .only_added_roots()
+        .root_certificates(support::tls::identity().1)
+        .retry(policy)
+        .proxy(proxy("http", "127.0.0.1", port))
+        .build()
+        .unwrap();
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("the proxy wants credentials"),
+        "{error}"
+    );
+    assert_eq!(error.attempts(), 1);
+    assert!(!error.is_retryable() && !error.may_have_reached_server());
+    // The budget still pays for what passes.
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert_eq!(error.attempts(), 2);
+    asked.await.unwrap();
 }

@@ -7,13 +7,11 @@ use crate::transport::BoxError;
 /// Why a client cannot be built as configured.
 ///
 /// `Display` is one line that says what to change.
-#[derive(Debug)]
 pub struct ConfigError {
     problem: ConfigProblem,
     cause: Option<BoxError>,
 }
 
-#[derive(Debug)]
 pub(crate) enum ConfigProblem {
     NoApiKey,
     PlainHttp(String),
@@ -41,6 +39,12 @@ pub(crate) enum ConfigProblem {
     /// Named by what gave it, since its text may have a password in it.
     #[cfg(feature = "proxy")]
     Proxy(&'static str),
+    /// An entry of a list of exceptions, counted from one, and what gave the list.
+    #[cfg(feature = "proxy")]
+    Exception {
+        origin: &'static str,
+        number: usize,
+    },
     PlainHttpToProxy {
         base: String,
         proxy: String,
@@ -49,6 +53,8 @@ pub(crate) enum ConfigProblem {
     NoThread,
     #[cfg(feature = "tls")]
     Pem,
+    #[cfg(feature = "tls")]
+    PemKey,
     #[cfg(feature = "tls")]
     Root,
     #[cfg(feature = "tls")]
@@ -66,6 +72,65 @@ impl ConfigError {
     }
 }
 
+impl ConfigError {
+    /// Whether no API key was given.
+    #[must_use]
+    pub fn is_missing_api_key(&self) -> bool {
+        matches!(self.problem, ConfigProblem::NoApiKey)
+    }
+
+    /// Whether the API key would leave this machine unencrypted, to the service or to a proxy.
+    #[must_use]
+    pub fn is_insecure(&self) -> bool {
+        matches!(
+            self.problem,
+            ConfigProblem::PlainHttp(_) | ConfigProblem::PlainHttpToProxy { .. }
+        )
+    }
+
+    /// Whether two settings contradict each other, such as an attempt timeout and a shorter total one.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        matches!(self.problem, ConfigProblem::Order { .. })
+    }
+
+    /// Whether TLS is needed and there is none: no feature for it is enabled, or no authority is trusted.
+    #[must_use]
+    pub fn is_tls_missing(&self) -> bool {
+        match self.problem {
+            ConfigProblem::NoTls => true,
+            #[cfg(feature = "tls")]
+            ConfigProblem::NoRoots => true,
+            _ => false,
+        }
+    }
+
+    /// The environment variable that holds what its setting does not take.
+    #[must_use]
+    pub fn variable(&self) -> Option<&'static str> {
+        match self.problem {
+            ConfigProblem::Variable { name, .. } => Some(name),
+            #[cfg(feature = "proxy")]
+            ConfigProblem::Proxy(name) | ConfigProblem::Exception { origin: name, .. } => {
+                // What the builder was given is named in code quotes.
+                (!name.starts_with('`')).then_some(name)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Begins with the line of `Display`, since `main` and `unwrap` print this.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ConfigError")
+            .field("message", &format_args!("{self}"))
+            .field("source", &self.source().map(ToString::to_string))
+            .finish()
+    }
+}
+
 impl From<ConfigProblem> for ConfigError {
     fn from(problem: ConfigProblem) -> Self {
         let cause = None;
@@ -73,6 +138,10 @@ impl From<ConfigProblem> for ConfigError {
     }
 }
 
+#[allow(
+    clippy::too_many_lines,
+    reason = "a sentence for each problem, and fewer with fewer features"
+)]
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.problem {
@@ -92,7 +161,7 @@ impl fmt::Display for ConfigError {
             ),
             ConfigProblem::Zero(name) => write!(
                 formatter,
-                "the {name} is zero, so no call could succeed; give a longer one or leave it out"
+                "the {name} is zero, so no call could succeed; set it higher or leave it out"
             ),
             ConfigProblem::ManyAttempts { limit } => write!(
                 formatter,
@@ -106,7 +175,10 @@ impl fmt::Display for ConfigError {
                 inner.0, inner.1, outer.0, outer.1
             ),
             ConfigProblem::UserAgent => formatter
-                .write_str("the user agent has a line break or another byte no header can carry"),
+                .write_str(
+                    "the user agent is empty, or has something else than visible ASCII characters with \
+                     spaces between them",
+                ),
             ConfigProblem::HeaderName => formatter.write_str(
                 "the name of an extra header has a byte that no header name can have \
                  (RFC 9110 §5.6.2)",
@@ -130,7 +202,16 @@ impl fmt::Display for ConfigError {
             #[cfg(feature = "proxy")]
             ConfigProblem::Proxy(origin) => write!(
                 formatter,
-                "{origin} holds no HTTP proxy; write it like `http://proxy.example:3128`"
+                "{origin} holds no HTTP proxy; write it like `http://proxy.example:3128` or \
+                 `http://user:password@proxy.example:3128`, with `%40` for `@`, `%2F` for `/` and so on \
+                 in user and password"
+            ),
+            #[cfg(feature = "proxy")]
+            ConfigProblem::Exception { origin, number } => write!(
+                formatter,
+                "entry {number} of {origin} is not understood; write a host name, an address or a \
+                 network such as `10.0.0.0/8`, with `:port` behind a name or an address if need be, or \
+                 `*`"
             ),
             ConfigProblem::PlainHttpToProxy { base, proxy } => write!(
                 formatter,
@@ -139,12 +220,17 @@ impl fmt::Display for ConfigError {
             ),
             #[cfg(feature = "blocking")]
             ConfigProblem::NoThread => {
-                formatter.write_str("the system gives no thread to a blocking client")
+                formatter.write_str("the system has no thread left for a blocking client")
             }
             #[cfg(feature = "tls")]
             ConfigProblem::Pem => formatter.write_str(
-                "the added roots are not PEM certificates; they begin with \
-                 `-----BEGIN CERTIFICATE-----`",
+                "the text given to `root_certificates` is not one of PEM certificates, each of which \
+                 begins with `-----BEGIN CERTIFICATE-----`",
+            ),
+            #[cfg(feature = "tls")]
+            ConfigProblem::PemKey => formatter.write_str(
+                "the text given to `root_certificates` holds a private key and no certificate; give the \
+                 certificate of the authority, and keep the key where it is",
             ),
             #[cfg(feature = "tls")]
             ConfigProblem::Root => {

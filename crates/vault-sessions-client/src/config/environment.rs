@@ -21,9 +21,10 @@ impl ClientBuilder {
     /// | `APIDECK_CONNECT_TIMEOUT` | [`connect_timeout`](Self::connect_timeout), in seconds, such as `2.5` |
     /// | `APIDECK_ATTEMPT_TIMEOUT` | [`attempt_timeout`](Self::attempt_timeout), in seconds |
     /// | `APIDECK_TOTAL_TIMEOUT` | [`total_timeout`](Self::total_timeout), in seconds |
+    /// | `APIDECK_ALLOW_PLAIN_HTTP` | [`allow_plain_http`](Self::allow_plain_http) if `true` or `1`, not if `false` or `0` |
     /// | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | `proxy`, with the feature of that name |
     ///
-    /// The first is the variable that Apideck's own libraries read; the next four are this crate's.
+    /// The first is the variable that Apideck's own libraries read; the next five are this crate's.
     ///
     /// # Errors
     ///
@@ -44,6 +45,13 @@ impl ClientBuilder {
         builder.timeouts.connect = seconds("APIDECK_CONNECT_TIMEOUT")?;
         builder.timeouts.attempt = seconds("APIDECK_ATTEMPT_TIMEOUT")?;
         builder.timeouts.total = seconds("APIDECK_TOTAL_TIMEOUT")?;
+        let plain = read(
+            lookup,
+            "APIDECK_ALLOW_PLAIN_HTTP",
+            "`true` or `false`",
+            |text| yes(&text),
+        )?;
+        builder.allow_plain_http = plain.unwrap_or_default();
         #[cfg(feature = "proxy")]
         {
             builder.proxy = Proxy::from_variables(lookup)?;
@@ -79,6 +87,14 @@ pub(super) fn text(lookup: &Lookup<'_>, name: &'static str) -> Result<Option<Str
         .into_string()
         .map_err(|_| ConfigProblem::Variable { name, expected })?;
     Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+fn yes(text: &str) -> Result<bool, BoxError> {
+    match text {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err("neither `true` nor `false`".into()),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, BoxError> {
@@ -141,15 +157,34 @@ mod tests {
             ("APIDECK_TOTAL_TIMEOUT", "inf"),
             ("APIDECK_TOTAL_TIMEOUT", "NaN"),
             ("APIDECK_TOTAL_TIMEOUT", "1e300"),
+            ("APIDECK_ALLOW_PLAIN_HTTP", "hush"),
         ] {
             let error = from(&[(name, value)]).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
+            assert_eq!(error.variable(), Some(name));
             let shown = format!("{error} {error:?} {}", error.source().unwrap());
             assert!(!shown.contains("hush"), "{shown}");
         }
         let zero = from(&[("APIDECK_API_KEY", "k"), ("APIDECK_TOTAL_TIMEOUT", "0")]).unwrap();
         let error = zero.build().unwrap_err().to_string();
         assert!(error.starts_with("the total timeout is zero"), "{error}");
+    }
+
+    #[test]
+    fn a_container_can_be_reached_over_plain_http_if_the_environment_says_so() {
+        let compose = |allowed| {
+            from(&[
+                ("APIDECK_API_KEY", "k"),
+                ("APIDECK_BASE_URL", "http://vault-mock:8080"),
+                ("APIDECK_ALLOW_PLAIN_HTTP", allowed),
+            ])
+            .unwrap()
+            .build()
+        };
+        assert!(compose("true").is_ok() && compose("1").is_ok());
+        for allowed in ["false", "0", ""] {
+            assert!(compose(allowed).unwrap_err().is_insecure());
+        }
     }
 
     #[cfg(unix)]

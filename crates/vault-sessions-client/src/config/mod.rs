@@ -3,15 +3,19 @@
 mod concurrency;
 mod config_error;
 mod environment;
+#[cfg(feature = "proxy")]
+mod exceptions;
 mod headers;
 mod key_source;
 mod plain_http;
 #[cfg(feature = "proxy")]
 mod proxy;
+#[cfg(feature = "proxy")]
+mod proxy_uri;
 mod route;
+mod takes;
 mod timeouts;
 
-pub use self::config_error::ConfigError;
 #[cfg(feature = "proxy")]
 pub use self::proxy::Proxy;
 pub(crate) use self::{
@@ -22,4 +26,8 @@ pub(crate) use self::{
     plain_http::stays_on_this_machine,
     route::Route,
     timeouts::{ChosenTimeouts, LONGEST, Timeouts},
+};
+pub use self::{
+    config_error::ConfigError,
+    takes::{TakesApiKey, TakesBaseUri},
 };

@@ -1,13 +1,13 @@
 use std::{env, fmt};
 
 use http::{Uri, uri::Scheme};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use zeroize::Zeroizing;
 
 use super::{
     ConfigError, ConfigProblem, Route,
     environment::{Lookup, text},
-    stays_on_this_machine,
+    exceptions::Exceptions,
+    proxy_uri, stays_on_this_machine,
 };
 use crate::builder::ClientBuilder;
 
@@ -18,7 +18,7 @@ use crate::builder::ClientBuilder;
 /// sees everything; if the proxy is another machine, that has to be
 /// [allowed](ClientBuilder::allow_plain_http).
 ///
-/// `Debug` shows where the proxy is, but no user and no password.
+/// `Debug` shows where the proxy is, but no user and no password. Needs the feature `proxy`.
 ///
 /// ```
 /// use vault_sessions_client::{Client, Proxy};
@@ -34,6 +34,7 @@ pub struct Proxy {
     http: Option<Candidate>,
     https: Option<Candidate>,
     except: String,
+    except_origin: &'static str,
     from_env: bool,
 }
 
@@ -50,17 +51,19 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// The text is no such URI. The error does not repeat it.
+    /// The text is no such URI, or has something in the password that must be percent-encoded, such as
+    /// `@`, `/`, `#` or `?`. The error does not repeat any of it.
     pub fn new(uri: impl Into<String>) -> Result<Self, ConfigError> {
         let candidate = Candidate {
             origin: "`Proxy::new`",
             uri: Zeroizing::new(uri.into()),
         };
-        candidate.intercept()?;
+        candidate.parse()?;
         Ok(Self {
             http: Some(candidate.clone()),
             https: Some(candidate),
             except: String::new(),
+            except_origin: "`Proxy::except`",
             from_env: false,
         })
     }
@@ -98,6 +101,7 @@ impl Proxy {
         let proxy = Self {
             http: http.or_else(|| all.clone()),
             https: https.or(all),
+            except_origin: except.as_ref().map_or("NO_PROXY", |except| except.origin),
             except: except.map_or_else(String::new, |except| except.uri.to_string()),
             from_env: true,
         };
@@ -105,11 +109,23 @@ impl Proxy {
         Ok(any.then_some(proxy))
     }
 
-    /// The services that are reached without the proxy, separated by commas: names, with all names
-    /// under them, addresses, networks such as `10.0.0.0/8`, or `*` for all.
+    /// The services that are reached without the proxy, separated by commas or white space.
+    ///
+    /// | entry | services |
+    /// |---|---|
+    /// | `example.com`, `.example.com` | that name and all names under it |
+    /// | `*.example.com` | the names under it |
+    /// | `10.1.2.3`, `fd00::1` | that address |
+    /// | `10.0.0.0/8`, `fd00::/8` | the addresses of that network |
+    /// | `example.com:8443`, `[fd00::1]:80` | the same, on one port |
+    /// | `*` | all |
+    ///
+    /// An entry of another form is refused by [`build`](ClientBuilder::build), since it would match
+    /// nothing and nobody would notice.
     #[must_use]
     pub fn except(mut self, hosts: impl Into<String>) -> Self {
         self.except = hosts.into();
+        self.except_origin = "`Proxy::except`";
         self
     }
 
@@ -124,15 +140,15 @@ impl Proxy {
         let Some(candidate) = candidate.as_ref().filter(|_| !(local && self.from_env)) else {
             return Ok(None);
         };
-        let rules = Matcher::builder().all("proxy").no(&*self.except).build();
-        if rules.intercept(service).is_none() {
+        let origin = self.except_origin;
+        let refused = |number| ConfigProblem::Exception { origin, number };
+        if Exceptions::parse(&self.except)
+            .map_err(refused)?
+            .cover(service)
+        {
             return Ok(None);
         }
-        let intercept = candidate.intercept()?;
-        Ok(Some(Route {
-            proxy: intercept.uri().clone(),
-            authorization: intercept.basic_auth().cloned(),
-        }))
+        candidate.parse().map(Some)
     }
 }
 
@@ -140,7 +156,7 @@ impl ClientBuilder {
     /// Connects through a proxy. Default: none, unless the builder is made
     /// [`from_env`](Self::from_env).
     ///
-    /// A [`transport`](Self::transport) of your own does not use it.
+    /// A [`transport`](Self::transport) of your own does not use it. Needs the feature `proxy`.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = Some(proxy);
         self
@@ -148,31 +164,25 @@ impl ClientBuilder {
 }
 
 impl Candidate {
-    fn intercept(&self) -> Result<Intercept, ConfigError> {
-        let anywhere = Uri::from_static("http://service.example");
-        let matcher = Matcher::builder().all(&*self.uri).build();
-        let intercept = matcher.intercept(&anywhere);
-        let speaks_http = |intercept: &Intercept| {
-            let scheme = intercept.uri().scheme();
-            scheme == Some(&Scheme::HTTP) || scheme == Some(&Scheme::HTTPS)
-        };
-        intercept
-            .filter(speaks_http)
-            .ok_or_else(|| ConfigProblem::Proxy(self.origin).into())
+    fn parse(&self) -> Result<Route, ConfigError> {
+        proxy_uri::parse(&self.uri).ok_or_else(|| ConfigProblem::Proxy(self.origin).into())
     }
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |candidate: &Option<Candidate>| {
-            let intercept = candidate.as_ref()?.intercept().ok()?;
-            Some(intercept.uri().to_string())
+            let route = candidate.as_ref()?.parse().ok()?;
+            Some(route.proxy.to_string())
         };
         formatter
             .debug_struct("Proxy")
             .field("http", &shown(&self.http))
             .field("https", &shown(&self.https))
-            .field("except", &self.except)
+            .field(
+                "except",
+                &Exceptions::parse(&self.except).map_or("not understood", |_| &*self.except),
+            )
             .finish_non_exhaustive()
     }
 }

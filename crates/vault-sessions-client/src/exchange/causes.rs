@@ -89,5 +89,5 @@ pub(super) fn tls(cause: &Cause) -> Option<&rustls::Error> {
 /// Whether a proxy answered `CONNECT` with 407. The type of that error is not public.
 #[cfg(feature = "proxy")]
 pub(super) fn wants_proxy_credentials(cause: &Cause) -> bool {
-    chain(cause).any(|cause| cause.to_string() == "proxy authorization required")
+    chain(cause).any(|cause| cause.to_string().ends_with("proxy authorization required"))
 }

@@ -18,12 +18,11 @@ impl Roots {
     pub(crate) fn add_pem(&mut self, pem: &[u8]) -> Result<(), ConfigError> {
         let before = self.added.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate =
-                certificate.map_err(|cause| ConfigError::with(ConfigProblem::Pem, cause))?;
-            self.added.push(certificate);
+            // The cause is not kept: it shows lines of the text, which may be those of a key.
+            self.added.push(certificate.map_err(|_| problem(pem))?);
         }
         if self.added.len() == before {
-            return Err(ConfigProblem::Pem.into());
+            return Err(problem(pem).into());
         }
         Ok(())
     }
@@ -45,6 +44,16 @@ impl Roots {
             return Err(ConfigProblem::NoRoots.into());
         }
         Ok(store)
+    }
+}
+
+/// What is wrong with a text that has no certificate in it.
+fn problem(pem: &[u8]) -> ConfigProblem {
+    let has = |words: &[u8]| pem.windows(words.len()).any(|window| window == words);
+    if has(b"PRIVATE KEY-----") && !has(b"-----BEGIN CERTIFICATE-----") {
+        ConfigProblem::PemKey
+    } else {
+        ConfigProblem::Pem
     }
 }
 
