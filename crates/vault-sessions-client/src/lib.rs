@@ -17,22 +17,26 @@
 //! # }
 //! ```
 //!
-//! A [`Client`] is cheap to clone and has no type parameters; make one and share it, since each has
-//! its own pool of connections.
+//! A [`Client`] is cheap to clone and has no type parameters. Make one and share it, in a `static` if you
+//! like: it belongs to no runtime. Each runtime that calls are made on has its own pool of connections,
+//! which is closed when the runtime ends.
 //!
 //! # When a call fails
 //!
 //! [`Error`] answers questions rather than having variants: was it a [timeout](Error::is_timeout),
 //! what was the [status](Error::status), what were the [bytes](Error::body) that the proxy sent
 //! instead of JSON, [may the service have created](Error::may_have_reached_server) the session all
-//! the same. Neither the API key nor a token is in any `Debug` or `Display` of this crate.
+//! the same, and is it [worth trying again](Error::is_retryable) later. Neither the API key nor a token is in any `Debug` or `Display` of this crate.
 //!
 //! # Trying again
 //!
-//! A connection that could not be made and the statuses 429, 502, 503 and 504 are tried again, three
-//! attempts in all: after `Retry-After`, with random waits, and within a budget that the clones of a
-//! client share, so that an outage is not made worse. [`RetryPolicy`] has the details and the
-//! switches.
+//! A call is tried again, three attempts in all, if there was no connection, if the protocol says that
+//! the request was not processed, and on the statuses 429, 502, 503 and 504. It waits for `Retry-After`
+//! and a random time. A budget that the clones of a client share keeps an outage from being made worse.
+//! [`RetryPolicy`] has the details and the switches.
+//!
+//! An API key that changes while the program runs is asked for at each attempt:
+//! [`ClientBuilder::api_key_source`].
 //!
 //! # Sessions that are used again
 //!
@@ -74,7 +78,7 @@
 //! - `webpki-roots` (default): trusts Mozilla's roots, as compiled in.
 //! - `native-roots`: trusts the roots of the operating system, too.
 //! - `proxy`: connects through HTTP proxies, given or from the environment.
-//! - `blocking`: a client for callers without `async`.
+//! - `blocking`: a client and a keeper for callers without `async`.
 //! - `tracing`: a span per call and per attempt, with OpenTelemetry's names.
 //! - `http2`: lets a client ask for HTTP/2 with `ClientBuilder::http2`.
 //!
