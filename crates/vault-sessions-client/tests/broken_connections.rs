@@ -201,3 +201,30 @@ async fn a_session_that_is_here_is_given_although_its_answer_does_not_end_well()
         assert_eq!(response.token().expose_secret(), support::TOKEN);
     }
 }
+
+#[tokio::test]
+async fn the_limit_counts_the_bytes_of_all_frames() {
+    let chunks = "4\r\n0123\r\n4\r\n4567\r\n4\r\n89ab\r\n0\r\n\r\n";
+    let page = format!("HTTP/1.1 502 Bad Gateway\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
+    for (limit, too_large) in [(3, true), (4, true), (8, true), (11, true), (12, false)] {
+        let port = serve([(page.clone().into_bytes(), End::Close)]).await;
+        let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+        let client = builder().base_uri(base).response_limit(limit);
+        let error = client.build().unwrap().create_session(&request()).await;
+        let error = error.unwrap_err();
+        assert_eq!(error.is_body_too_large(), too_large, "{error}");
+        assert_eq!(error.body().unwrap(), &"0123456789ab"[..limit]);
+    }
+}
+
+#[tokio::test]
+async fn debug_says_what_display_says_and_more() {
+    let error = fail_with("", End::Close).await;
+    let shown = format!("{error:?}");
+    assert!(
+        shown.starts_with(&format!("Error {{ message: {error}, attempts: 1, ")),
+        "{shown}"
+    );
+    let source = error.source().unwrap().to_string();
+    assert!(shown.contains(&source), "{shown}");
+}

@@ -1,0 +1,7 @@
+//! The client against the mock.
+
+mod and_mock;
+mod cancellation;
+mod keeper;
+mod retry;
+mod tls;
