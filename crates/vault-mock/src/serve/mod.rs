@@ -11,13 +11,14 @@ mod wire;
 
 #[cfg(feature = "tls")]
 pub(crate) use self::connection::{BODY_TIMEOUT, HEADERS_TIMEOUT};
+#[cfg(not(feature = "tls"))]
+pub(crate) use self::tls::Tls;
 #[cfg(feature = "tls")]
-pub use self::tls::InvalidTls;
+pub use self::tls::{InvalidTls, Tls};
 pub use self::{
     blocking::BlockingVaultServer,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     server::VaultServer,
-    tls::Tls,
 };
 pub(crate) use self::{
     connection::{answer, serve},
