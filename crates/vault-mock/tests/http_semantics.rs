@@ -356,3 +356,34 @@ fn a_code_of_the_provider_reaches_the_redirect() {
         assert!(next.contains(code), "{next}");
     }
 }
+
+/// What `.ci/graph` is about: with `serde_json/arbitrary_precision` a number comes as an object.
+#[test]
+fn numbers_stay_numbers_whatever_the_graph_has_switched_on() {
+    let vault = vault();
+    let json = ("content-type", "application/json");
+    let numbers = r#"{"ratio":0.5,"count":-3,"large":1e300}"#;
+    let body = format!(r#"{{"custom_consumer_settings":{numbers}}}"#);
+    let created = call(&vault, "POST", "/vault/sessions", json, &body);
+    assert_eq!(created.status(), 200, "{:?}", created.body());
+    let created: vault_sessions::SessionCreated = serde_json::from_slice(created.body()).unwrap();
+    let claims = vault.verify(created.token()).unwrap();
+    let kept = &claims.others()["custom_consumer_settings"];
+    assert_eq!(kept["ratio"].as_f64(), Some(0.5));
+    assert_eq!(kept["count"].as_i64(), Some(-3));
+
+    let salesforce = "/vault/connections/crm/salesforce";
+    let settings = r#"{"settings":{"ratio":0.5}}"#;
+    let changed = call(&vault, "PATCH", salesforce, json, settings);
+    let text = String::from_utf8_lossy(changed.body()).into_owned();
+    assert!(text.contains(r#""ratio":0.5"#), "{text}");
+
+    for (body, status) in [
+        (r#"{"custom_consumer_settings":1.5}"#, 400),
+        (r#"{"custom_consumer_settings":{"x":1e400}}"#, 400),
+        (r#"{"custom_consumer_settings":{"x":1.50}}"#, 200),
+    ] {
+        let answer = call(&vault, "POST", "/vault/sessions", json, body);
+        assert_eq!(answer.status(), status, "{body}");
+    }
+}

@@ -2,11 +2,13 @@ use http::StatusCode;
 
 use crate::{builder::VaultBuilder, rules::named};
 
-/// How closely the body of `POST /vault/sessions` is looked at. Text: `strict`, `lenient`, `off`.
+/// How closely the body of `POST /vault/sessions`, and the query of every documented call, are looked
+/// at. Text: `strict`, `lenient`, `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
     /// As the API's document says: unknown members of the session and of its settings are refused
-    /// (`additionalProperties: false`).
+    /// (`additionalProperties: false`), and so are parameters of a query that are given twice or have
+    /// no value of their type, such as `configured=null`.
     #[default]
     Strict,
     /// Unknown members are accepted and copied into the claims, as everything else is; what is known

@@ -161,7 +161,12 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     /// A body's own texts come borrowed, or as a `str`: only a number is handed over like this.
     fn visit_string<E: Error>(self, number: String) -> Result<Json<'de>, E> {
         self.0.set(true);
-        number.parse().map(Json::Number).map_err(E::custom)
+        let number: Number = number.parse().map_err(E::custom)?;
+        // As without the feature, where a number is what 64 bits hold.
+        let is_finite = number.as_f64().is_some_and(f64::is_finite);
+        is_finite
+            .then_some(Json::Number(number))
+            .ok_or_else(|| E::custom("number out of range"))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
