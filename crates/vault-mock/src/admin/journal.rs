@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api,
-    journal::{Outcome, Recorded},
+    journal::{Outcome, Recorded, masked_body},
     router::Call,
 };
 
@@ -71,11 +71,12 @@ fn show(entry: &Recorded) -> Value {
     })
 }
 
-/// JSON without its credentials, anything else as text.
+/// JSON without its credentials; of anything else only what is known to be none.
 fn show_body(entry: &Recorded) -> Value {
     if entry.body().is_empty() {
         return Value::Null;
     }
     let json = entry.masked_body();
-    json.unwrap_or_else(|| String::from_utf8_lossy(entry.body()).into())
+    let content_type = entry.expose_header("content-type");
+    json.unwrap_or_else(|| masked_body(content_type, entry.body()).into())
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
 pub(crate) const MASK: &str = "***";
@@ -10,7 +11,7 @@ pub(crate) const MASK: &str = "***";
 const JWT: &str = "eyJ";
 
 /// A path and query, without the token that a page's path ends with or another holds, and without what
-/// a query says.
+/// a query says. What is no visible ASCII is percent-encoded: it may not steer a terminal.
 pub(crate) fn masked_uri(uri: &str) -> Cow<'_, str> {
     const PAGE: &str = "/session/";
     let (path, query) = match uri.split_once('?') {
@@ -20,10 +21,11 @@ pub(crate) fn masked_uri(uri: &str) -> Cow<'_, str> {
     if path.starts_with(PAGE) {
         return Cow::Owned(format!("{PAGE}{MASK}"));
     }
+    let path: Cow<'_, str> = utf8_percent_encode(path, CONTROLS).into();
     let path = if path.contains(JWT) {
-        Cow::Owned(masked_text(path))
+        Cow::Owned(masked_text(&path))
     } else {
-        Cow::Borrowed(path)
+        path
     };
     match query {
         None => path,
@@ -31,24 +33,44 @@ pub(crate) fn masked_uri(uri: &str) -> Cow<'_, str> {
     }
 }
 
-/// OAuth hands over its codes and states in queries: names stay, values go.
+/// OAuth hands over its codes and states in queries, and a page what was typed into its form: names
+/// stay, values go.
 fn masked_query(query: &str) -> String {
+    let name_of = |name: &str| masked_text(&utf8_percent_encode(name, CONTROLS).to_string());
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) => format!("{name}={MASK}"),
-        None => pair.to_owned(),
+        Some((name, _)) => format!("{}={MASK}", name_of(name)),
+        None => name_of(pair),
     });
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// A header's value as text; of a credential only its scheme.
+/// A body that is no JSON: of a form the names of its fields, of anything else only its size.
+pub(crate) fn masked_body(content_type: Option<&[u8]>, body: &[u8]) -> String {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let is_form = content_type.is_some_and(|value| {
+        let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
+        essence.trim_ascii().eq_ignore_ascii_case(FORM)
+    });
+    match str::from_utf8(body) {
+        Ok(form) if is_form && form.contains('=') => masked_query(form),
+        _ => format!("{MASK} ({} bytes)", body.len()),
+    }
+}
+
+/// A header's value as text; of a credential only its scheme, of a URL no value of its query, and no
+/// token in any.
 pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(value);
-    if !["authorization", "proxy-authorization", "cookie"].contains(&name) {
-        return text;
-    }
-    match text.split_once(' ') {
-        Some((scheme, _)) if name != "cookie" => Cow::Owned(format!("{scheme} {MASK}")),
-        _ => Cow::Borrowed(MASK),
+    match (name, text.split_once(' '), text.split_once('?')) {
+        ("authorization" | "proxy-authorization", Some((scheme, _)), _) => {
+            Cow::Owned(format!("{scheme} {MASK}"))
+        }
+        _ if is_credential(name) || name.contains("cookie") => Cow::Borrowed(MASK),
+        ("referer", _, Some((url, query))) => {
+            Cow::Owned(format!("{}?{}", masked_text(url), masked_query(query)))
+        }
+        _ if text.contains(JWT) => Cow::Owned(masked_text(&text)),
+        _ => text,
     }
 }
 
@@ -83,24 +105,25 @@ pub(super) fn masked_texts(value: Value) -> Value {
     }
 }
 
-/// A JSON value whose members that are called like a credential are masked, however deep.
+/// A JSON value whose members that are called like a credential are masked, however deep, and so are
+/// the JWTs in every other text.
 pub(crate) fn masked_json(mut value: Value) -> Value {
-    mask_below(&mut value);
-    value
+    mask_members(&mut value);
+    masked_texts(value)
 }
 
-fn mask_below(value: &mut Value) {
+fn mask_members(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 if is_credential(name) && !member.is_null() {
                     *member = Value::from(MASK);
                 } else {
-                    mask_below(member);
+                    mask_members(member);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(mask_below),
+        Value::Array(items) => items.iter_mut().for_each(mask_members),
         _ => {}
     }
 }
@@ -152,6 +175,46 @@ mod tests {
         );
         assert_eq!(masked_header("cookie", b"a=SECRET; b=SECRET"), "***");
         assert_eq!(masked_header("x-apideck-app-id", b"app"), "app");
+        for name in [
+            "x-vault-mock-token",
+            "x-api-key",
+            "set-cookie",
+            "x-client-secret",
+        ] {
+            assert_eq!(masked_header(name, b"SECRET SECRET"), "***", "{name}");
+        }
+        assert_eq!(
+            masked_header("referer", b"http://a/session/eyJh.eyJi.c?code=SECRET"),
+            "http://a/session/***?code=***"
+        );
+        assert_eq!(masked_header("x-note", b"of eyJh.eyJi.c"), "of ***");
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_shows_at_most_the_names_of_its_fields() {
+        let form = Some(&b"application/x-www-form-urlencoded; charset=utf-8"[..]);
+        assert_eq!(
+            masked_body(form, b"field-api_key=SECRET&action=save"),
+            "field-api_key=***&action=***"
+        );
+        assert_eq!(masked_body(form, b"SECRET"), "*** (6 bytes)");
+        assert_eq!(masked_body(form, b"a=\xFFSECRET"), "*** (9 bytes)");
+        assert_eq!(masked_body(None, b"key=SECRET"), "*** (10 bytes)");
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_percent_encoded() {
+        for (uri, shown) in [
+            ("/a\u{202e}b", "/a%E2%80%AEb"),
+            ("/a\u{9b}31m", "/a%C2%9B31m"),
+            ("/a\u{7f}", "/a%7F"),
+            (
+                "/a?b\u{2066}=SECRET&\u{2067}",
+                "/a?b%E2%81%A6=***&%E2%81%A7",
+            ),
+        ] {
+            assert_eq!(masked_uri(uri), shown);
+        }
     }
 
     #[test]
@@ -178,6 +241,7 @@ mod tests {
     #[test]
     fn members_called_like_a_credential_are_masked_at_any_depth() {
         let value = json!({
+            "redirect_uri": "https://a/?session=eyJh.eyJi.c", "eyJh.eyJi.c": ["eyJh.eyJi.c"],
             "data": { "session_token": "SECRET", "session_uri": "SECRET" },
             "settings": [{ "client-secret": { "x": "SECRET" }, "apiKey": "SECRET", "url": "u" }],
             "confirm_token": null,
@@ -187,6 +251,7 @@ mod tests {
         assert_eq!(
             masked_json(value),
             json!({
+                "redirect_uri": "https://a/?session=***", "***": ["***"],
                 "data": { "session_token": "***", "session_uri": "***" },
                 "settings": [{ "client-secret": "***", "apiKey": "***", "url": "u" }],
                 "confirm_token": null,

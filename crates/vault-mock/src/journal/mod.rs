@@ -25,7 +25,7 @@ mod recorded;
 mod ring;
 
 pub(crate) use self::{
-    mask::{MASK, masked_header, masked_json, masked_uri},
+    mask::{MASK, masked_body, masked_header, masked_json, masked_uri},
     recorded::Exchange,
 };
 pub use self::{outcome::Outcome, recorded::Recorded, ring::Journal};

@@ -37,7 +37,7 @@ fn lists_what_was_asked_without_credentials() {
                 {
                     "number": 2, "at": "1970-01-01T00:00:00Z", "unix_seconds": 0,
                     "method": "GET", "path": "/session/***", "app_id": null,
-                    "consumer_id": null, "body": "not JSON", "status": page.status().as_u16(),
+                    "consumer_id": null, "body": "*** (8 bytes)", "status": page.status().as_u16(),
                     "outcome": outcome_of_page,
                 },
             ],
