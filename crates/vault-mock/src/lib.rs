@@ -95,6 +95,8 @@
 //! The Unified APIs themselves, webhooks, and what the dashboard manages: consumers, integrations and
 //! their settings.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod admin;
 mod api;
 mod base;
@@ -128,6 +130,11 @@ mod token;
 mod trace;
 mod validate;
 mod vault;
+
+/// The README's example, run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(feature = "remote")]
 pub use self::remote::{RemoteError, RemoteVault};

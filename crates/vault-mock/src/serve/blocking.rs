@@ -122,7 +122,7 @@ impl BlockingVaultServer {
 
     /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
     ///
-    /// `None` without TLS, and for certificates of your own.
+    /// `None` without TLS, and for certificates of your own. Needs the feature `tls`.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {

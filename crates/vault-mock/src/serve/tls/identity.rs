@@ -14,7 +14,8 @@ use crate::builder::VaultBuilder;
 
 /// The server's side of TLS: certificates, a key, and HTTP/2 or HTTP/1.1 as the client likes (ALPN).
 ///
-/// The crypto provider is ring, whatever the process default is. `Debug` shows no key.
+/// The crypto provider is ring, whatever the process default is. `Debug` shows no key. Needs the
+/// feature `tls`.
 #[derive(Clone)]
 pub struct Tls {
     pub(super) acceptor: TlsAcceptor,
@@ -105,7 +106,7 @@ impl Tls {
 }
 
 impl VaultBuilder {
-    /// Lets the server speak TLS, and nothing else.
+    /// Lets the server speak TLS, and nothing else. Needs the feature `tls`.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
@@ -121,7 +122,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// What a server cannot speak TLS with.
+/// What a server cannot speak TLS with (feature `tls`).
 #[derive(Debug)]
 pub struct InvalidTls(Box<dyn Error + Send + Sync>);
 
