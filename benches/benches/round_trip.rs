@@ -6,13 +6,13 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::runtime;
 use vault_benches::built;
 use vault_mock::{Vault, VaultServer};
-use vault_sessions::{ApiKey, CreateSession, SessionCreated, http::BaseUri};
+use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, SessionCreated, http::BaseUri};
 use vault_sessions_client::Client;
 
 fn request() -> CreateSession {
     CreateSession::builder()
-        .app_id("app".parse().unwrap())
-        .consumer_id("consumer".parse().unwrap())
+        .app_id("app".parse::<AppId>().unwrap())
+        .consumer_id("consumer".parse::<ConsumerId>().unwrap())
         .session(built())
         .build()
 }

@@ -13,7 +13,7 @@ use hyper_util::{
 };
 use tokio::net::TcpStream;
 use vault_benches::built;
-use vault_sessions::{ApiKey, CreateSession, SessionCreated, http::BaseUri};
+use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, SessionCreated, http::BaseUri};
 use vault_sessions_client::Client;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -76,8 +76,8 @@ impl Caller {
                 .build()
                 .expect("a client"),
             request: CreateSession::builder()
-                .app_id("app".parse().expect("an ID"))
-                .consumer_id("consumer".parse().expect("an ID"))
+                .app_id("app".parse::<AppId>().expect("an ID"))
+                .consumer_id("consumer".parse::<ConsumerId>().expect("an ID"))
                 .session(built())
                 .build(),
             base,

@@ -18,7 +18,7 @@ use http_body_util::Full;
 use support::{KEY, builder, request};
 use tokio::time::{advance, sleep};
 use tower::service_fn;
-use vault_sessions::{AppId, ConsumerId, CreateSession};
+use vault_sessions::{AppId, ConsumerId, CreateSession, Url};
 use vault_sessions_client::{RequestBody, SessionKeeper, SessionKeeperBuilder};
 
 const LATENCY: Duration = Duration::from_secs(1);
@@ -98,14 +98,16 @@ async fn app_consumer_and_body_each_make_a_session_of_its_own() {
     let (keeper, calls) = keeper(good);
     let keeper = keeper.build();
     let session = vault_sessions::Session::builder()
-        .redirect_uri("https://a.example".parse().unwrap())
+        .redirect_uri(Url::new("https://a.example").unwrap())
         .build();
     let app = CreateSession::builder().app_id(AppId::from_static("my"));
     for request in [
         for_consumer("a"),
         for_consumer("ab"),
-        app.clone().consumer_id("-appa".parse().unwrap()).build(),
-        app.consumer_id("a".parse().unwrap())
+        app.clone()
+            .consumer_id("-appa".parse::<ConsumerId>().unwrap())
+            .build(),
+        app.consumer_id("a".parse::<ConsumerId>().unwrap())
             .session(session)
             .build(),
     ] {

@@ -8,7 +8,7 @@
 //! ```
 //! use vault_sessions::{
 //!     Action, AppId, Color, ConsumerId, ConsumerMetadata, CreateSession, InvalidValue, Session,
-//!     SessionLength, Settings, Theme, UnifiedApi,
+//!     SessionLength, Settings, Theme, UnifiedApi, Url,
 //! };
 //!
 //! const APP: AppId = AppId::from_static("dSBdXd2H6Mqwfg0atXHXYcysLJE9qyn1VwBtXHX");
@@ -20,7 +20,7 @@
 //!         .session(
 //!             Session::builder()
 //!                 .consumer_metadata(ConsumerMetadata::builder().user_name(user_name).build())
-//!                 .redirect_uri("https://mysaas.com/dashboard".parse()?)
+//!                 .redirect_uri(Url::new("https://mysaas.com/dashboard")?)
 //!                 .settings(
 //!                     Settings::builder()
 //!                         .session_length(const { SessionLength::from_minutes(30) })
@@ -39,7 +39,7 @@
 //! # Ok::<(), InvalidValue>(())
 //! ```
 //!
-//! # What cannot be said wrong
+//! # Which mistakes are found, and when
 //!
 //! | mistake | found |
 //! |---|---|
@@ -86,6 +86,10 @@ mod response;
 pub mod strategies;
 mod values;
 mod violation;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use self::{
     open_object::{Extra, InvalidExtra},

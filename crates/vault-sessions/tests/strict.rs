@@ -1,7 +1,9 @@
 //! A body that people write: every mistake with its place, its rule and the nearest known name.
 
 use serde_json::{Value, json};
-use vault_sessions::{ActionSet, Extra, InvalidSession, Session, Settings, SettingsBuilder};
+use vault_sessions::{
+    ActionSet, Extra, InvalidSession, Session, SessionLength, Settings, SettingsBuilder,
+};
 
 fn refused(json: &str) -> Vec<(String, String)> {
     let error = Session::from_json_strict(json).unwrap_err();
@@ -157,7 +159,7 @@ fn an_action_of_tomorrow_can_be_sent() {
     let actions = ActionSet::from_names(["pause", "delete", "pause"]);
     let settings = Settings::builder().allow_actions(actions);
     let settings = settings
-        .maybe(None, SettingsBuilder::session_length)
+        .maybe(None::<SessionLength>, SettingsBuilder::session_length)
         .build();
     assert_eq!(
         serde_json::to_string(&settings).unwrap(),

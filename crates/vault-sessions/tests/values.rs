@@ -308,7 +308,8 @@ fn a_url_may_be_of_any_scheme() {
         "https://0",
         "http://-",
         "https://%61",
-        "https://a@b@c",
+        "https://a@b/@c",
+        "tel:+4912",
         "x://",
         "x:%AF",
     ] {
@@ -357,11 +358,11 @@ fn a_url_is_refused_where_it_stops_being_one() {
 fn a_bad_byte_is_found_at_any_offset_of_a_long_url() {
     for before in 0..70 {
         for after in [0, 1, 15, 16, 17, 40] {
-            for origin in ["https://h", "https://u@h", "x:"] {
+            for origin in ["https://h/", "https://u@h/", "x:"] {
                 let good = format!("{origin}{}", "a".repeat(before));
                 let bad = format!("{good} {}", "b".repeat(after));
                 assert_eq!(position::<Url>(&bad), Some(good.len()), "{bad}");
-                assert!(Url::new(format!("{good}@b{}", "b".repeat(after))).is_ok());
+                assert!(Url::new(format!("{good}/@b{}", "b".repeat(after))).is_ok());
             }
         }
     }
@@ -388,7 +389,7 @@ fn every_ascii_character_is_allowed_where_its_rule_says() {
         set(&graphic)
     );
     // RFC 3986 §2.2, §2.3; a percent sign alone is none.
-    let url = format!("{letters}0123456789-._~:/?#[]@!$&'()*+,;=");
+    let url = format!("{letters}0123456789-._~:/?#@!$&'()*+,;=");
     assert_eq!(
         allowed(&|it| Url::new(format!("x:a{it}")).is_ok()),
         set(&url)

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use vault_mock::VaultServer;
-use vault_sessions::{Action, ApiKey, AppId, CreateSession, Detail, Session, Settings};
+use vault_sessions::{Action, ApiKey, AppId, ConsumerId, CreateSession, Detail, Session, Settings};
 use vault_sessions_client::{Client, ClientBuilder};
 
 fn client(vault: &VaultServer) -> ClientBuilder {
@@ -13,8 +13,8 @@ fn client(vault: &VaultServer) -> ClientBuilder {
 
 fn request(session: Session) -> CreateSession {
     CreateSession::builder()
-        .app_id("app".parse().unwrap())
-        .consumer_id("consumer".parse().unwrap())
+        .app_id("app".parse::<AppId>().unwrap())
+        .consumer_id("consumer".parse::<ConsumerId>().unwrap())
         .session(session)
         .build()
 }

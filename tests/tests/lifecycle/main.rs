@@ -9,7 +9,9 @@ mod forgery;
 use bytes::Bytes;
 use http::Response;
 use vault_mock::{Secret, Vault};
-use vault_sessions::{CreateSession, Session, SessionCreated, SessionToken, strategies};
+use vault_sessions::{
+    AppId, ConsumerId, CreateSession, Session, SessionCreated, SessionToken, strategies,
+};
 
 const SECRET: &str = "a secret that the tests know";
 
@@ -20,8 +22,8 @@ fn vault() -> Vault {
 
 fn request(session: Session) -> CreateSession {
     CreateSession::builder()
-        .app_id("app".parse().unwrap())
-        .consumer_id("consumer".parse().unwrap())
+        .app_id("app".parse::<AppId>().unwrap())
+        .consumer_id("consumer".parse::<ConsumerId>().unwrap())
         .session(session)
         .build()
 }

@@ -8,6 +8,9 @@ use http::{
 use crate::error_debug::debug_as_display;
 use crate::values::{InvalidValue, URL_RULE, url_problem};
 
+/// Bytes allowed in a base, as in any URL of this crate: a path still fits behind it.
+const LIMIT: usize = 8_192;
+
 /// Where the service is: scheme, authority and an optional base path.
 ///
 /// [`BaseUri::default`] is `https://unify.apideck.com`. A base path is kept and a slash at its end
@@ -136,7 +139,7 @@ fn has_possible_port(authority: &Authority) -> bool {
 
 /// What is wrong with the text, and where, which `http` does not tell.
 fn syntax(text: &str) -> Option<InvalidValue> {
-    let problem = url_problem(text, usize::MAX)?;
+    let problem = url_problem(text, LIMIT)?;
     Some(InvalidValue::new("base URI", URL_RULE, problem))
 }
 

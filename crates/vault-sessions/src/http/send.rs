@@ -76,8 +76,8 @@ mod tests {
         let visible: String = ('!'..='~').collect();
         let id = format!("{visible} \t{visible}");
         let request = CreateSession::builder()
-            .app_id(id.parse().unwrap())
-            .consumer_id(id.parse().unwrap())
+            .app_id(id.parse::<AppId>().unwrap())
+            .consumer_id(id.parse::<ConsumerId>().unwrap())
             .build()
             .to_http(&BaseUri::default(), &ApiKey::new(&visible).unwrap());
         assert_eq!(request.headers()[APP_ID], id);

@@ -1,6 +1,7 @@
 use typed_builder::TypedBuilder;
 
 use super::{
+    argument::{AppIdArgument, ConsumerIdArgument},
     session::Session,
     state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
     writer::WriteJson,
@@ -70,26 +71,34 @@ pub struct CreateSessionBuilder<A = Missing, C = Missing> {
 }
 
 impl<A, C> CreateSessionBuilder<A, C> {
+    /// A literal: `const { AppId::from_static("my-app") }`; a text from elsewhere: `AppId::new(text)?`.
+    ///
     /// Sets the app, sent as `x-apideck-app-id`. Once: a second time does not compile.
-    pub fn app_id(self, app_id: AppId) -> CreateSessionBuilder<Given<AppId>, C>
+    pub fn app_id(self, app_id: impl AppIdArgument) -> CreateSessionBuilder<Given<AppId>, C>
     where
         A: LacksAppId,
     {
         CreateSessionBuilder {
-            app_id: Given::new(app_id),
+            app_id: Given::new(app_id.into_value()),
             consumer_id: self.consumer_id,
             session: self.session,
         }
     }
 
+    /// A literal: `const { ConsumerId::from_static("account:12345") }`; a text from elsewhere:
+    /// `ConsumerId::new(text)?`.
+    ///
     /// Sets the consumer, sent as `x-apideck-consumer-id`. Once: a second time does not compile.
-    pub fn consumer_id(self, consumer_id: ConsumerId) -> CreateSessionBuilder<A, Given<ConsumerId>>
+    pub fn consumer_id(
+        self,
+        consumer_id: impl ConsumerIdArgument,
+    ) -> CreateSessionBuilder<A, Given<ConsumerId>>
     where
         C: LacksConsumerId,
     {
         CreateSessionBuilder {
             app_id: self.app_id,
-            consumer_id: Given::new(consumer_id),
+            consumer_id: Given::new(consumer_id.into_value()),
             session: self.session,
         }
     }

@@ -1,5 +1,6 @@
 //! The request of `POST /vault/sessions`, and the builder that asks the compiler for both IDs.
 
+mod argument;
 mod create_session;
 mod object;
 mod session;
@@ -10,6 +11,9 @@ mod theme;
 mod writer;
 
 pub use self::{
+    argument::{
+        AppIdArgument, ColorArgument, ConsumerIdArgument, SessionLengthArgument, UrlArgument,
+    },
     create_session::{CreateSession, CreateSessionBuilder},
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},
     settings::{Settings, SettingsBuilder},

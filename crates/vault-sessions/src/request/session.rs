@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, convert::identity};
 use serde_json::Value;
 
 use super::{
+    argument::UrlArgument,
     object::body_object,
     settings::Settings,
     theme::Theme,
@@ -30,19 +31,19 @@ body_object! {
     /// ```
     pub struct Session, "session", builder SessionBuilder {
         /// Name and picture of the consumer, shown on the consumer card.
-        consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity,
+        consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity;
         /// Where the consumer goes after the session.
-        redirect_uri: Url = Url => identity,
+        redirect_uri: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// What the Hosted Vault shows and allows.
-        settings: Settings = Settings => identity,
+        settings: Settings = Settings => identity;
         /// How the Hosted Vault looks.
-        theme: Theme = Theme => identity,
+        theme: Theme = Theme => identity;
         /// Any JSON object; the service passes it on with the consumer's connections.
         ///
         /// The setter takes pairs of a name and a value, such as a [`serde_json::Map`].
         #[arbitrary(with = maybe_members)]
         custom_consumer_settings: BTreeMap<String, Value> =
-            impl IntoIterator<Item = (String, Value)> => BTreeMap::from_iter,
+            impl IntoIterator<Item = (String, Value)> => BTreeMap::from_iter;
     }
 }
 
@@ -50,12 +51,12 @@ body_object! {
     /// What the consumer card shows.
     pub struct ConsumerMetadata, "metadata of the consumer", builder ConsumerMetadataBuilder {
         /// Name of the account, typically the consumer's company.
-        account_name: String = impl Into<String> => Into::into,
+        account_name: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
         /// Name of the person.
-        user_name: String = impl Into<String> => Into::into,
+        user_name: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
         /// E-mail address of the person; the service does not check its form.
-        email: String = impl Into<String> => Into::into,
+        email: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
         /// Link to a picture of the person or the account.
-        image: Url = Url => identity,
+        image: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
     }
 }

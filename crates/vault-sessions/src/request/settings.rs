@@ -1,6 +1,7 @@
 use std::convert::identity;
 
 use super::{
+    argument::SessionLengthArgument,
     object::body_object,
     writer::{ObjectWriter, WriteJson},
 };
@@ -33,35 +34,35 @@ body_object! {
         ///
         /// The setter takes any iterator; [`unified_api`](SettingsBuilder::unified_api) adds one.
         unified_apis: Vec<UnifiedApi> =
-            impl IntoIterator<Item = UnifiedApi> => Vec::from_iter,
+            impl IntoIterator<Item = UnifiedApi> => Vec::from_iter;
         /// Hide the configurable resources of a connection; the service's default is `false`.
-        hide_resource_settings: bool = bool => identity,
+        hide_resource_settings: bool = bool => identity, as "`true` or `false`.";
         /// Show a banner that says this is a test environment; the service's default is `false`.
-        sandbox_mode: bool = bool => identity,
+        sandbox_mode: bool = bool => identity, as "`true` or `false`.";
         /// Show only a connection's settings, without navigation; the service's default is `false`.
-        isolation_mode: bool = bool => identity,
+        isolation_mode: bool = bool => identity, as "`true` or `false`.";
         /// How long the session lives; the service's default is one hour.
-        session_length: SessionLength = SessionLength => identity,
+        session_length: SessionLength = impl SessionLengthArgument => SessionLengthArgument::into_value, as "A literal: `const { SessionLength::from_minutes(30) }`; a text from elsewhere: `text.parse::<SessionLength>()?`.";
         /// Show the page with request logs; the service's default is `true`.
-        show_logs: bool = bool => identity,
+        show_logs: bool = bool => identity, as "`true` or `false`.";
         /// Show the page with suggested integrations; the service's default is `false`.
-        show_suggestions: bool = bool => identity,
+        show_suggestions: bool = bool => identity, as "`true` or `false`.";
         /// Show the sidebar; the service's default is `true`.
-        show_sidebar: bool = bool => identity,
+        show_sidebar: bool = bool => identity, as "`true` or `false`.";
         /// Return to the redirect URI as soon as a connection is ready; the service's default is
         /// `false`.
-        auto_redirect: bool = bool => identity,
+        auto_redirect: bool = bool => identity, as "`true` or `false`.";
         /// Hide Apideck's guides to connections; the service's default is `false`.
-        hide_guides: bool = bool => identity,
+        hide_guides: bool = bool => identity, as "`true` or `false`.";
         /// What the consumer may do with a connection. Absent allows every action, an empty set none.
         ///
         /// The setter takes an [`ActionSet`], an array, a slice or a `Vec` of actions, or one action.
-        allow_actions: ActionSet = impl Into<ActionSet> => Into::into,
+        allow_actions: ActionSet = impl Into<ActionSet> => Into::into;
         /// Hide the card with name and picture of the consumer.
         ///
         /// The Hosted Vault page reads it, but the API's document does not name it: the service may
         /// refuse it.
-        hide_consumer_card: bool = bool => identity,
+        hide_consumer_card: bool = bool => identity, as "`true` or `false`.";
     }
 }
 

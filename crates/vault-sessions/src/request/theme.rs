@@ -1,6 +1,5 @@
-use std::convert::identity;
-
 use super::{
+    argument::{ColorArgument, UrlArgument},
     object::body_object,
     writer::{ObjectWriter, WriteJson},
 };
@@ -23,20 +22,20 @@ body_object! {
     /// ```
     pub struct Theme, "theme", builder ThemeBuilder {
         /// Link to the icon of the browser tab.
-        favicon: Url = Url => identity,
+        favicon: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// Link to the logo.
-        logo: Url = Url => identity,
+        logo: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// Colour of buttons and links.
-        primary_color: Color = Color => identity,
+        primary_color: Color = impl ColorArgument => ColorArgument::into_value, as "A literal: `const { Color::from_static(\"#286efa\") }`; a text from elsewhere: `text.parse::<Color>()?`.";
         /// Background colour of the sidebar.
-        sidepanel_background_color: Color = Color => identity,
+        sidepanel_background_color: Color = impl ColorArgument => ColorArgument::into_value, as "A literal: `const { Color::from_static(\"#286efa\") }`; a text from elsewhere: `text.parse::<Color>()?`.";
         /// Text colour of the sidebar.
-        sidepanel_text_color: Color = Color => identity,
+        sidepanel_text_color: Color = impl ColorArgument => ColorArgument::into_value, as "A literal: `const { Color::from_static(\"#286efa\") }`; a text from elsewhere: `text.parse::<Color>()?`.";
         /// Name of the Vault, shown in the sidebar.
-        vault_name: String = impl Into<String> => Into::into,
+        vault_name: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
         /// Link to the privacy policy, shown in the sidebar.
-        privacy_url: Url = Url => identity,
+        privacy_url: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// Link to the terms and conditions, shown in the sidebar.
-        terms_url: Url = Url => identity,
+        terms_url: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
     }
 }

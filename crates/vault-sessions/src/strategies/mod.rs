@@ -17,11 +17,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! `any::<Session>()` is [`session`], and so on for each type of a request.
+//!
 //! In a test, the macro `proptest!` says the same in fewer words:
 //!
 //! ```
 //! use proptest::prelude::*;
-//! use vault_sessions::{SessionLength, strategies};
+//! use vault_sessions::{Session, SessionLength, strategies};
 //!
 //! proptest! {
 //!     # /*
@@ -30,8 +32,16 @@
 //!     fn reads_every_length((text, expected) in strategies::session_length_text()) {
 //!         prop_assert_eq!(text.parse::<SessionLength>().ok(), expected);
 //!     }
+//!
+//!     # /*
+//!     #[test]
+//!     # */
+//!     fn every_body_is_an_object(session in any::<Session>()) {
+//!         prop_assert!(serde_json::to_value(&session).unwrap().is_object());
+//!     }
 //! }
 //! # reads_every_length();
+//! # every_body_is_an_object();
 //! ```
 //!
 //! [`near_miss`] makes bodies with one mistake and says where it is, for code that validates;
@@ -45,6 +55,7 @@
 )]
 
 mod actions;
+mod any;
 mod color;
 mod expiry;
 mod ids;

@@ -4,6 +4,7 @@ mod action;
 mod action_set;
 mod actions;
 mod api_key;
+mod authority;
 mod color;
 mod field_value;
 mod id;

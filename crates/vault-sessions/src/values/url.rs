@@ -6,6 +6,7 @@ use std::{
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
+    authority::authority_end,
     invalid::{InvalidValue, Problem, length_problem},
     text::{TextVisitor, text_value},
 };
@@ -17,9 +18,15 @@ pub(crate) const RULE: &str = "write an absolute URL such as `https://example.co
 
 /// An absolute URL: a link, an image, or the place the consumer returns to.
 ///
-/// Syntax of RFC 3986: a scheme, a colon, then only characters that the RFC allows, with complete
-/// percent-encodings; up to 8,192 bytes. An `http` or `https` URL also needs a host. Other schemes
-/// are accepted because an app may be the place to return to (`myapp://connected`).
+/// The syntax is that of RFC 3986, up to 8,192 bytes: a scheme, an authority after `//` with a host or an
+/// IPv6 address in brackets and a port up to 65535, then path, query and one fragment, each of the
+/// characters that the RFC allows there, with complete percent-encodings. An `http` or `https` URL needs
+/// a host. Other schemes are accepted because an app may be the place to return to
+/// (`myapp://connected`).
+///
+/// Two texts that the RFC allows are refused: one without a scheme whose host looks like one
+/// (`localhost:3000`), and addresses of a future IP version. Browsers are more generous than the RFC
+/// (spaces, brackets in a query) and stricter with hosts (`http://999.1.1.1`); both are left to them.
 ///
 /// The text is kept exactly as written; nothing is normalised.
 ///
@@ -58,35 +65,76 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
         Ok(colon) => colon,
         Err(problem) => return Some(problem),
     };
-    if is_http(bytes, colon)
-        && let Some(problem) = authority_problem(bytes, colon + 1)
-    {
-        return Some(problem);
-    }
-    let mut position = colon + 1;
-    if position == bytes.len() {
-        return Some(Problem::Ends { position });
-    }
-    loop {
-        if position == bytes.len() {
-            return None;
+    let is_web = is_http(bytes, colon);
+    let path = match bytes.split_at(colon + 1).1 {
+        [] => {
+            return Some(Problem::Ends {
+                position: colon + 1,
+            });
         }
+        [b'/', b'/', ..] => match authority_end(bytes, colon + 3, is_web) {
+            Ok(end) => end,
+            Err(problem) => return Some(problem),
+        },
+        after if is_web => return Some(no_slashes(after, colon + 1)),
+        after if is_port(after) => return Some(byte_at(bytes, colon + 1)),
+        _ => colon + 1,
+    };
+    rest_problem(bytes, path)
+}
+
+/// Where the two slashes of a web URL are missing.
+const fn no_slashes(after: &[u8], position: usize) -> Problem {
+    match after {
+        [b'/'] => Problem::Ends {
+            position: position + 1,
+        },
+        [b'/', byte, ..] => Problem::Byte {
+            position: position + 1,
+            byte: *byte,
+        },
+        [byte, ..] => Problem::Byte {
+            position,
+            byte: *byte,
+        },
+        [] => Problem::Ends { position },
+    }
+}
+
+/// Whether a number stands after the colon: what looks like a scheme is a host then, and the scheme is
+/// missing (`localhost:3000/callback`). RFC 3986 would take it for a scheme.
+const fn is_port(after: &[u8]) -> bool {
+    let mut index = 0;
+    while index < after.len() && after[index].is_ascii_digit() {
+        index += 1;
+    }
+    index > 0 && (index == after.len() || matches!(after[index], b'/' | b'?' | b'#'))
+}
+
+/// RFC 3986 §3.3 to §3.5: path, query and one fragment.
+const fn rest_problem(bytes: &[u8], path: usize) -> Option<Problem> {
+    let mut position = path;
+    let mut in_fragment = false;
+    while position < bytes.len() {
         match bytes[position] {
-            b'@' => {}
+            b'#' if in_fragment => return Some(byte_at(bytes, position)),
+            b'#' => in_fragment = true,
+            b':' | b'/' | b'?' | b'@' => {}
             b'%' => {
                 if let Some(problem) = escape_problem(bytes, position) {
                     return Some(problem);
                 }
             }
-            byte if is_plain(byte) => {}
-            byte => return Some(Problem::Byte { position, byte }),
+            byte if is_name(byte) => {}
+            _ => return Some(byte_at(bytes, position)),
         }
         position += 1;
     }
+    None
 }
 
 /// Whether this is a URL as most are, which one look at its bytes shows: a host right after
-/// `https://`, no user information, nothing encoded.
+/// `https://`, no user information or port, no fragment, nothing encoded.
 const fn is_usual(bytes: &[u8]) -> bool {
     match bytes.split_first_chunk() {
         Some((b"https://", rest @ [first, ..])) => {
@@ -123,8 +171,8 @@ const fn are_plain(bytes: &[u8]) -> bool {
     plain
 }
 
-/// RFC 3986 §2.2 and §2.3: reserved and unreserved characters, but for `@`, which may end user
-/// information. That is all that is printable without the characters named here.
+/// What may stand anywhere after `https://`: unreserved characters, sub-delimiters, `/` and `?`. That
+/// is all that is printable without the characters named here.
 #[expect(
     clippy::needless_bitwise_bool,
     reason = "a branch would keep bytes from being compared at once"
@@ -133,16 +181,36 @@ const fn is_plain(byte: u8) -> bool {
     (byte > b' ')
         & (byte < b'\x7f')
         & (byte != b'"')
+        & (byte != b'#')
         & (byte != b'%')
+        & (byte != b':')
         & (byte != b'<')
         & (byte != b'>')
         & (byte != b'@')
+        & (byte != b'[')
         & (byte != b'\\')
+        & (byte != b']')
         & (byte != b'^')
         & (byte != b'`')
         & (byte != b'{')
         & (byte != b'|')
         & (byte != b'}')
+}
+
+/// RFC 3986 §2.2 and §2.3: unreserved characters and sub-delimiters.
+pub(super) const fn is_name(byte: u8) -> bool {
+    is_plain(byte) && byte != b'/' && byte != b'?'
+}
+
+pub(super) const fn byte_at(bytes: &[u8], position: usize) -> Problem {
+    if position < bytes.len() {
+        Problem::Byte {
+            position,
+            byte: bytes[position],
+        }
+    } else {
+        Problem::Ends { position }
+    }
 }
 
 /// RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.` up to the colon.
@@ -169,41 +237,8 @@ const fn is_http(bytes: &[u8], colon: usize) -> bool {
         && bytes[3].eq_ignore_ascii_case(&b'p')
 }
 
-/// RFC 9110 §4.2.1: `//`, optional user information, then a host that is not empty.
-const fn authority_problem(bytes: &[u8], start: usize) -> Option<Problem> {
-    let mut position = start;
-    while position < start + 2 {
-        if position >= bytes.len() {
-            return Some(Problem::Ends { position });
-        }
-        if bytes[position] != b'/' {
-            let byte = bytes[position];
-            return Some(Problem::Byte { position, byte });
-        }
-        position += 1;
-    }
-    let mut host = position;
-    while position < bytes.len() && !matches!(bytes[position], b'/' | b'?' | b'#') {
-        if bytes[position] == b'@' {
-            host = position + 1;
-        }
-        position += 1;
-    }
-    if host == bytes.len() {
-        return Some(Problem::Ends { position: host });
-    }
-    if host == position || bytes[host] == b':' {
-        let byte = bytes[host];
-        return Some(Problem::Byte {
-            position: host,
-            byte,
-        });
-    }
-    None
-}
-
 /// RFC 3986 §2.1: `%` and two hexadecimal digits.
-const fn escape_problem(bytes: &[u8], percent: usize) -> Option<Problem> {
+pub(super) const fn escape_problem(bytes: &[u8], percent: usize) -> Option<Problem> {
     let mut position = percent + 1;
     while position <= percent + 2 {
         if position >= bytes.len() {
@@ -230,6 +265,14 @@ mod tests {
             "https://user@host/",
             "https://u%20ser@host/@",
             "https://[::1]:8080/x%20y",
+            "https://[2001:db8::192.0.2.1]",
+            "https://host:/",
+            "https://host:065535?a#/?:@",
+            "https://u:p%40@host",
+            "com.example.app:/oauth",
+            "mailto:a@b.example",
+            "file:///etc/hosts",
+            "urn:isbn:0",
             "myapp://connected",
             "HTTPS://EXAMPLE.COM",
         ] {
@@ -240,7 +283,7 @@ mod tests {
     #[test]
     fn takes_what_the_rfc_allows_wherever_it_stands() {
         const ALLOWED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~\
-                               :/?#[]@!$&'()*+,;=";
+                               :/?#@!$&'()*+,;=";
         for byte in (0..128).filter(|&byte| byte != b'%') {
             let character = char::from(byte);
             let refused = !ALLOWED.contains(character);
@@ -274,6 +317,22 @@ mod tests {
             ("https://münchen.de", 9),
             ("https://a/\r\nx: y", 10),
             ("x:", 2),
+            ("localhost:3000/callback", 10),
+            ("example.com:443", 12),
+            ("https://a/#b#c", 12),
+            ("https://a@b@c/", 11),
+            ("myapp://a@b@c/", 11),
+            ("https://a/[b]", 10),
+            ("https://a/?b[]=c", 12),
+            ("https://a[b]/", 9),
+            ("https://[::1]a/", 13),
+            ("https://[::1", 12),
+            ("https://[]", 9),
+            ("https://h:65536/", 14),
+            ("https://h:99999999999999999999/", 14),
+            ("myapp://h:-1", 10),
+            ("https://h:80:80/", 12),
+            ("https://a:b/", 10),
         ] {
             let error = Url::new(text).unwrap_err();
             assert_eq!(error.position(), Some(position), "{text}: {error}");

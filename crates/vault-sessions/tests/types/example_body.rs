@@ -7,7 +7,7 @@ use vault_sessions::{
 };
 
 /// The body of the code sample of `sessionsCreate` in the API's document.
-const EXAMPLE: &str = include_str!("fixtures/create_session.json");
+const EXAMPLE: &str = include_str!("../fixtures/create_session.json");
 
 fn session() -> Session {
     const BLUE: Color = Color::from_static("#286efa");

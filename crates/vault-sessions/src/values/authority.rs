@@ -1,0 +1,221 @@
+//! The authority of a URL (RFC 3986 §3.2): who, where, and at which port.
+
+use super::{
+    invalid::Problem,
+    url::{byte_at, escape_problem, is_name},
+};
+
+/// Checks the authority that begins at `start`, and finds its end.
+pub(super) const fn authority_end(
+    bytes: &[u8],
+    start: usize,
+    needs_host: bool,
+) -> Result<usize, Problem> {
+    let (mut end, mut host) = (start, start);
+    while end < bytes.len() && !matches!(bytes[end], b'/' | b'?' | b'#') {
+        if bytes[end] == b'@' {
+            if host > start {
+                return Err(byte_at(bytes, end));
+            }
+            host = end + 1;
+        }
+        end += 1;
+    }
+    if host > start
+        && let Some(problem) = name_problem(bytes, start, host - 1, true)
+    {
+        return Err(problem);
+    }
+    let port = if host < end && bytes[host] == b'[' {
+        match address_end(bytes, host + 1) {
+            Ok(port) => port,
+            Err(problem) => return Err(problem),
+        }
+    } else {
+        let mut port = host;
+        while port < end && bytes[port] != b':' {
+            port += 1;
+        }
+        if port == host && needs_host {
+            return Err(byte_at(bytes, host));
+        }
+        match name_problem(bytes, host, port, false) {
+            Some(problem) => return Err(problem),
+            None => port,
+        }
+    };
+    match port_problem(bytes, port, end) {
+        Some(problem) => Err(problem),
+        None => Ok(end),
+    }
+}
+
+/// A registered name, or user information, which may have colons.
+const fn name_problem(bytes: &[u8], start: usize, end: usize, colons: bool) -> Option<Problem> {
+    let mut position = start;
+    while position < end {
+        match bytes[position] {
+            b':' if colons => {}
+            b'%' => {
+                if let Some(problem) = escape_problem(bytes, position) {
+                    return Some(problem);
+                }
+            }
+            byte if is_name(byte) => {}
+            _ => return Some(byte_at(bytes, position)),
+        }
+        position += 1;
+    }
+    None
+}
+
+/// Nothing, or a colon and a number up to 65535, which may be left out.
+const fn port_problem(bytes: &[u8], colon: usize, end: usize) -> Option<Problem> {
+    let (mut position, mut port) = (colon, 0_u32);
+    while position < end {
+        let byte = bytes[position];
+        if position == colon {
+            if byte != b':' {
+                return Some(byte_at(bytes, position));
+            }
+        } else {
+            if !byte.is_ascii_digit() {
+                return Some(byte_at(bytes, position));
+            }
+            port = port * 10 + (byte - b'0') as u32;
+            if port > 65_535 {
+                return Some(byte_at(bytes, position));
+            }
+        }
+        position += 1;
+    }
+    None
+}
+
+/// Checks an IPv6 address (RFC 3986 §3.2.2), and finds the end of its brackets.
+const fn address_end(bytes: &[u8], start: usize) -> Result<usize, Problem> {
+    let (mut position, mut groups, mut digits, mut has_gap) = (start, 0, 0, false);
+    while position < bytes.len() {
+        match bytes[position] {
+            b']' => {
+                let groups = groups + (digits > 0) as u32;
+                return match groups {
+                    8 if !has_gap => Ok(position + 1),
+                    0..=7 if has_gap => Ok(position + 1),
+                    _ => Err(byte_at(bytes, position)),
+                };
+            }
+            b'.' if digits > 0 && (groups == 6 || (has_gap && groups < 6)) => {
+                return dotted_end(bytes, position - digits);
+            }
+            b':' => {
+                let is_double = position + 1 < bytes.len() && bytes[position + 1] == b':';
+                // A colon follows a group, unless it begins a gap at the start.
+                if (digits == 0 && !(is_double && position == start)) || (is_double && has_gap) {
+                    return Err(byte_at(bytes, position));
+                }
+                groups += (digits > 0) as u32;
+                digits = 0;
+                if is_double {
+                    has_gap = true;
+                    position += 1;
+                } else if position + 1 >= bytes.len() || !bytes[position + 1].is_ascii_hexdigit() {
+                    return Err(byte_at(bytes, position + 1));
+                }
+            }
+            byte if byte.is_ascii_hexdigit() && digits < 4 && groups < 8 => digits += 1,
+            _ => return Err(byte_at(bytes, position)),
+        }
+        position += 1;
+    }
+    Err(byte_at(bytes, position))
+}
+
+/// The last 32 bits of an address in decimal, up to the end of the brackets.
+const fn dotted_end(bytes: &[u8], start: usize) -> Result<usize, Problem> {
+    let (mut position, mut octets, mut octet, mut digits) = (start, 1, 0_u32, 0);
+    while position < bytes.len() {
+        match bytes[position] {
+            b']' if octets == 4 && digits > 0 => return Ok(position + 1),
+            b'.' if octets < 4 && digits > 0 => {
+                octets += 1;
+                octet = 0;
+                digits = 0;
+            }
+            byte if byte.is_ascii_digit() && (digits == 0 || octet > 0) => {
+                octet = octet * 10 + (byte - b'0') as u32;
+                digits += 1;
+                if octet > 255 {
+                    return Err(byte_at(bytes, position));
+                }
+            }
+            _ => return Err(byte_at(bytes, position)),
+        }
+        position += 1;
+    }
+    Err(byte_at(bytes, position))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn is_address(text: &str) -> bool {
+        let brackets = format!("{text}]");
+        address_end(brackets.as_bytes(), 0).is_ok_and(|end| end == brackets.len())
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_standard_library() {
+        for text in [
+            "::",
+            "::1",
+            "1::",
+            "1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7::",
+            "::2:3:4:5:6:7:8",
+            "::1.2.3.4",
+            "1:2:3:4:5:6:1.2.3.4",
+            "1::5:6:1.2.3.4",
+            "",
+            ":",
+            ":::",
+            "1",
+            "1:",
+            ":1",
+            "1::2::3",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "1:2:3:4:5:6:7:8::",
+            "12345::",
+            "g::",
+            "::1.2.3",
+            "::1.2.3.4.5",
+            "::256.1.1.1",
+            "::01.2.3.4",
+            "1.2.3.4",
+            "1:2:3:4:5:6:7:1.2.3.4",
+            "fe80::1%25a",
+        ] {
+            assert_eq!(is_address(text), text.parse::<Ipv6Addr>().is_ok(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_address_is_one(bits: u128) {
+            prop_assert!(is_address(&Ipv6Addr::from(bits).to_string()));
+        }
+
+        #[test]
+        fn what_is_nearly_an_address_is_judged_as_the_standard_library_does(
+            text in "([0-9a-f]{0,5}:{1,2}){0,9}([0-9a-f]{0,4}|([0-9]{1,3}\\.){2,4}[0-9]{0,3})"
+        ) {
+            prop_assert_eq!(is_address(&text), text.parse::<Ipv6Addr>().is_ok());
+        }
+    }
+}
