@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::runtime;
 use vault_benches::built;
 use vault_mock::{Vault, VaultServer};
-use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, SessionCreated, http::BaseUri};
+use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, SessionCreated, wire::BaseUri};
 use vault_sessions_client::Client;
 
 fn request() -> CreateSession {

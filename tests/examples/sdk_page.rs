@@ -17,9 +17,8 @@ const ICON: Url = Url::from_static("https://res.cloudinary.com/apideck/icons/int
 const PICTURE: Url = Url::from_static("https://www.spacex.com/static/images/share.jpg");
 const DASHBOARD: Url = Url::from_static("https://mysaas.com/dashboard");
 const PRIVACY: Url = Url::from_static("https://compliance.apideck.com/privacy-policy");
-const TERMS: Url = Url::from_static(
-    "https://www.termsfeed.com/terms-conditions/957c85c1b089ae9e3219c83eff65377e",
-);
+const TERMS: Url =
+    Url::from_static("https://www.termsfeed.com/terms-conditions/957c85c1b089ae9e3219c83eff65377e");
 
 pub(crate) fn request() -> CreateSession {
     let metadata = ConsumerMetadata::builder()
@@ -73,6 +72,10 @@ pub(crate) fn request() -> CreateSession {
 pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     let vault = Vault::builder().build();
     let created = vault.create_session(&request())?;
-    println!("{:?} for {:?}", created.uri(), created.token().claims()?.consumer_id());
+    println!(
+        "{:?} for {:?}",
+        created.uri(),
+        created.token().claims()?.consumer_id()
+    );
     Ok(())
 }

@@ -13,7 +13,7 @@ use hyper_util::{
 };
 use tokio::net::TcpStream;
 use vault_benches::built;
-use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, SessionCreated, http::BaseUri};
+use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession, SessionCreated, wire::BaseUri};
 use vault_sessions_client::Client;
 
 #[derive(Clone, Copy, PartialEq)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use vault_mock::Vault;
 use vault_sessions::{
     CreateSession, Session, SessionCreated, Settings,
-    http::{ApiError, BaseUri},
+    wire::{ApiError, BaseUri},
 };
 
 use super::arguments::{Format, Issue};

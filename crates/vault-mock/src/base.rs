@@ -3,7 +3,7 @@
 use std::{borrow::Cow, net::Ipv6Addr};
 
 use http::{header::HOST, request::Parts, uri::Authority};
-use vault_sessions::http::BaseUri;
+use vault_sessions::wire::BaseUri;
 
 use crate::vault::Vault;
 

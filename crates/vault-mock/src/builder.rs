@@ -1,6 +1,6 @@
 use std::{io, net::SocketAddr};
 
-use vault_sessions::{ApiKey, AppId, http::BaseUri};
+use vault_sessions::{ApiKey, AppId, wire::BaseUri};
 
 use crate::{
     base,

@@ -1,7 +1,7 @@
 use http::Uri;
 use vault_sessions::{
     CreateSession, SessionCreated, SessionToken,
-    http::{ApiError, BaseUri},
+    wire::{ApiError, BaseUri},
 };
 
 use crate::{
@@ -30,7 +30,7 @@ impl Vault {
     /// let created = vault.create_session(&request)?;
     /// assert!(vault.verify(created.token()).is_ok());
     /// assert_eq!(vault.journal().len(), 1);
-    /// # Ok::<(), vault_sessions::http::ApiError>(())
+    /// # Ok::<(), vault_sessions::wire::ApiError>(())
     /// ```
     ///
     /// # Errors

@@ -30,7 +30,7 @@
 //!
 //! vault.clock().advance(Duration::from_secs(30 * 60));
 //! assert!(vault.authorize(created.token(), Action::Disable).unwrap_err().is_expired());
-//! # Ok::<(), vault_sessions::http::ApiError>(())
+//! # Ok::<(), vault_sessions::wire::ApiError>(())
 //! ```
 //!
 //! [`VaultServer`] puts the same emulator behind a listener, with one await;

@@ -1,4 +1,4 @@
-use vault_sessions::{ApiKey, AppId, http::BaseUri};
+use vault_sessions::{ApiKey, AppId, wire::BaseUri};
 
 use crate::{
     admin::AdminAccess,

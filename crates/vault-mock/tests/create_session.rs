@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vault_mock::{Matching, RateLimit, Secret, Vault, VaultServer, fault::Fault};
 use vault_sessions::{
-    Action, AppId, ConsumerId, CreateSession, Session, SessionLength, Settings, http::ApiError,
+    Action, AppId, ConsumerId, CreateSession, Session, SessionLength, Settings, wire::ApiError,
 };
 
 const APP: AppId = AppId::from_static("app");

@@ -3,7 +3,7 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use tower_service::Service;
-use vault_sessions::http::BaseUri;
+use vault_sessions::wire::BaseUri;
 
 #[cfg(feature = "proxy")]
 use crate::config::Proxy;

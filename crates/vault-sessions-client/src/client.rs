@@ -9,7 +9,7 @@ use tokio::{
 };
 use vault_sessions::{
     ApiKey, CreateSession, SessionCreated,
-    http::{ApiError, BaseUri},
+    wire::{ApiError, BaseUri},
 };
 
 use crate::{

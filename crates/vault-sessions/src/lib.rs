@@ -62,7 +62,7 @@
 //! None is on by default.
 //!
 //! - `http`: `CreateSession::to_http` and `SessionCreated::from_http` speak `http::Request` and
-//!   `http::Response`; the module of the same name has a base URI and an error beside them.
+//!   `http::Response`; the module `wire` has a base URI and an error beside them.
 //! - `proptest`: the module `strategies`, for requests, near misses, session lengths and instants.
 //! - `arbitrary`: `Arbitrary` for the request, its parts and its values, for fuzzers.
 //!
@@ -77,8 +77,6 @@
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 mod error_debug;
-#[cfg(feature = "http")]
-pub mod http;
 mod open_object;
 mod request;
 mod response;
@@ -86,6 +84,8 @@ mod response;
 pub mod strategies;
 mod values;
 mod violation;
+#[cfg(feature = "http")]
+pub mod wire;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -10,7 +10,7 @@ use http::{
 };
 use vault_sessions::{
     ApiKey, AppId, ConsumerId, CreateSession, SessionCreated,
-    http::{APP_ID, ApiError, BaseUri, CONSUMER_ID, InvalidBaseUri},
+    wire::{APP_ID, ApiError, BaseUri, CONSUMER_ID, InvalidBaseUri},
 };
 
 const CREATED: &str = r#"{"data":{"session_uri":"https://a/b","session_token":"t"}}"#;

@@ -17,7 +17,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use vault_mock::{connections::Connection, fault::Behaviour};
-use vault_sessions::{AppId, http::BaseUri};
+use vault_sessions::{AppId, wire::BaseUri};
 
 use self::settings::Settings;
 pub(crate) use self::{

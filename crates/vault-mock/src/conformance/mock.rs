@@ -8,7 +8,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use vault_sessions::{
-    Action, ApiKey, AppId, ConsumerId, SessionCreated, SessionToken, http::BaseUri,
+    Action, ApiKey, AppId, ConsumerId, SessionCreated, SessionToken, wire::BaseUri,
 };
 
 use super::{

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tower_service::Service;
 use vault_sessions::{
     ApiKey, AppId, ConsumerId, CreateSession, Session, SessionCreated, SessionToken, Settings,
-    http::{APP_ID, BaseUri, CONSUMER_ID},
+    wire::{APP_ID, BaseUri, CONSUMER_ID},
 };
 
 use super::{

@@ -1,4 +1,4 @@
-use vault_sessions::{AppId, ConsumerId, http::BaseUri};
+use vault_sessions::{AppId, ConsumerId, wire::BaseUri};
 
 use super::{one_time::OneTime, provider::Provider};
 use crate::{builder::VaultBuilder, connections::ConnectionId, vault::Vault};

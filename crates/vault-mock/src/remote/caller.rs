@@ -10,7 +10,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use vault_sessions::{
     ApiKey, AppId,
-    http::{APP_ID, BaseUri},
+    wire::{APP_ID, BaseUri},
 };
 
 use super::{

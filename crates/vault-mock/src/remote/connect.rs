@@ -1,6 +1,6 @@
 use std::{fmt, future::IntoFuture, pin::Pin};
 
-use vault_sessions::{ApiKey, http::BaseUri};
+use vault_sessions::{ApiKey, wire::BaseUri};
 
 use super::{
     caller::Caller, error::RemoteError, transport::Transport, vault::RemoteVault, version,

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use http::StatusCode;
 use vault_sessions::{
     InvalidToken,
-    http::{BaseUri, InvalidBaseUri},
+    wire::{BaseUri, InvalidBaseUri},
 };
 
 use super::{transport::LIMIT, version::Version};

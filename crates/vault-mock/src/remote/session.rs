@@ -3,7 +3,7 @@ use std::time::Duration;
 use http_body_util::Full;
 use serde::Deserialize;
 use serde_json::json;
-use vault_sessions::{Action, Claims, CreateSession, SessionCreated, SessionToken, http::ApiError};
+use vault_sessions::{Action, Claims, CreateSession, SessionCreated, SessionToken, wire::ApiError};
 
 use super::{
     error::RemoteError,

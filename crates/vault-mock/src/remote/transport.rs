@@ -10,7 +10,7 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use vault_sessions::http::BaseUri;
+use vault_sessions::wire::BaseUri;
 
 use super::error::Kind;
 #[cfg(feature = "tls")]

@@ -9,7 +9,7 @@ use vault_mock::{
 };
 use vault_sessions::{
     Action, AppId, Claims, ConsumerId, CreateSession, Session, SessionCreated, SessionLength,
-    SessionToken, Settings, http::ApiError,
+    SessionToken, Settings, wire::ApiError,
 };
 
 use crate::remote;

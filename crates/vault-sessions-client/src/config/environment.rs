@@ -1,6 +1,6 @@
 use std::{env, ffi::OsString, time::Duration};
 
-use vault_sessions::{ApiKey, http::BaseUri};
+use vault_sessions::{ApiKey, wire::BaseUri};
 
 #[cfg(feature = "proxy")]
 use super::Proxy;

@@ -1,7 +1,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
-use vault_sessions::http::BaseUri;
+use vault_sessions::wire::BaseUri;
 use zeroize::Zeroizing;
 
 use super::Route;

@@ -1,6 +1,6 @@
 //! What the compiler says of a value that is no API key or base URI yet, such as a literal.
 
-use vault_sessions::{ApiKey, http::BaseUri};
+use vault_sessions::{ApiKey, wire::BaseUri};
 
 use crate::builder::ClientBuilder;
 

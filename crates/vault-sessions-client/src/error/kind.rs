@@ -1,7 +1,7 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
-use vault_sessions::http::ApiError;
+use vault_sessions::wire::ApiError;
 
 use crate::{
     exchange::{ConnectFailure, PartialResponse},

@@ -9,7 +9,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use vault_sessions::http::ApiError;
+use vault_sessions::wire::ApiError;
 
 use crate::{exchange::ConnectFailure, retry::RetryPolicy};
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use vault_sessions::http::BaseUri;
+use vault_sessions::wire::BaseUri;
 
 use crate::{error::Error, session_response::SessionResponse};
 

@@ -7,7 +7,7 @@ use tracing::{
     info_span,
     instrument::{Instrumented, WithDispatch, WithSubscriber},
 };
-use vault_sessions::{CreateSession, http::BaseUri};
+use vault_sessions::{CreateSession, wire::BaseUri};
 
 use crate::{error::Error, session_response::SessionResponse};
 

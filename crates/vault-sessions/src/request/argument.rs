@@ -14,6 +14,8 @@ macro_rules! arguments {
                 fn into_value(self) -> $value;
             }
 
+            // Otherwise the compiler prints this macro beside the words above.
+            #[diagnostic::do_not_recommend]
             impl $name for $value {
                 fn into_value(self) -> $value {
                     self

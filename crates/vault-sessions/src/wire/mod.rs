@@ -3,7 +3,7 @@
 //! ```
 //! use vault_sessions::{
 //!     ApiKey, AppId, ConsumerId, CreateSession, SessionCreated,
-//!     http::{ApiError, BaseUri},
+//!     wire::{ApiError, BaseUri},
 //! };
 //!
 //! let request = CreateSession::builder()

@@ -18,11 +18,11 @@ const LIMIT: usize = 8_192;
 /// `http://localhost:8080/apideck/vault/sessions`.
 ///
 /// ```
-/// use vault_sessions::http::BaseUri;
+/// use vault_sessions::wire::BaseUri;
 ///
 /// let base: BaseUri = "http://127.0.0.1:8080/apideck/".parse()?;
 /// assert_eq!(base.to_string(), "http://127.0.0.1:8080/apideck");
-/// # Ok::<(), vault_sessions::http::InvalidBaseUri>(())
+/// # Ok::<(), vault_sessions::wire::InvalidBaseUri>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BaseUri(Uri);
