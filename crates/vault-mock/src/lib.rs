@@ -99,6 +99,7 @@
 
 mod admin;
 mod api;
+mod arrived;
 mod base;
 mod builder;
 mod clock;
@@ -126,6 +127,7 @@ mod rules;
 mod serve;
 mod settings;
 mod tenants;
+mod tenure;
 mod token;
 mod trace;
 mod validate;

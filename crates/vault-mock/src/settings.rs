@@ -98,7 +98,7 @@ impl Vault {
     /// Clock and keys stay as they are, because tokens that are out live by them. Tenants are reset
     /// by themselves.
     pub fn reset(&self) {
-        self.journal().clear();
+        self.journal().reset();
         self.journal().forget_expected();
         self.reset_connections();
         self.reset_request_count();

@@ -44,7 +44,9 @@ impl Vault {
         let tenants = self.tenants().write();
         let mut tenants = tenants.unwrap_or_else(PoisonError::into_inner);
         self.journal().hand_over(&app, tenant.journal());
-        tenants.insert(app, tenant.clone());
+        if let Some(former) = tenants.insert(app, tenant.clone()) {
+            former.journal().end_all();
+        }
         tenant
     }
 
@@ -63,7 +65,11 @@ impl Vault {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         self.journal().take_back(app);
-        tenants.remove(app)
+        let removed = tenants.remove(app);
+        if let Some(tenant) = &removed {
+            tenant.journal().end_all();
+        }
+        removed
     }
 
     /// The mock that a request belongs to: a tenant, or this one.

@@ -3,16 +3,29 @@
 use crate::journal::Recorded;
 
 #[cfg(feature = "tracing")]
-pub(crate) fn answered(entry: &Recorded) {
-    tracing::info!(
-        method = %entry.method(),
-        path = %visible(&entry.path()),
-        status = entry.status().as_u16(),
-        app_id = entry.app_id(),
-        consumer_id = entry.consumer_id(),
-        "answered"
-    );
+pub(crate) fn ended(entry: &Recorded) {
+    match entry.status() {
+        Some(status) => tracing::info!(
+            method = %entry.method(),
+            path = %visible(&entry.path()),
+            status = status.as_u16(),
+            app_id = entry.app_id(),
+            consumer_id = entry.consumer_id(),
+            "answered"
+        ),
+        None => tracing::info!(
+            method = %entry.method(),
+            path = %visible(&entry.path()),
+            app_id = entry.app_id(),
+            consumer_id = entry.consumer_id(),
+            "{}",
+            entry.outcome()
+        ),
+    }
 }
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn ended(_: &Recorded) {}
 
 /// A text in which control characters, and those that change the direction of others, are escaped: a
 /// log is read on a terminal.
@@ -41,6 +54,3 @@ mod tests {
         );
     }
 }
-
-#[cfg(not(feature = "tracing"))]
-pub(crate) fn answered(_: &Recorded) {}

@@ -1,24 +1,20 @@
 use std::sync::{Arc, RwLock};
 
-use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::request::Parts;
 use vault_sessions::{ApiKey, AppId};
 
 use crate::{
     admin::{self, AdminAccess, Metrics},
-    api::{self, Unread},
     clock::Clock,
     connections::Store,
-    fault::{self, Drawn, Effect, Fault, Faults, Outcome, TokenAge},
+    fault::Faults,
     hooks::{Hooks, Reports},
-    identity::Head,
-    journal::{Exchange, Journal},
+    journal::Journal,
     oauth::OAuth,
-    rules::{Counted, RateLimiter, RequestCount, Rules},
+    rules::{RateLimiter, RequestCount, Rules},
     settings::Settings,
     tenants::Tenants,
     token::{Hs256, Keys},
-    trace,
 };
 
 /// The emulated service without a server: give it a request, it returns the answer.
@@ -89,79 +85,6 @@ impl Vault {
             clock,
             settings,
         }))
-    }
-
-    /// Answers a request as the service would, and records both in the journal.
-    ///
-    /// Of injected faults it shows those that are an answer. It does not wait for delays, and says
-    /// 500 in place of what only a connection can show.
-    #[must_use]
-    pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        let head = Head::from(parts);
-        let vault = self.for_request(&head);
-        let fault = vault.fault_for(&head);
-        match vault.answer(&head, &body, fault.as_ref(), None) {
-            Outcome::Whole(response) => response,
-            Outcome::Broken(broken) => {
-                let fault = Fault::from(broken.effect().clone());
-                api::date(fault::only_on_a_connection(&fault), vault.clock())
-            }
-        }
-    }
-
-    /// Answers a request that may meet a fault, or that a hook has `answered`.
-    pub(crate) fn answer(
-        &self,
-        head: &Head,
-        body: &Bytes,
-        fault: Option<&Drawn>,
-        answered: Option<Response<Bytes>>,
-    ) -> Outcome {
-        let effect = fault.map(|drawn| drawn.fault.effect());
-        let spoilt = fault.map(|drawn| &drawn.fault);
-        let spoilt = spoilt.filter(|fault| *fault.effect() != Effect::Nothing);
-        let substitute = effect.and_then(|effect| fault::substitute(effect, self.clock()));
-        if let Some(response) = substitute {
-            return Outcome::Whole(self.finish(head, body, spoilt, response));
-        }
-        let response = match answered {
-            Some(response) => self.finish(head, body, spoilt, response),
-            None => self.respond(head, body, spoilt),
-        };
-        match effect {
-            Some(effect) => fault::spoil(effect, response, self.clock()),
-            None => Outcome::Whole(response),
-        }
-    }
-
-    fn respond(&self, head: &Head, body: &Bytes, fault: Option<&Fault>) -> Response<Bytes> {
-        if admin::is_admin(self, &head.parts) {
-            let response = admin::respond(self, head, Ok(body));
-            return api::date(response, self.clock());
-        }
-        let counted = self.rate_limiter().count(head, self.clock());
-        let mut response = if body.len() > self.body_limit() {
-            api::refuse_unread(self, Unread::TooLarge)
-        } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
-            fault::too_many_requests()
-        } else {
-            let token_age = fault.and_then(|fault| TokenAge::asked_for(fault.effect()));
-            api::respond(self, head, body, token_age)
-        };
-        if let Some(counted) = counted {
-            counted.write(&mut response);
-        }
-        self.finish(head, body, fault, response)
-    }
-
-    /// Refuses a request whose body was not read to its end.
-    pub(crate) fn refuse_unread(&self, head: &Head, unread: Unread) -> Response<Bytes> {
-        if admin::is_admin(self, &head.parts) {
-            let response = admin::respond(self, head, Err(unread));
-            return api::date(response, self.clock());
-        }
-        self.finish(head, &[], None, api::refuse_unread(self, unread))
     }
 
     /// The clock of the mock: advance it to make sessions expire.
@@ -276,29 +199,5 @@ impl Vault {
 
     pub(crate) fn body_limit(&self) -> usize {
         self.look_at_rules(|rules| rules.body_limit)
-    }
-
-    fn finish(
-        &self,
-        head: &Head,
-        body: &[u8],
-        fault: Option<&Fault>,
-        response: Response<Bytes>,
-    ) -> Response<Bytes> {
-        self.metrics().count(response.status());
-        #[cfg(feature = "page")]
-        if crate::page::is_background(&head.parts) {
-            return api::date(response, self.clock());
-        }
-        let entry = self.journal().copy(&Exchange {
-            at: self.clock().now(),
-            head,
-            body,
-            answer: &response,
-            fault,
-        });
-        trace::answered(&entry);
-        self.journal().record(entry);
-        api::date(api::share(response, &head.parts), self.clock())
     }
 }

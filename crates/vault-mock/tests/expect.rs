@@ -507,6 +507,6 @@ async fn a_blocking_mock_is_waited_for_on_the_thread() {
     let found = mock
         .wait_for(Matching::requests().path("/health"))
         .blocking();
-    assert_eq!(found.status(), 200);
+    assert_eq!(found.status().unwrap(), 200);
     mock.expect(Matching::requests()).times(1).verify_blocking();
 }

@@ -1,4 +1,5 @@
-//! Delays on the mock's clock: exact under paused tokio time, and in the test's hand when frozen.
+//! Delays in real time, exact and at once where tokio's is paused, and on the mock's clock when asked
+//! for by name.
 
 mod support;
 
@@ -6,9 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use http_body_util::BodyExt;
 use support::{Way, session_in, session_request, session_request_for, whole_body};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use vault_mock::{
-    Clock, Vault,
+    Clock, Outcome, Vault,
     fault::{Delay, Fault, Plan},
 };
 
@@ -48,9 +49,25 @@ async fn a_client_times_out_just_before_the_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_on_a_frozen_clock_ends_when_the_test_advances_it() {
+async fn a_delay_passes_while_the_mocks_clock_stands_still() {
     let clock = Clock::frozen_at(EPOCH);
     let way = vault_with(&clock, Fault::delay(30 * SECOND));
+    let before = Instant::now();
+    let response = way.send(session_request(way.vault())).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(before.elapsed(), 30 * SECOND);
+    // The recipe of a header, too.
+    way.vault().faults().clear();
+    let mut request = session_request(way.vault());
+    let slow = "delay=50ms".parse().unwrap();
+    request.headers_mut().insert("x-vault-mock", slow);
+    assert_eq!(way.send(request).await.unwrap().status(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_by_the_clock_ends_when_the_test_advances_it() {
+    let clock = Clock::frozen_at(EPOCH);
+    let way = vault_with(&clock, Fault::delay(30 * SECOND).by_clock());
     let request = session_request(way.vault());
     let answered = tokio::spawn(async move { way.send(request).await.unwrap().status() });
     sleep(Duration::from_secs(604_800)).await;
@@ -106,14 +123,14 @@ async fn a_drip_brings_one_byte_in_each_interval() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_gives_up_leaves_no_delay_behind() {
     let clock = Clock::frozen_at(EPOCH);
-    let way = vault_with(&clock, Fault::delay(30 * SECOND));
+    let way = vault_with(&clock, Fault::delay(30 * SECOND).by_clock());
     let sent = timeout(SECOND, way.send(session_request(way.vault())));
     assert!(sent.await.is_err());
     sleep(SECOND).await;
-    clock.advance(30 * SECOND);
-    sleep(SECOND).await;
-    // The connection was dropped while its request was held back: it was never answered.
-    assert!(way.vault().journal().last().is_none());
+    let recorded = way.vault().journal().last().unwrap();
+    assert_eq!(recorded.outcome(), Outcome::Abandoned);
+    assert_eq!(recorded.status(), None);
+    assert_eq!(way.vault().journal().in_flight(), 0);
 }
 
 #[tokio::test(start_paused = true)]

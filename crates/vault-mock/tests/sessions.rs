@@ -287,7 +287,7 @@ fn the_journal_has_what_was_sent() {
     assert_eq!(entries.len(), 2);
     assert_eq!(entries[0].body(), br#"{ "theme": {} }"#);
     assert_eq!(entries[0].consumer_id(), Some("consumer"));
-    assert_eq!(entries[1].status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(entries[1].status().unwrap(), StatusCode::UNAUTHORIZED);
 }
 
 #[test]

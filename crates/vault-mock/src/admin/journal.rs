@@ -40,7 +40,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
                 .as_ref()
                 .is_none_or(|id| entry.consumer_id() == Some(id))
             && path.as_ref().is_none_or(|path| entry.path() == *path)
-            && status.is_none_or(|status| entry.status() == status)
+            && status.is_none_or(|status| entry.status() == Some(status))
             && kind.is_none_or(|kind| entry.outcome().kind() == kind)
     });
     let first = entries.len().saturating_sub(limit.unwrap_or(usize::MAX));
@@ -66,7 +66,7 @@ fn show(entry: &Recorded) -> Value {
         "app_id": entry.app_id(),
         "consumer_id": entry.consumer_id(),
         "body": show_body(entry),
-        "status": entry.status().as_u16(),
+        "status": entry.status().map(|status| status.as_u16()),
         "outcome": entry.outcome().masked(),
     })
 }

@@ -7,24 +7,37 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use crate::router::Call;
+use crate::{journal::End, router::Call};
 
-/// How many requests were answered with which status, since the start.
+/// How many requests have ended how, since the start.
 ///
-/// A status is found by a linear search: a mock answers with a handful of them.
+/// A way is found by a linear search: a mock sees a handful of them.
 #[derive(Debug, Default)]
-pub(crate) struct Metrics(Mutex<Vec<(StatusCode, u64)>>);
+pub(crate) struct Metrics(Mutex<Vec<(Way, u64)>>);
+
+/// With an answer of this status, or without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Status(u16),
+    Unanswered(&'static str),
+}
 
 impl Metrics {
-    pub(crate) fn count(&self, status: StatusCode) {
+    pub(crate) fn count(&self, end: End, status: Option<StatusCode>) {
+        let way = match (end, status) {
+            (End::Answered, Some(status)) => Way::Status(status.as_u16()),
+            (End::Cut, _) => Way::Unanswered("cut"),
+            (End::Reset, _) => Way::Unanswered("ended_by_reset"),
+            _ => Way::Unanswered("abandoned"),
+        };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match counts.iter_mut().find(|(counted, _)| *counted == status) {
+        match counts.iter_mut().find(|(counted, _)| *counted == way) {
             Some((_, count)) => *count += 1,
-            None => counts.push((status, 1)),
+            None => counts.push((way, 1)),
         }
     }
 
-    fn sorted(&self) -> Vec<(StatusCode, u64)> {
+    fn sorted(&self) -> Vec<(Way, u64)> {
         let mut counts = self
             .0
             .lock()
@@ -57,17 +70,33 @@ fn write(call: &Call<'_>) -> String {
         .metrics()
         .sorted()
         .into_iter()
-        .map(|(status, count)| (format!("{{status=\"{}\"}}", status.as_u16()), count as f64))
+        .map(|(way, count)| {
+            let label = match way {
+                Way::Status(status) => format!("{{status=\"{status}\"}}"),
+                Way::Unanswered(outcome) => format!("{{outcome=\"{outcome}\"}}"),
+            };
+            (label, count as f64)
+        })
         .collect();
     family(
         "vault_mock_requests_total",
         "counter",
-        "Requests that were answered, without those to the admin API.",
+        "Requests that have ended, by status or, without an answer, by outcome; without the admin API's.",
         &requests,
     );
     let journal = call.vault.journal();
     #[expect(clippy::cast_precision_loss, reason = "Prometheus counts in floats")]
-    let (kept, dropped) = (journal.len() as f64, journal.dropped() as f64);
+    let [kept, dropped, in_flight] = [
+        journal.len() as f64,
+        journal.dropped() as f64,
+        journal.in_flight() as f64,
+    ];
+    family(
+        "vault_mock_requests_in_flight",
+        "gauge",
+        "Requests whose head has arrived, and that have not ended.",
+        &[(String::new(), in_flight)],
+    );
     family(
         "vault_mock_journal_entries",
         "gauge",

@@ -134,8 +134,9 @@ impl Condition {
                 differs.then(|| self.differs(&masked_uri(path), &shown))
             }
             Self::Status(status) => {
-                let found = recorded.status().as_u16();
-                (found != *status).then(|| self.differs(&status.to_string(), &found.to_string()))
+                let found = recorded.status().map(|status| status.as_u16());
+                let shown = || found.map_or("(none)".to_owned(), |found| found.to_string());
+                (found != Some(*status)).then(|| self.differs(&status.to_string(), &shown()))
             }
             Self::Created => {
                 let created = matches!(looked.outcome, Outcome::SessionCreated(_));

@@ -6,7 +6,7 @@ use http::{
 
 use super::{
     effect::{Effect, RetryAfter, Status},
-    wire::Broken,
+    wire::{Broken, Played},
 };
 use crate::{api, clock::Clock};
 
@@ -16,6 +16,8 @@ pub(crate) enum Outcome {
     Whole(Response<Bytes>),
     /// Bytes and an end that no HTTP server would write.
     Broken(Broken),
+    /// Nothing: the connection is closed.
+    Ended,
 }
 
 /// The answer that comes instead of the true one, if the effect is a whole answer.
@@ -79,13 +81,16 @@ fn retry_after(after: RetryAfter, clock: &Clock) -> HeaderValue {
 }
 
 /// Does to the true answer what the effect asks for.
-pub(crate) fn spoil(effect: &Effect, mut response: Response<Bytes>, clock: &Clock) -> Outcome {
+pub(crate) fn spoil(
+    effect: &Effect,
+    mut response: Response<Bytes>,
+) -> Result<Response<Bytes>, Played> {
     if let Effect::ContentType(media_type) = effect {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media_type.clone());
     }
-    match Broken::new(effect, &response, clock) {
-        None => Outcome::Whole(response),
-        Some(broken) => Outcome::Broken(broken),
+    match Played::new(effect, &response) {
+        None => Ok(response),
+        Some(played) => Err(played),
     }
 }

@@ -1,7 +1,7 @@
 use sha2::{Digest, Sha256};
 
 use super::fault::Fault;
-use crate::clock::Clock;
+use crate::{clock::Clock, tenure::Lease};
 
 /// What chance decides for one attempt: a pure function of seed, app, consumer and attempt.
 ///
@@ -40,6 +40,8 @@ impl Draw {
 pub(crate) struct Drawn {
     pub(crate) fault: Fault,
     draw: Draw,
+    /// Of what was injected; a request's own fault ends with the request.
+    lease: Option<Lease>,
 }
 
 impl Drawn {
@@ -47,19 +49,35 @@ impl Drawn {
         Self {
             fault: fault.clone(),
             draw,
+            lease: None,
         }
     }
 
     /// A fault that a request asks for itself: chance has no part in it but for a delay's bounds.
     pub(crate) fn asked_for(fault: Fault) -> Self {
         let draw = Draw::new(0, "", "", 1);
-        Self { fault, draw }
+        Self {
+            fault,
+            draw,
+            lease: None,
+        }
     }
 
-    /// Waits as long as the fault holds its answer back, on the mock's clock.
+    pub(super) fn held_by(mut self, lease: Lease) -> Self {
+        self.lease = Some(lease);
+        self
+    }
+
+    /// Until when the request may be held.
+    pub(crate) fn lease(&self) -> Option<Lease> {
+        self.lease.clone()
+    }
+
+    /// Waits as long as the fault holds its answer back.
     pub(crate) async fn hold_back(&self, clock: &Clock) {
         if let Some(delay) = self.fault.held_back() {
-            clock.sleep(delay.drawn(self.draw.delay)).await;
+            let delay = delay.drawn(self.draw.delay);
+            self.fault.pause(delay, clock).await;
         }
     }
 }

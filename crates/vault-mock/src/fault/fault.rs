@@ -11,6 +11,7 @@ use super::{
     terms::Steps,
     text::{read_fault, write_fault},
 };
+use crate::clock::Clock;
 
 /// One thing that goes wrong with one answer: an [`Effect`], perhaps after a [`Delay`].
 ///
@@ -30,6 +31,7 @@ use super::{
 pub struct Fault {
     effect: Effect,
     delay: Option<Delay>,
+    is_by_clock: bool,
 }
 
 /// Answers once with this status: the start of a [`Script`].
@@ -68,7 +70,7 @@ impl Fault {
         .into()
     }
 
-    /// The true answer, later. Time passes on the mock's clock.
+    /// The true answer, later.
     #[must_use]
     pub fn delay(delay: impl Into<Delay>) -> Self {
         Self::from(Effect::Nothing).delayed(delay)
@@ -86,7 +88,7 @@ impl Fault {
         Effect::ContentType(media_type).into()
     }
 
-    /// The body arrives byte by byte, one in each interval on the mock's clock.
+    /// The body arrives byte by byte, one in each interval.
     #[must_use]
     pub fn drip(interval: Duration) -> Self {
         Effect::Drip(interval).into()
@@ -132,11 +134,47 @@ impl Fault {
         self
     }
 
-    /// Lets the effect come later. Time passes on the mock's clock.
+    /// Lets the effect come later, in real time: tokio's, which passes at once where it is paused.
     #[must_use]
     pub fn delayed(mut self, delay: impl Into<Delay>) -> Self {
         self.delay = Some(delay.into());
         self
+    }
+
+    /// Lets delay and drip wait for the mock's clock instead of real time. Anything else stays as it
+    /// is. Text: `by=clock`.
+    ///
+    /// On a clock that stands still, as it does by default, they last until the test moves the clock.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use vault_mock::fault::Fault;
+    ///
+    /// let fault = Fault::delay(Duration::from_secs(60)).by_clock();
+    /// assert_eq!(fault.to_string(), "delay=1m; by=clock");
+    /// ```
+    #[must_use]
+    pub fn by_clock(mut self) -> Self {
+        self.is_by_clock = self.takes_time();
+        self
+    }
+
+    /// Whether delay and drip wait for the mock's clock.
+    #[must_use]
+    pub fn is_by_clock(&self) -> bool {
+        self.is_by_clock
+    }
+
+    pub(super) fn takes_time(&self) -> bool {
+        self.delay.is_some() || matches!(self.effect, Effect::Drip(_))
+    }
+
+    pub(super) async fn pause(&self, time: Duration, clock: &Clock) {
+        if self.is_by_clock {
+            clock.sleep(time).await;
+        } else {
+            tokio::time::sleep(time).await;
+        }
     }
 
     /// What goes wrong.
@@ -145,7 +183,7 @@ impl Fault {
         &self.effect
     }
 
-    /// How long the answer is held back, on the mock's clock.
+    /// How long the answer is held back.
     #[must_use]
     pub fn held_back(&self) -> Option<Delay> {
         self.delay
@@ -169,6 +207,7 @@ impl From<Effect> for Fault {
         Self {
             effect,
             delay: None,
+            is_by_clock: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{
 use http::{Method, request::Parts};
 
 use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
-use crate::{api, identity::Head};
+use crate::{api, identity::Head, tenure::Tenure};
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
@@ -25,6 +25,8 @@ struct Entry {
     scope: Scope,
     behaviour: Behaviour,
     attempts: Attempts,
+    /// Ends with the entry, and ends what the entry holds.
+    tenure: Tenure,
 }
 
 impl Faults {
@@ -44,16 +46,17 @@ impl Faults {
                 scope,
                 behaviour,
                 attempts: Attempts::default(),
+                tenure: Tenure::default(),
             });
         });
     }
 
-    /// Ends all faults.
+    /// Ends all faults, and the requests that they hold.
     pub fn clear(&self) {
         self.change(Vec::clear);
     }
 
-    /// Ends the faults of a scope.
+    /// Ends the faults of a scope, and the requests that they hold.
     pub fn clear_for(&self, scope: &Scope) {
         self.change(|entries| entries.retain(|entry| entry.scope != *scope));
     }
@@ -82,12 +85,13 @@ impl Faults {
                     return None;
                 }
                 let narrowness = entry.scope.fits(app, consumer, &parts.method)?;
-                let meets = !is_page || entry.scope == Scope::everybody();
-                meets.then_some((narrowness, entry))
+                let is_anybodys = scope_is_anybodys(&entry.scope);
+                (!is_page || is_anybodys).then_some((narrowness, entry))
             });
             let (_, entry) = fitting.max_by_key(|(narrowness, _)| *narrowness)?;
             let attempt = entry.attempts.count(app, consumer);
-            entry.behaviour.draw(app, consumer, attempt)
+            let drawn = entry.behaviour.draw(app, consumer, attempt)?;
+            Some(drawn.held_by(entry.tenure.lease()))
         })
     }
 
@@ -102,6 +106,10 @@ impl Faults {
 /// Pages of sessions meet only what is injected for everybody: a fault for their consumer, which their
 /// own corner may inject, is for the calls of the consumer's app.
 const PAGE: &str = "/session/";
+
+fn scope_is_anybodys(scope: &Scope) -> bool {
+    scope.app_id().is_none() && scope.consumer_id().is_none()
+}
 
 /// Whether nothing counts, limits or spoils a request: those of the mock's operator, who must see a
 /// mock that fails on purpose, and those that a page makes by itself.

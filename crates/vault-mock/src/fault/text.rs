@@ -17,6 +17,7 @@ use super::{
 pub(super) fn read_fault(mut terms: Terms) -> Result<Fault, InvalidFault> {
     let delay = terms.take("delay");
     let delay = delay.map(|term| term.parsed(Delay::read)).transpose()?;
+    let by = terms.take("by");
     let seconds = terms.take("retry-after");
     let date = terms.take("retry-after-date");
     let body = terms.take("body");
@@ -49,10 +50,17 @@ pub(super) fn read_fault(mut terms: Terms) -> Result<Fault, InvalidFault> {
     if let Some(term) = body {
         fault = fault.body(term.value()?);
     }
-    Ok(match delay {
-        Some(delay) => fault.delayed(delay),
-        None => fault,
-    })
+    if let Some(delay) = delay {
+        fault = fault.delayed(delay);
+    }
+    let Some(by) = by else { return Ok(fault) };
+    if !fault.takes_time() {
+        return Err(by.problem("`by` belongs to `delay` or `drip`".to_owned()));
+    }
+    match by.value()? {
+        "clock" => Ok(fault.by_clock()),
+        _ => Err(by.problem("`by` is `clock`; without it, real time passes".to_owned())),
+    }
 }
 
 fn read_seconds(text: &str) -> Result<u32, Problem> {
@@ -121,11 +129,16 @@ pub(super) fn write_fault(fault: &Fault, formatter: &mut fmt::Formatter<'_>) -> 
         Effect::Nothing if delay.is_some() => {}
         effect => write_effect(effect, formatter)?,
     }
-    let Some(delay) = delay else { return Ok(()) };
-    if *fault.effect() != Effect::Nothing {
-        formatter.write_str("; ")?;
+    if let Some(delay) = delay {
+        if *fault.effect() != Effect::Nothing {
+            formatter.write_str("; ")?;
+        }
+        write!(formatter, "delay={delay}")?;
     }
-    write!(formatter, "delay={delay}")
+    if fault.is_by_clock() {
+        formatter.write_str("; by=clock")?;
+    }
+    Ok(())
 }
 
 fn write_effect(effect: &Effect, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

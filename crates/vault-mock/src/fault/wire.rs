@@ -1,4 +1,9 @@
-use std::{future::Future, time::Duration};
+use std::{
+    future::{Future, pending},
+    io,
+    pin::pin,
+    time::Duration,
+};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use http::{
@@ -8,17 +13,29 @@ use http::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::effect::Effect;
-use crate::{clock::Clock, serve::Wire};
+use crate::{
+    arrived::Arrived,
+    journal,
+    serve::{Line, Wire},
+    tenure::Lease,
+};
 
-/// An answer that is written past hyper, which would not write it: what is sent, then how it ends.
+/// An answer that is written past hyper, which would not write it, with the request it belongs to.
 #[derive(Debug)]
 pub(crate) struct Broken {
+    played: Played,
+    arrived: Arrived,
+    lease: Lease,
+}
+
+/// What is sent, then how it ends.
+#[derive(Debug)]
+pub(crate) struct Played {
     effect: Effect,
     sent: Bytes,
     /// Sent after `sent`, byte by byte.
     dripped: Bytes,
     interval: Duration,
-    clock: Clock,
     end: End,
 }
 
@@ -36,9 +53,9 @@ const OFF: usize = 10;
 /// More than hyper and every other client reads of headers.
 const OVERSIZED: usize = 512 * 1024;
 
-impl Broken {
+impl Played {
     /// The broken form of an answer, if the effect breaks it on the wire.
-    pub(super) fn new(effect: &Effect, response: &Response<Bytes>, clock: &Clock) -> Option<Self> {
+    pub(super) fn new(effect: &Effect, response: &Response<Bytes>) -> Option<Self> {
         let body = response.body();
         let half = &body[..body.len() / 2];
         let head = |length: usize| head(response, CONTENT_LENGTH, length.into());
@@ -79,7 +96,6 @@ impl Broken {
                     sent: self::head(&last, CONTENT_LENGTH, body.len().into()).freeze(),
                     dripped: body.clone(),
                     interval: *interval,
-                    clock: clock.clone(),
                     end: End::Close,
                 });
             }
@@ -90,14 +106,41 @@ impl Broken {
             sent: sent.freeze(),
             dripped: Bytes::new(),
             interval: Duration::ZERO,
-            clock: clock.clone(),
             end,
         })
     }
 
+    /// Whether the answer takes time to be sent: its request is in flight until the last byte.
+    pub(crate) fn is_dripped(&self) -> bool {
+        matches!(self.effect, Effect::Drip(_))
+    }
+}
+
+impl Broken {
+    pub(crate) fn new(played: Played, arrived: Arrived, lease: Lease) -> Self {
+        Self {
+            played,
+            arrived,
+            lease,
+        }
+    }
+
     /// What breaks the answer.
     pub(crate) fn effect(&self) -> &Effect {
-        &self.effect
+        &self.played.effect
+    }
+
+    /// Says that all is sent that will be.
+    pub(crate) fn finish(mut self) {
+        self.arrived.end(journal::End::Answered);
+    }
+
+    /// Keeps silent to the client of a way that can show a fault by nothing else, until a reset or the
+    /// end of the fault.
+    pub(crate) async fn hold(&mut self) {
+        if self.played.effect == Effect::Hang {
+            self.lease.ended().await;
+        }
     }
 }
 
@@ -134,40 +177,74 @@ fn oversized(mut head: BytesMut, body: &[u8]) -> BytesMut {
     with(head, body)
 }
 
-/// Plays a broken answer on the connection it belongs to, until it ends, the client leaves, or the
-/// mock stops.
-pub(crate) async fn play<W: Wire>(broken: Broken, mut wire: W, stop: impl Future<Output = ()>) {
-    tokio::select! {
-        () = stop => {}
-        () = write(&broken, &mut wire) => match broken.end {
-            End::Reset => wire.reset_on_drop(),
-            End::Close | End::Wait => {
-                let _ = wire.shutdown().await;
-            }
-        },
+/// Plays a broken answer on the connection it belongs to, until it ends, the client leaves, or
+/// something ends it. What only waits for the client also ends with `stop`: it is not in flight.
+pub(crate) async fn play<W: Wire>(
+    broken: Broken,
+    mut wire: Line<W>,
+    stop: impl Future<Output = ()>,
+) {
+    let Broken {
+        played,
+        mut arrived,
+        mut lease,
+    } = broken;
+    let stop = async {
+        if played.end == End::Wait {
+            stop.await;
+        } else {
+            pending().await
+        }
+    };
+    let written = tokio::select! {
+        () = stop => None,
+        () = lease.ended() => None,
+        written = write(&played, &mut wire, &arrived) => Some(written),
+    };
+    match written {
+        Some(Ok(())) => arrived.end(journal::End::Answered),
+        Some(Err(_)) => arrived.end(journal::End::Abandoned),
+        None => return arrived.end(journal::End::Reset),
+    }
+    match played.end {
+        End::Reset => wire.reset_on_drop(),
+        End::Close | End::Wait => {
+            let _ = wire.shutdown().await;
+        }
     }
 }
 
-async fn write<W: Wire>(broken: &Broken, wire: &mut W) {
-    if wire.write_all(&broken.sent).await.is_err() || wire.flush().await.is_err() {
-        return;
-    }
-    for byte in broken.dripped.chunks(1) {
+async fn write<W: Wire>(played: &Played, wire: &mut Line<W>, arrived: &Arrived) -> io::Result<()> {
+    wire.write_all(&played.sent).await?;
+    wire.flush().await?;
+    let mut is_closed = false;
+    for byte in played.dripped.chunks(1) {
+        let mut pause = pin!(async {
+            if let Some(drawn) = &arrived.fault {
+                let clock = arrived.vault.clock();
+                drawn.fault.pause(played.interval, clock).await;
+            }
+        });
+        // A client that has closed its side may still read; writing shows whether it does.
         tokio::select! {
-            () = broken.clock.sleep(broken.interval) => {}
-            () = left(wire) => return,
+            biased;
+            () = &mut pause => {}
+            () = left(wire), if !is_closed => {
+                is_closed = true;
+                pause.await;
+            }
         }
-        if wire.write_all(byte).await.is_err() || wire.flush().await.is_err() {
-            return;
-        }
+        wire.write_all(byte).await?;
+        wire.flush().await?;
     }
-    if broken.end == End::Wait {
+    if played.end == End::Wait {
         left(wire).await;
     }
+    Ok(())
 }
 
 /// Waits until the client closes its side; what it still sends is of no interest.
-async fn left<W: Wire>(wire: &mut W) {
+async fn left<W: Wire>(wire: &mut Line<W>) {
     let mut ignored = [0; 1024];
     while matches!(wire.read(&mut ignored).await, Ok(1..)) {}
 }

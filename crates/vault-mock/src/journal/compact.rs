@@ -1,16 +1,17 @@
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Response, header::CONTENT_TYPE};
 
 use crate::identity::Head;
 
-/// The texts of one exchange in one piece of memory of its own.
+/// The texts of one exchange in one piece of memory of its own: the head's when it arrives, the rest
+/// when it is known.
 ///
 /// Handles to hyper's `Bytes` and `HeaderMap` would each keep the connection's whole read buffer.
 #[derive(Clone)]
 pub(super) struct Compact {
-    memory: Bytes,
+    memory: Arc<Vec<u8>>,
     uri_end: usize,
     app_end: usize,
     consumer_end: usize,
@@ -19,34 +20,23 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    /// Copies the texts into `memory`, whatever was there, if it is not much larger than they are:
-    /// the journal counts texts, and holds at most twice as much.
-    pub(super) fn of(
-        mut memory: BytesMut,
-        head: &Head,
-        body: &[u8],
-        answer: &Response<Bytes>,
-    ) -> Self {
+    /// Copies a head into `spare`, whatever was there.
+    pub(super) fn of(mut spare: Arc<Vec<u8>>, head: &Head) -> Self {
         let Head { parts, identity } = head;
         let (app, consumer) = (identity.app_text(), identity.consumer_text());
         let path = parts.uri.path();
         let query = parts.uri.query();
-        let answer = kept_answer(answer);
         let length = path.len()
             + query.map_or(0, |query| query.len() + 1)
             + app.len()
             + consumer.len()
-            + headers_length(&parts.headers)
-            + body.len()
-            + answer.len();
-        if memory.capacity() > 2 * length {
-            memory = BytesMut::new();
-        }
+            + headers_length(&parts.headers);
+        let memory = Arc::make_mut(&mut spare);
         memory.clear();
         memory.reserve(length);
         memory.extend_from_slice(path.as_bytes());
         if let Some(query) = query {
-            memory.put_u8(b'?');
+            memory.push(b'?');
             memory.extend_from_slice(query.as_bytes());
         }
         let uri_end = memory.len();
@@ -56,34 +46,46 @@ impl Compact {
         let consumer_end = memory.len();
         for (name, value) in &parts.headers {
             memory.extend_from_slice(name.as_str().as_bytes());
-            memory.put_u8(b':');
+            memory.push(b':');
             memory.extend_from_slice(value.as_bytes());
-            memory.put_u8(b'\n');
+            memory.push(b'\n');
         }
         let headers_end = memory.len();
-        memory.extend_from_slice(body);
-        let body_end = memory.len();
-        memory.extend_from_slice(answer);
         Self {
-            memory: memory.freeze(),
+            memory: spare,
             uri_end,
             app_end,
             consumer_end,
             headers_end,
-            body_end,
+            body_end: headers_end,
+        }
+    }
+
+    /// Adds what came after the head. Of memory that is much larger than the texts the rest is freed:
+    /// the journal holds at most twice as much as it shows.
+    pub(super) fn complete(&mut self, body: &[u8], answer: &Response<Bytes>) {
+        let answer = kept_answer(answer);
+        let memory = Arc::make_mut(&mut self.memory);
+        memory.reserve(body.len() + answer.len());
+        memory.extend_from_slice(body);
+        self.body_end = memory.len();
+        memory.extend_from_slice(answer);
+        if memory.capacity() > 2 * memory.len() {
+            memory.shrink_to_fit();
         }
     }
 
     /// The memory for another exchange, unless somebody still reads it, or it is too large to lie
     /// idle.
-    pub(super) fn reclaim(self) -> Option<BytesMut> {
+    pub(super) fn reclaim(mut self) -> Option<Arc<Vec<u8>>> {
         const LIMIT: usize = 16 * 1024;
-        let memory = self.memory.try_into_mut().ok()?;
-        (memory.capacity() <= LIMIT).then_some(memory)
+        let memory = Arc::get_mut(&mut self.memory)?;
+        (memory.capacity() <= LIMIT).then_some(self.memory)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.memory.len()
+    /// Bytes that are taken.
+    pub(super) fn memory(&self) -> usize {
+        self.memory.capacity()
     }
 
     pub(super) fn uri(&self) -> &str {

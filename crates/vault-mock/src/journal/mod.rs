@@ -26,6 +26,6 @@ mod ring;
 
 pub(crate) use self::{
     mask::{MASK, masked_body, masked_header, masked_json, masked_uri},
-    recorded::Exchange,
+    recorded::End,
 };
 pub use self::{outcome::Outcome, recorded::Recorded, ring::Journal};

@@ -20,6 +20,14 @@ pub enum Outcome {
     /// A fault took the place of the answer, or spoiled it; the fault as its text. A delay alone is
     /// no such fault.
     FaultInjected(String),
+    /// Nothing yet: the request is still arriving, held back, or being answered.
+    Held,
+    /// Its caller left before it was answered.
+    Abandoned,
+    /// The server stopped before it was answered.
+    Cut,
+    /// A reset of the mock ended it, or the end of the fault or the tenant that held it.
+    EndedByReset,
 }
 
 impl Outcome {
@@ -42,17 +50,38 @@ impl Outcome {
     }
 
     /// The variants, as the admin API calls them.
-    pub(crate) const KINDS: [&'static str; 4] =
-        ["session_created", "answered", "refused", "fault_injected"];
+    pub(crate) const KINDS: [&'static str; 8] = [
+        "session_created",
+        "answered",
+        "refused",
+        "fault_injected",
+        "held",
+        "abandoned",
+        "cut",
+        "ended_by_reset",
+    ];
 
     /// The one of [`KINDS`](Self::KINDS) that this is.
     pub(crate) fn kind(&self) -> &'static str {
-        let [session_created, answered, refused, fault_injected] = Self::KINDS;
+        let [
+            session_created,
+            answered,
+            refused,
+            fault_injected,
+            held,
+            abandoned,
+            cut,
+            ended_by_reset,
+        ] = Self::KINDS;
         match self {
             Self::SessionCreated(_) => session_created,
             Self::Answered => answered,
             Self::Refused(_) => refused,
             Self::FaultInjected(_) => fault_injected,
+            Self::Held => held,
+            Self::Abandoned => abandoned,
+            Self::Cut => cut,
+            Self::EndedByReset => ended_by_reset,
         }
     }
 
@@ -64,7 +93,9 @@ impl Outcome {
                 let claims = serde_json::to_value(claims).map(masked_json);
                 json!({ "kind": kind, "claims": claims.unwrap_or_default() })
             }
-            Self::Answered => json!({ "kind": kind }),
+            Self::Answered | Self::Held | Self::Abandoned | Self::Cut | Self::EndedByReset => {
+                json!({ "kind": kind })
+            }
             Self::Refused(refusal) => {
                 let refusal = serde_json::to_value(refusal).map(masked_texts);
                 json!({ "kind": kind, "error": refusal.unwrap_or_default() })
@@ -122,6 +153,10 @@ impl fmt::Display for Outcome {
                 write!(formatter, "refused: {}", masked_text(&refusal.to_string()))
             }
             Self::FaultInjected(fault) => write!(formatter, "fault injected: {fault}"),
+            Self::Held => formatter.write_str("still held"),
+            Self::Abandoned => formatter.write_str("abandoned by its caller"),
+            Self::Cut => formatter.write_str("cut off when the server stopped"),
+            Self::EndedByReset => formatter.write_str("ended by reset"),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use serde_json::Value;
 use vault_sessions::{Claims, ErrorBody, SessionCreated, SessionToken};
@@ -24,32 +24,56 @@ pub struct Recorded {
     pub(super) number: u64,
     at: SystemTime,
     method: Method,
-    status: StatusCode,
+    status: Option<StatusCode>,
+    end: End,
     pub(super) texts: Compact,
     fault: Option<Arc<str>>,
 }
 
-/// A request and its answer, as they are at hand when it is answered.
-pub(crate) struct Exchange<'a> {
-    pub(crate) at: SystemTime,
-    pub(crate) head: &'a Head,
-    pub(crate) body: &'a [u8],
-    pub(crate) answer: &'a Response<Bytes>,
-    /// What took the answer's place, or spoiled it.
-    pub(crate) fault: Option<&'a Fault>,
+/// How a request has ended, if it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Held,
+    Answered,
+    Abandoned,
+    Cut,
+    Reset,
 }
 
 impl Recorded {
-    /// Copies what is kept into `memory`; the journal numbers it.
-    pub(super) fn of(exchange: &Exchange<'_>, memory: BytesMut) -> Self {
+    /// Copies the head of a request that has arrived into `memory`.
+    pub(super) fn of(head: &Head, number: u64, at: SystemTime, memory: Arc<Vec<u8>>) -> Self {
         Self {
-            number: 0,
-            at: exchange.at,
-            method: exchange.head.parts.method.clone(),
-            status: exchange.answer.status(),
-            texts: Compact::of(memory, exchange.head, exchange.body, exchange.answer),
-            fault: exchange.fault.map(|fault| fault.to_string().into()),
+            number,
+            at,
+            method: head.parts.method.clone(),
+            status: None,
+            end: End::Held,
+            texts: Compact::of(memory, head),
+            fault: None,
         }
+    }
+
+    /// Adds the answer, and what took its place or spoiled it.
+    pub(crate) fn complete(
+        &mut self,
+        body: &[u8],
+        answer: &Response<Bytes>,
+        fault: Option<&Fault>,
+    ) {
+        self.status = Some(answer.status());
+        self.texts.complete(body, answer);
+        self.fault = fault.map(|fault| fault.to_string().into());
+    }
+
+    pub(super) fn end(&mut self, end: End) {
+        self.end = end;
+    }
+
+    /// Bytes that are taken.
+    pub(super) fn memory(&self) -> usize {
+        let fault = self.fault.as_ref().map_or(0, |fault| fault.len());
+        size_of::<Self>() + self.method.as_str().len() + fault + self.texts.memory()
     }
 
     /// Which request of the mock's life this was, from 1 on.
@@ -58,7 +82,7 @@ impl Recorded {
         self.number
     }
 
-    /// When the request was answered, on the mock's clock.
+    /// When the request's head arrived, on the mock's clock.
     #[must_use]
     pub fn at(&self) -> SystemTime {
         self.at
@@ -148,9 +172,10 @@ impl Recorded {
         serde_json::from_slice(self.body()).ok()
     }
 
-    /// The status that the mock answered, or had answered but for a fault.
+    /// The status that the mock answered, or had answered but for a fault; `None` of a request that is
+    /// still held, or ended without an answer.
     #[must_use]
-    pub fn status(&self) -> StatusCode {
+    pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
@@ -163,10 +188,18 @@ impl Recorded {
     /// What became of the request.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
+        match self.end {
+            End::Held => return Outcome::Held,
+            End::Abandoned => return Outcome::Abandoned,
+            End::Cut => return Outcome::Cut,
+            End::Reset => return Outcome::EndedByReset,
+            End::Answered => {}
+        }
         if let Some(fault) = &self.fault {
             return Outcome::FaultInjected(fault.as_ref().to_owned());
         }
-        if self.status.is_client_error() || self.status.is_server_error() {
+        let is_refusal = |status: StatusCode| status.is_client_error() || status.is_server_error();
+        if self.status.is_some_and(is_refusal) {
             let refusal: Option<ErrorBody> = serde_json::from_slice(self.answer()).ok();
             return Outcome::Refused(Box::new(refusal.unwrap_or_default()));
         }
@@ -195,12 +228,14 @@ impl Recorded {
         SessionToken::new(token).ok()?.claims().ok()
     }
 
-    /// The body as JSON without its credentials: for texts that are read by others.
     /// As `Display`, without the number.
     pub(crate) fn unnumbered(&self) -> String {
         let (method, uri) = (&self.method, masked_uri(self.expose_uri()));
-        let (status, outcome) = (self.status.as_u16(), self.outcome());
-        format!("{method} {uri}: {status}, {outcome}")
+        let outcome = self.outcome();
+        match self.status {
+            Some(status) => format!("{method} {uri}: {}, {outcome}", status.as_u16()),
+            None => format!("{method} {uri}: {outcome}"),
+        }
     }
 
     /// Whether it is a CORS preflight.
@@ -209,6 +244,7 @@ impl Recorded {
         self.method == Method::OPTIONS && has("origin") && has("access-control-request-method")
     }
 
+    /// The body as JSON without its credentials: for texts that are read by others.
     pub(crate) fn masked_body(&self) -> Option<Value> {
         self.json().map(masked_json)
     }

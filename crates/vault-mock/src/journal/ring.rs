@@ -4,17 +4,20 @@ use std::{
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use bytes::BytesMut;
 use tokio::{runtime, sync::Notify, time::timeout};
 
 use super::{
     place::Place,
-    recorded::{Exchange, Recorded},
+    recorded::{End, Recorded},
 };
-use crate::expect::SharedTerms;
+use crate::{
+    expect::SharedTerms,
+    identity::Head,
+    tenure::{Lease, Tenure},
+};
 
 /// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
 const MEMORY: usize = 32 * 1024 * 1024;
@@ -40,11 +43,14 @@ struct State {
     entries: VecDeque<Recorded>,
     /// Of entries that made room: the next ones are written into it, rather than that every request
     /// allocates what another thread has to free.
-    spare: Vec<BytesMut>,
+    spare: Vec<Arc<Vec<u8>>>,
     memory: usize,
     recorded: u64,
     dropped: u64,
     in_flight: usize,
+    /// The last request before the last reset: what becomes of it concerns nobody.
+    reset_at: u64,
+    tenure: Tenure,
     expected: Vec<SharedTerms>,
 }
 
@@ -109,33 +115,80 @@ impl Journal {
         *state = State {
             capacity: state.capacity,
             recorded: state.recorded,
+            reset_at: state.reset_at,
             in_flight: state.in_flight,
+            tenure: mem::take(&mut state.tenure),
             expected: mem::take(&mut state.expected),
             ..State::default()
         };
     }
 
-    /// Copies an exchange, into the memory of one that made room if there is any.
-    pub(crate) fn copy(&self, exchange: &Exchange<'_>) -> Recorded {
-        let spare = self.state().spare.pop();
-        Recorded::of(exchange, spare.unwrap_or_default())
-    }
-
-    pub(crate) fn record(&self, mut entry: Recorded) {
+    /// Records a request whose head has arrived. Returns its number, and until when it may be held.
+    pub(crate) fn arrive(&self, head: &Head, at: SystemTime) -> (u64, Lease) {
         let mut state = self.state();
         state.recorded += 1;
-        entry.number = state.recorded;
-        state.memory += entry.texts.len();
+        state.in_flight += 1;
+        let number = state.recorded;
+        let spare = state.spare.pop().unwrap_or_default();
+        let entry = Recorded::of(head, number, at, spare);
+        state.memory += entry.memory();
         state.entries.push_back(entry);
         state.shrink();
+        let lease = state.tenure.lease();
         drop(state);
         self.tell();
+        (number, lease)
     }
 
-    /// Counts a request as in flight until the guard is dropped.
-    pub(crate) fn begin(&self) -> InFlight {
-        self.state().in_flight += 1;
-        InFlight(self.clone())
+    /// Changes an entry, unless it made room or was cleared, and returns what it is now.
+    pub(crate) fn change(
+        &self,
+        number: u64,
+        change: impl FnOnce(&mut Recorded),
+    ) -> Option<Recorded> {
+        let mut state = self.state();
+        let first = state.entries.front()?.number();
+        let index = usize::try_from(number.checked_sub(first)?).ok()?;
+        let entry = state.entries.get_mut(index)?;
+        let before = entry.memory();
+        change(entry);
+        let (after, changed) = (entry.memory(), entry.clone());
+        state.memory = state.memory - before + after;
+        state.shrink();
+        Some(changed)
+    }
+
+    /// Says how a request has ended, and returns its entry if it is still there.
+    pub(crate) fn end(&self, number: u64, end: End) -> Option<Recorded> {
+        let ended = self.change(number, |entry| entry.end(end));
+        let mut state = self.state();
+        if number > state.reset_at {
+            state.in_flight -= 1;
+        }
+        drop(state);
+        self.tell();
+        ended
+    }
+
+    /// Until when a request may be held.
+    pub(crate) fn lease(&self) -> Lease {
+        self.state().tenure.lease()
+    }
+
+    /// Ends what is in flight.
+    pub(crate) fn end_all(&self) {
+        self.state().tenure = Tenure::default();
+    }
+
+    /// Ends what is in flight, and forgets it with all the rest.
+    pub(crate) fn reset(&self) {
+        self.end_all();
+        self.clear();
+        let mut state = self.state();
+        state.in_flight = 0;
+        state.reset_at = state.recorded;
+        drop(state);
+        self.tell();
     }
 
     /// Waits for a condition on the journal, at most as long as `limit` on tokio's clock; `false`
@@ -222,7 +275,7 @@ impl State {
             return;
         };
         self.dropped += 1;
-        self.memory -= oldest.texts.len();
+        self.memory -= oldest.memory();
         if self.spare.len() < SPARE {
             self.spare.extend(oldest.texts.reclaim());
         }
@@ -241,35 +294,18 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// A request that has begun to arrive.
-pub(crate) struct InFlight(Journal);
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.0.state().in_flight -= 1;
-        self.0.tell();
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use bytes::Bytes;
     use http::{Request, Response};
 
     use super::*;
-    use crate::identity::Head;
-
     fn record(journal: &Journal, path: &str, body: &[u8]) {
         let (parts, ()) = Request::get(path).body(()).unwrap().into_parts();
-        journal.record(journal.copy(&Exchange {
-            at: SystemTime::UNIX_EPOCH,
-            head: &Head::from(parts),
-            body,
-            answer: &Response::new(Bytes::new()),
-            fault: None,
-        }));
+        let (number, _) = journal.arrive(&Head::from(parts), SystemTime::UNIX_EPOCH);
+        let answer = Response::new(Bytes::new());
+        journal.change(number, |entry| entry.complete(body, &answer, None));
+        journal.end(number, End::Answered);
     }
 
     fn paths(journal: &Journal) -> Vec<String> {
@@ -334,8 +370,9 @@ mod tests {
             record(&journal, "/x", b"0123456789");
         }
         let state = journal.state();
-        let held: usize = state.entries.iter().map(|entry| entry.texts.len()).sum();
-        assert_eq!((state.memory, held), (120, 120));
+        let held: usize = state.entries.iter().map(Recorded::memory).sum();
+        assert_eq!(state.memory, held);
+        assert!(held < 10 * (24 + size_of::<Recorded>() + 3), "{held}");
         assert!(
             state.entries.capacity() <= 16,
             "{}",
@@ -345,13 +382,14 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_in_flight_until_its_guard_is_gone() {
+    fn a_request_is_in_flight_until_it_has_ended() {
         let journal = Journal::with_capacity(1);
-        let guard = journal.begin();
+        let (parts, ()) = Request::get("/").body(()).unwrap().into_parts();
+        let (number, _) = journal.arrive(&Head::from(parts), SystemTime::UNIX_EPOCH);
         journal.clear();
         assert_eq!(journal.in_flight(), 1);
         assert!(!journal.until_blocking(Duration::ZERO, |journal| journal.in_flight() == 0));
-        drop(guard);
+        journal.end(number, End::Answered);
         assert!(journal.until_blocking(Duration::ZERO, |journal| journal.in_flight() == 0));
     }
 }

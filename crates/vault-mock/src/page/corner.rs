@@ -111,7 +111,7 @@ fn created_by(visit: &Visit<'_>) -> Option<Recorded> {
     let mut entries = entries.into_iter().rev();
     entries.find(|entry| {
         entry.path() == "/vault/sessions"
-            && entry.status().is_success()
+            && entry.created().is_some()
             && entry.app_id() == Some(session.app().as_str())
             && entry.consumer_id() == Some(session.consumer().as_str())
             && repeats(session, entry.body())

@@ -4,7 +4,7 @@ use askama::Template;
 use http::StatusCode;
 
 use super::{frame::Frame, route::Visit};
-use crate::journal::Recorded;
+use crate::journal::{Outcome, Recorded};
 
 /// Requests on one page.
 const LIMIT: usize = 50;
@@ -28,7 +28,8 @@ struct Row {
     time: String,
     method: String,
     path: String,
-    status: StatusCode,
+    status: Option<StatusCode>,
+    outcome: Outcome,
 }
 
 impl<'a> Logs<'a> {
@@ -54,9 +55,15 @@ impl Requests {
     /// The latest requests, the last one first.
     fn matching(visit: &Visit<'_>, wanted: impl Fn(&Recorded) -> bool) -> Self {
         let entries = visit.vault.journal().requests();
-        let latest = entries.iter().rev().filter(|entry| wanted(entry));
+        let latest = entries
+            .iter()
+            .rev()
+            .filter(|entry| wanted(entry))
+            .map(Row::of);
+        // The visit itself is among those that are not answered yet.
+        let ended = latest.filter(|row| row.outcome != Outcome::Held);
         Self {
-            requests: latest.take(LIMIT).map(Row::of).collect(),
+            requests: ended.take(LIMIT).collect(),
         }
     }
 }
@@ -73,11 +80,12 @@ impl Row {
             method: entry.method().to_string(),
             path: path.chars().take(200).collect(),
             status: entry.status(),
+            outcome: entry.outcome(),
         }
     }
 
     fn class(&self) -> &'static str {
-        match self.status.as_u16() {
+        match self.status.map_or(599, |status| status.as_u16()) {
             400..500 => "warn",
             500.. => "bad",
             _ => "ok",

@@ -7,7 +7,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::connection::serve;
+use super::{connection::serve, gate::Gate};
 use crate::{admin::Peer, serve::Tls, vault::Vault};
 
 /// Connections served at once; more wait in the backlog, so that nobody can exhaust the memory.
@@ -20,6 +20,7 @@ pub(super) async fn accept(
     listener: TcpListener,
     vault: Vault,
     tls: Option<Tls>,
+    gate: Gate,
     mut stopping: watch::Receiver<bool>,
 ) {
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
@@ -35,15 +36,15 @@ pub(super) async fn accept(
             // An answer is one small write: waiting to send it along with a later one costs time.
             let _ = stream.set_nodelay(true);
             let mut stopping = stopping.clone();
-            let (vault, tls) = (vault.clone(), tls.clone());
+            let (vault, tls, gate) = (vault.clone(), tls.clone(), gate.clone());
             connections.spawn(async move {
                 let stop = async {
                     let _ = stopping.wait_for(|stop| *stop).await;
                 };
                 match tls {
-                    None => serve(stream, Some(peer), vault, stop).await,
+                    None => serve(stream, Some(peer), vault, gate, stop).await,
                     #[cfg(feature = "tls")]
-                    Some(tls) => tls.serve(stream, peer, vault, stop).await,
+                    Some(tls) => tls.serve(stream, peer, vault, gate, stop).await,
                 }
                 drop(permit);
             });

@@ -1,25 +1,37 @@
 use std::{
     error::Error,
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::{Pin, pin},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header::CONNECTION};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http::{
+    HeaderValue, Request,
+    header::{CONNECTION, EXPECT},
+    request::Parts,
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{io::AsyncWriteExt, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
 
-use super::{head::check, wire::Wire};
+use super::{
+    gate::Gate,
+    head::check,
+    line::{Line, LineState, OnLine, Sent},
+    wire::Wire,
+};
 use crate::{
-    admin::{self, Peer},
+    admin::Peer,
     api::Unread,
     fault::{self, Broken, Outcome},
-    identity::Head,
     vault::Vault,
 };
 
@@ -42,7 +54,7 @@ const HTTP2_REFUSAL: &[u8] = &[
 /// The largest request head, in bytes; hyper answers 431 to a larger one.
 const HEAD_LIMIT: usize = 64 * 1024;
 
-/// Serves one connection until it closes, or until `stop` and the request in flight end.
+/// Serves one connection until it closes, or until `stop` and the requests in flight end.
 ///
 /// `peer` is `None` within the process. What goes wrong on a connection is the client's to see; the
 /// other ones go on.
@@ -50,25 +62,33 @@ pub(crate) async fn serve<W: Wire>(
     wire: W,
     peer: Option<Peer>,
     vault: Vault,
+    gate: Gate,
     stop: impl Future<Output = ()> + Send,
 ) {
+    let state = LineState::new(&gate);
     let broken = Mutex::new(None);
-    let service = service_fn(async |mut request: Request<_>| {
+    let service = service_fn(|mut request: Request<_>| {
         if let Some(peer) = peer {
             request.extensions_mut().insert(peer);
         }
-        match answer(&vault, request, Some(BODY_TIMEOUT)).await {
-            Outcome::Whole(response) => Ok(response.map(Full::new)),
-            Outcome::Broken(answer) => Err(HandOver::leave(&broken, answer)),
+        let on_line = state.begin(&request);
+        let (vault, broken) = (&vault, &broken);
+        async move {
+            match answer(vault, request, Some(&on_line)).await {
+                Outcome::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
+                Outcome::Broken(answer) => Err(HandOver::leave(broken, answer)),
+                Outcome::Ended => Err(HandOver),
+            }
         }
     });
+    let line = Line::new(wire, Arc::clone(&state));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIMEOUT)
         .max_buf_size(HEAD_LIMIT)
         // The mock dates its answers by its own clock.
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(wire), service);
+        .serve_connection(TokioIo::new(line), service);
     let mut stop = pin!(stop);
     let stopped = tokio::select! {
         _ = &mut connection => false,
@@ -76,14 +96,12 @@ pub(crate) async fn serve<W: Wire>(
     };
     if stopped {
         Pin::new(&mut connection).graceful_shutdown();
-        let _ = (&mut connection).await;
+        finish(&mut connection, &state).await;
     }
     let parts = connection.into_parts();
-    let mut wire = parts.io.into_inner();
+    let mut line = parts.io.into_inner();
     if parts.read_buf.starts_with(HTTP2_PREFACE) {
-        let _ = wire.write_all(HTTP2_REFUSAL).await;
-        let _ = wire.shutdown().await;
-        return;
+        let _ = line.write_all(HTTP2_REFUSAL).await;
     }
     let left = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(broken) = left {
@@ -92,8 +110,38 @@ pub(crate) async fn serve<W: Wire>(
                 stop.await;
             }
         };
-        fault::play(broken, wire, stop).await;
+        fault::play(broken, line, stop).await;
+    } else if W::IS_SOCKET && !stopped {
+        tokio::select! {
+            () = linger(line) => {}
+            () = stop => {}
+        }
     }
+}
+
+/// Drives a connection that is to close until no request on it is in flight, and no answer on its way.
+pub(crate) async fn finish(connection: impl Future, state: &LineState) {
+    let mut connection = pin!(connection);
+    poll_fn(|context| match connection.as_mut().poll(context) {
+        Poll::Pending if !state.is_quiet() => Poll::Pending,
+        _ => Poll::Ready(()),
+    })
+    .await;
+}
+
+/// Closes the mock's side, and reads on for a while: a reset, which bytes that nobody reads cause,
+/// would take the last answer from the client (RFC 9112 §9.6).
+async fn linger<W: Wire>(mut line: Line<W>) {
+    const WHOLE: Duration = Duration::from_secs(30);
+    const SILENCE: Duration = Duration::from_secs(5);
+    if line.shutdown().await.is_err() {
+        return;
+    }
+    let drained = async {
+        let mut ignored = vec![0; 8 * 1024];
+        while matches!(timeout(SILENCE, line.read(&mut ignored)).await, Ok(Ok(1..))) {}
+    };
+    let _ = timeout(WHOLE, drained).await;
 }
 
 /// The error by which the service takes the connection back from hyper, to write on it by itself.
@@ -115,49 +163,69 @@ impl fmt::Display for HandOver {
 
 impl Error for HandOver {}
 
-/// Finds the mock that a request belongs to, reads the request to its end, within the limits of size
+/// Records a request at the mock that it belongs to, reads it to its end, within the limits of size
 /// and time, and answers it.
 ///
-/// Without a limit of time there need not be a tokio runtime.
+/// Without a connection there is no limit of time, and there need not be a tokio runtime.
 pub(crate) async fn answer<B>(
     vault: &Vault,
     request: Request<B>,
-    body_timeout: Option<Duration>,
+    on_line: Option<&OnLine>,
 ) -> Outcome
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
-    let (parts, body) = request.into_parts();
-    let head = Head::from(parts);
-    let vault = &vault.for_request(&head);
-    // Who asks whether all is answered does not count.
-    let is_admin = admin::is_admin(vault, &head.parts);
-    let _in_flight = (!is_admin).then(|| vault.journal().begin());
-    let fault = vault.fault_for(&head);
-    // Within the process there is no message to be well-formed.
-    let checked = match body_timeout {
-        Some(_) => check(&head.parts),
-        None => Ok(()),
-    };
-    let read = match checked {
-        Ok(()) => read(body, vault.body_limit_for(&head.parts), body_timeout).await,
-        Err(unread) => Err(unread),
-    };
-    match read {
-        Ok(body) => {
-            if let Some(fault) = &fault {
-                fault.hold_back(vault.clock()).await;
-            }
-            let answered = vault.run_hooks(&head.parts, &body).await;
-            vault.answer(&head, &body, fault.as_ref(), answered)
-        }
-        Err(unread) => {
-            let mut response = vault.refuse_unread(&head, unread);
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
-            Outcome::Whole(response)
-        }
+    let gate = on_line.map(OnLine::gate).cloned().unwrap_or_default();
+    if gate.is_closed() {
+        return Outcome::Ended;
     }
+    let (parts, body) = request.into_parts();
+    let (arrived, mut lease) = vault.arrive(parts, &gate);
+    let held = async {
+        // Within the process there is no message to be well-formed.
+        if on_line.is_some() {
+            check(&arrived.head.parts)?;
+        }
+        // Reading would ask for a body that is refused anyway (RFC 9110 §10.1.1).
+        let is_asked_for = arrived.substitute().is_none() || !awaits_continue(&arrived.head.parts);
+        let body = if is_asked_for {
+            let limit = arrived.vault.body_limit_for(&arrived.head.parts);
+            read(body, limit, on_line.map(|_| BODY_TIMEOUT)).await?
+        } else {
+            Bytes::new()
+        };
+        if let Some(on_line) = on_line {
+            on_line.hold(arrived.head.parts.version);
+        }
+        if let Some(fault) = &arrived.fault {
+            fault.hold_back(arrived.vault.clock()).await;
+        }
+        let answered = arrived.vault.run_hooks(&arrived.head.parts, &body).await;
+        Ok((body, answered))
+    };
+    let held = tokio::select! {
+        biased;
+        held = held => Some(held),
+        () = lease.ended() => None,
+    };
+    // Both may have ended before this was woken.
+    match held.filter(|_| !lease.is_over()) {
+        Some(Ok((body, answered))) => arrived.answer(&body, answered, lease),
+        Some(Err(unread)) => {
+            let mut outcome = arrived.refuse_unread(unread);
+            if let Outcome::Whole(response) = &mut outcome {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
+            }
+            outcome
+        }
+        None => arrived.end_by_reset(),
+    }
+}
+
+fn awaits_continue(parts: &Parts) -> bool {
+    let expected = parts.headers.get(EXPECT);
+    expected.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
 async fn read<B>(body: B, limit: usize, body_timeout: Option<Duration>) -> Result<Bytes, Unread>

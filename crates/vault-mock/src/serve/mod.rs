@@ -3,24 +3,31 @@
 mod accept;
 mod blocking;
 mod connection;
+mod gate;
 mod head;
 mod in_process;
+mod line;
 mod server;
 mod tls;
 mod wire;
 
 #[cfg(feature = "tls")]
-pub(crate) use self::connection::{BODY_TIMEOUT, HEADERS_TIMEOUT};
+pub use self::tls::{InvalidTls, Tls};
 #[cfg(not(feature = "tls"))]
 pub(crate) use self::tls::Tls;
-#[cfg(feature = "tls")]
-pub use self::tls::{InvalidTls, Tls};
 pub use self::{
     blocking::BlockingVaultServer,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
     server::VaultServer,
 };
+#[cfg(feature = "tls")]
+pub(crate) use self::{
+    connection::{HEADERS_TIMEOUT, finish},
+    line::{LineState, Sent},
+};
 pub(crate) use self::{
     connection::{answer, serve},
+    gate::Gate,
+    line::Line,
     wire::Wire,
 };

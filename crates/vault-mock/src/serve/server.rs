@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
-use super::accept::accept;
+use super::{accept::accept, gate::Gate};
 use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.
@@ -33,6 +33,7 @@ pub struct VaultServer {
     uri: String,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
+    gate: Gate,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
@@ -59,14 +60,22 @@ impl VaultServer {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let uri = format!("{scheme}://{}", reachable(address));
         let vault = build(&uri);
+        let gate = Gate::default();
         let (stop, stopping) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, vault.clone(), tls.clone(), stopping));
+        let accepting = tokio::spawn(accept(
+            listener,
+            vault.clone(),
+            tls.clone(),
+            gate.clone(),
+            stopping,
+        ));
         Ok(Self {
             vault,
             address,
             uri,
             #[cfg(feature = "tls")]
             tls,
+            gate,
             stop,
             accepting,
         })
@@ -115,6 +124,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 
 impl Drop for VaultServer {
     fn drop(&mut self) {
+        // What is sent from here on nobody answers, whichever thread is about to read it.
+        self.gate.close();
         self.accepting.abort();
     }
 }

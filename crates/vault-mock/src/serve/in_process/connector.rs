@@ -9,7 +9,10 @@ use hyper_util::rt::TokioIo;
 use tower_service::Service;
 
 use super::stream::{InProcessStream, pair};
-use crate::{serve::serve, vault::Vault};
+use crate::{
+    serve::{Gate, serve},
+    vault::Vault,
+};
 
 /// Connects a hyper client with the mock in memory, whatever host the URI names.
 ///
@@ -52,7 +55,13 @@ impl Connector {
     #[must_use]
     pub fn connect(&self) -> InProcessStream {
         let (client, server) = pair();
-        tokio::spawn(serve(server, None, self.0.clone(), pending()));
+        tokio::spawn(serve(
+            server,
+            None,
+            self.0.clone(),
+            Gate::default(),
+            pending(),
+        ));
         client
     }
 }

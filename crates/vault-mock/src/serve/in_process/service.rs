@@ -1,7 +1,7 @@
 use std::{
     error::Error,
     fmt,
-    future::{Future, pending},
+    future::Future,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -82,33 +82,37 @@ where
         Box::pin(async move {
             match answer(&vault, request, None).await {
                 Outcome::Whole(response) => Ok(response.map(Full::new)),
-                Outcome::Broken(broken) => {
+                Outcome::Broken(mut broken) => {
+                    broken.hold().await;
                     let effect = broken.effect().clone();
-                    if effect == Effect::Hang {
-                        pending::<()>().await;
-                    }
-                    Err(NoAnswer(effect))
+                    broken.finish();
+                    Err(NoAnswer(Some(effect)))
                 }
+                Outcome::Ended => Err(NoAnswer(None)),
             }
         })
     }
 }
 
-/// An injected fault broke the answer on the wire; [`Connector`](crate::Connector) shows how.
+/// There is no answer: an injected fault broke it on the wire, which
+/// [`Connector`](crate::Connector) shows, or a reset of the mock ended the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoAnswer(Effect);
+pub struct NoAnswer(Option<Effect>);
 
 impl NoAnswer {
-    /// What broke the answer.
+    /// What broke the answer; `None` if the request was ended by a reset.
     #[must_use]
-    pub fn effect(&self) -> &Effect {
-        &self.0
+    pub fn effect(&self) -> Option<&Effect> {
+        self.0.as_ref()
     }
 }
 
 impl fmt::Display for NoAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fault = Fault::from(self.0.clone());
+        let Some(effect) = &self.0 else {
+            return formatter.write_str("no answer: a reset of the mock ended the request");
+        };
+        let fault = Fault::from(effect.clone());
         write!(
             formatter,
             "no answer: the mock injected the fault `{fault}`"

@@ -30,23 +30,40 @@ pub(super) struct ServerEnd(End);
 struct End {
     stream: DuplexStream,
     reset: Arc<AtomicBool>,
+    /// Whether the client's end is gone.
+    left: Arc<AtomicBool>,
 }
 
 pub(super) fn pair() -> (InProcessStream, ServerEnd) {
     let (client, server) = duplex(BUFFER);
     let reset = Arc::new(AtomicBool::new(false));
+    let left = Arc::new(AtomicBool::new(false));
     let client = End {
         stream: client,
         reset: Arc::clone(&reset),
+        left: Arc::clone(&left),
     };
     let server = End {
         stream: server,
         reset,
+        left,
     };
     (InProcessStream(client), ServerEnd(server))
 }
 
+impl Drop for InProcessStream {
+    fn drop(&mut self) {
+        self.0.left.store(true, Ordering::Release);
+    }
+}
+
 impl Wire for ServerEnd {
+    const IS_SOCKET: bool = false;
+
+    fn has_left(&self) -> bool {
+        self.0.left.load(Ordering::Acquire)
+    }
+
     fn reset_on_drop(&self) {
         self.0.reset.store(true, Ordering::Release);
     }

@@ -1,21 +1,21 @@
 use std::{
     error::Error,
     fmt,
-    future::{Future, pending},
+    future::Future,
     pin::{Pin, pin},
+    sync::Arc,
 };
 
 use http::Request;
-use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http2, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::{net::TcpStream, time::Duration};
+use tokio::{net::TcpStream, sync::watch, time::Duration};
 use tokio_rustls::server::TlsStream;
 
 use crate::{
     admin::Peer,
-    fault::{Effect, Outcome},
-    serve::{BODY_TIMEOUT, answer},
+    fault::Outcome,
+    serve::{Gate, Line, LineState, Sent, answer, finish},
     vault::Vault,
 };
 
@@ -30,18 +30,28 @@ pub(super) async fn serve(
     stream: TlsStream<TcpStream>,
     peer: Peer,
     vault: Vault,
+    gate: Gate,
     stop: impl Future<Output = ()> + Send,
 ) {
+    let state = LineState::new(&gate);
+    let (stopped, stopping) = watch::channel(());
+    let on_line = Arc::clone(&state);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let vault = vault.clone();
+        let (vault, on_line) = (vault.clone(), on_line.begin(&request));
+        let mut stopping = stopping.clone();
         request.extensions_mut().insert(peer);
         async move {
-            match answer(&vault, request, Some(BODY_TIMEOUT)).await {
-                Outcome::Whole(response) => Ok(response.map(Full::new)),
-                Outcome::Broken(broken) => {
-                    if *broken.effect() == Effect::Hang {
-                        pending::<()>().await;
+            match answer(&vault, request, Some(&on_line)).await {
+                Outcome::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
+                Outcome::Ended => Err(Reset),
+                Outcome::Broken(mut broken) => {
+                    // What only waits for the client is not in flight.
+                    drop(on_line);
+                    tokio::select! {
+                        () = broken.hold() => {}
+                        _ = stopping.changed() => {}
                     }
+                    broken.finish();
                     // What hyper answers to an error: it resets the stream with INTERNAL_ERROR.
                     Err(Reset)
                 }
@@ -54,15 +64,16 @@ pub(super) async fn serve(
         .max_concurrent_streams(STREAMS)
         // The mock dates its answers by its own clock.
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Line::new(stream, Arc::clone(&state))), service);
     let mut stop = pin!(stop);
-    let stopped = tokio::select! {
+    let is_stopped = tokio::select! {
         _ = &mut connection => false,
         () = &mut stop => true,
     };
-    if stopped {
+    if is_stopped {
+        drop(stopped);
         Pin::new(&mut connection).graceful_shutdown();
-        let _ = connection.await;
+        finish(connection, &state).await;
     }
 }
 

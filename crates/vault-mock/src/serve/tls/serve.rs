@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::{future::Future, pin::pin};
 
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::server::TlsStream;
@@ -6,13 +6,19 @@ use tokio_rustls::server::TlsStream;
 use super::{http2, identity::Tls};
 use crate::{
     admin::Peer,
-    serve::{HEADERS_TIMEOUT, Wire, serve},
+    serve::{Gate, HEADERS_TIMEOUT, Wire, serve},
     vault::Vault,
 };
 
 impl Wire for TlsStream<TcpStream> {
+    const IS_SOCKET: bool = true;
+
     fn reset_on_drop(&self) {
         self.get_ref().0.reset_on_drop();
+    }
+
+    fn has_left(&self) -> bool {
+        self.get_ref().0.has_left()
     }
 }
 
@@ -25,17 +31,21 @@ impl Tls {
         stream: TcpStream,
         peer: Peer,
         vault: Vault,
+        gate: Gate,
         stop: impl Future<Output = ()> + Send,
     ) {
+        let mut stop = pin!(stop);
         let handshake = timeout(HEADERS_TIMEOUT, self.acceptor.accept(stream));
-        let Ok(Ok(stream)) = handshake.await else {
-            return;
+        let shaken = tokio::select! {
+            shaken = handshake => shaken,
+            () = &mut stop => return,
         };
+        let Ok(Ok(stream)) = shaken else { return };
         let (_, session) = stream.get_ref();
         if session.alpn_protocol() == Some(b"h2") {
-            http2::serve(stream, peer, vault, stop).await;
+            http2::serve(stream, peer, vault, gate, stop).await;
         } else {
-            serve(stream, Some(peer), vault, stop).await;
+            serve(stream, Some(peer), vault, gate, stop).await;
         }
     }
 }

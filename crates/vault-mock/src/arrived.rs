@@ -1,0 +1,218 @@
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, request::Parts};
+
+use crate::{
+    admin,
+    api::{self, Unread},
+    fault::{self, Broken, Drawn, Effect, Fault, Outcome, TokenAge},
+    identity::Head,
+    journal::End,
+    rules::Counted,
+    serve::Gate,
+    tenure::Lease,
+    trace,
+    vault::Vault,
+};
+
+/// A request whose head has arrived, at the mock that it belongs to.
+///
+/// The journal has it from here on. What becomes of it is said once: it is answered, or whoever drops
+/// it says by that that nobody waits for the answer any more.
+#[derive(Debug)]
+pub(crate) struct Arrived {
+    pub(crate) vault: Vault,
+    pub(crate) head: Head,
+    pub(crate) fault: Option<Drawn>,
+    /// Of the answer, once there is one.
+    status: Option<StatusCode>,
+    traces: Traces,
+    gate: Gate,
+}
+
+/// What a request leaves behind.
+#[derive(Clone, Copy, Debug)]
+enum Traces {
+    /// Nothing: it is the operator's, or has left what it leaves.
+    None,
+    /// It is counted, but the page has made it by itself: the journal is about what people do.
+    Count,
+    /// The entry in the journal with this number.
+    Entry(u64),
+}
+
+impl Vault {
+    /// Answers a request as the service would, and records both in the journal.
+    ///
+    /// Of injected faults it shows those that are an answer. It does not wait for delays, and says
+    /// 500 in place of what only a connection can show.
+    #[must_use]
+    pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let (arrived, lease) = self.arrive(parts, &Gate::default());
+        let clock = arrived.vault.clock().clone();
+        match arrived.answer(&body, None, lease) {
+            Outcome::Whole(response) => response,
+            Outcome::Broken(broken) => {
+                let fault = Fault::from(broken.effect().clone());
+                broken.finish();
+                api::date(fault::only_on_a_connection(&fault), &clock)
+            }
+            Outcome::Ended => unreachable!("nobody waits who could be ended"),
+        }
+    }
+
+    /// Records a request whose head has arrived, and says until when it may be held.
+    pub(crate) fn arrive(&self, parts: Parts, gate: &Gate) -> (Arrived, Lease) {
+        let head = Head::from(parts);
+        let vault = self.for_request(&head);
+        let (number, lease);
+        let traces = if admin::is_admin(&vault, &head.parts) {
+            lease = vault.journal().lease();
+            Traces::None
+        } else if is_background(&head.parts) {
+            lease = vault.journal().lease();
+            Traces::Count
+        } else {
+            (number, lease) = vault.journal().arrive(&head, vault.clock().now());
+            Traces::Entry(number)
+        };
+        let fault = vault.fault_for(&head);
+        let lease = lease.and(fault.as_ref().and_then(Drawn::lease));
+        let arrived = Arrived {
+            fault,
+            vault,
+            head,
+            status: None,
+            traces,
+            gate: gate.clone(),
+        };
+        (arrived, lease)
+    }
+}
+
+impl Arrived {
+    /// The answer that comes instead of the true one, if the fault is a whole answer.
+    pub(crate) fn substitute(&self) -> Option<Response<Bytes>> {
+        let effect = self.fault.as_ref()?.fault.effect();
+        fault::substitute(effect, self.vault.clock())
+    }
+
+    /// Answers, unless a hook has `answered`.
+    pub(crate) fn answer(
+        mut self,
+        body: &Bytes,
+        answered: Option<Response<Bytes>>,
+        lease: Lease,
+    ) -> Outcome {
+        if let Some(response) = self.substitute() {
+            return self.whole(body, response);
+        }
+        let response = match answered {
+            Some(response) => response,
+            None => self.respond(body),
+        };
+        let response = self.complete(body, response);
+        let effect = match &self.fault {
+            Some(drawn) => drawn.fault.effect(),
+            None => &Effect::Nothing,
+        };
+        match fault::spoil(effect, response) {
+            Ok(response) => {
+                self.end(End::Answered);
+                Outcome::Whole(response)
+            }
+            Err(played) => {
+                if !played.is_dripped() {
+                    self.end(End::Answered);
+                }
+                Outcome::Broken(Broken::new(played, self, lease))
+            }
+        }
+    }
+
+    /// Refuses a request whose body was not read to its end.
+    pub(crate) fn refuse_unread(self, unread: Unread) -> Outcome {
+        let vault = &self.vault;
+        let response = if admin::is_admin(vault, &self.head.parts) {
+            admin::respond(vault, &self.head, Err(unread))
+        } else {
+            api::refuse_unread(vault, unread)
+        };
+        self.whole(&[], response)
+    }
+
+    /// Says that a reset has ended it, or the end of what it was held by.
+    pub(crate) fn end_by_reset(mut self) -> Outcome {
+        self.end(End::Reset);
+        Outcome::Ended
+    }
+
+    /// Says how it has ended; later ends change nothing.
+    pub(crate) fn end(&mut self, end: End) {
+        let ended = match std::mem::replace(&mut self.traces, Traces::None) {
+            Traces::None => return,
+            Traces::Count => None,
+            Traces::Entry(number) => self.vault.journal().end(number, end),
+        };
+        if let Some(entry) = &ended {
+            trace::ended(entry);
+        }
+        self.vault.metrics().count(end, self.status);
+    }
+
+    fn respond(&self, body: &Bytes) -> Response<Bytes> {
+        let Self { vault, head, .. } = self;
+        if admin::is_admin(vault, &head.parts) {
+            return admin::respond(vault, head, Ok(body));
+        }
+        let counted = vault.rate_limiter().count(head, vault.clock());
+        let mut response = if body.len() > vault.body_limit() {
+            api::refuse_unread(vault, Unread::TooLarge)
+        } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
+            fault::too_many_requests()
+        } else {
+            let effect = self.fault.as_ref().map(|drawn| drawn.fault.effect());
+            let token_age = effect.and_then(TokenAge::asked_for);
+            api::respond(vault, head, body, token_age)
+        };
+        if let Some(counted) = counted {
+            counted.write(&mut response);
+        }
+        response
+    }
+
+    fn whole(mut self, body: &[u8], response: Response<Bytes>) -> Outcome {
+        let response = self.complete(body, response);
+        self.end(End::Answered);
+        Outcome::Whole(response)
+    }
+
+    /// Gives the journal what there is to say of the answer, and the answer what all have.
+    fn complete(&mut self, body: &[u8], response: Response<Bytes>) -> Response<Bytes> {
+        self.status = Some(response.status());
+        let clock = self.vault.clock();
+        let Traces::Entry(number) = self.traces else {
+            return api::date(response, clock);
+        };
+        let fault = self.fault.as_ref().map(|drawn| &drawn.fault);
+        let fault = fault.filter(|fault| *fault.effect() != Effect::Nothing);
+        let journal = self.vault.journal();
+        journal.change(number, |entry| entry.complete(body, &response, fault));
+        api::date(api::share(response, &self.head.parts), clock)
+    }
+}
+
+impl Drop for Arrived {
+    fn drop(&mut self) {
+        let is_stopped = self.gate.is_closed();
+        self.end(if is_stopped { End::Cut } else { End::Abandoned });
+    }
+}
+
+#[cfg(feature = "page")]
+use crate::page::is_background;
+
+#[cfg(not(feature = "page"))]
+fn is_background(_: &Parts) -> bool {
+    false
+}
