@@ -125,7 +125,7 @@ impl Arrived {
                 if !played.is_dripped() {
                     self.end(End::Answered);
                 }
-                Outcome::Broken(Broken::new(played, self, lease))
+                Outcome::Broken(Box::new(Broken::new(played, self, lease)))
             }
         }
     }

@@ -4,23 +4,24 @@ use crate::journal::Recorded;
 
 #[cfg(feature = "tracing")]
 pub(crate) fn ended(entry: &Recorded) {
-    match entry.status() {
-        Some(status) => tracing::info!(
+    if let Some(status) = entry.status() {
+        tracing::info!(
             method = %entry.method(),
             path = %visible(&entry.path()),
             status = status.as_u16(),
             app_id = entry.app_id(),
             consumer_id = entry.consumer_id(),
             "answered"
-        ),
-        None => tracing::info!(
+        );
+    } else {
+        tracing::info!(
             method = %entry.method(),
             path = %visible(&entry.path()),
             app_id = entry.app_id(),
             consumer_id = entry.consumer_id(),
             "{}",
             entry.outcome()
-        ),
+        );
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Outcome {
     /// An answer that HTTP can carry.
     Whole(Response<Bytes>),
     /// Bytes and an end that no HTTP server would write.
-    Broken(Broken),
+    Broken(Box<Broken>),
     /// Nothing: the connection is closed.
     Ended,
 }
@@ -84,13 +84,13 @@ fn retry_after(after: RetryAfter, clock: &Clock) -> HeaderValue {
 pub(crate) fn spoil(
     effect: &Effect,
     mut response: Response<Bytes>,
-) -> Result<Response<Bytes>, Played> {
+) -> Result<Response<Bytes>, Box<Played>> {
     if let Effect::ContentType(media_type) = effect {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media_type.clone());
     }
     match Played::new(effect, &response) {
         None => Ok(response),
-        Some(played) => Err(played),
+        Some(played) => Err(Box::new(played)),
     }
 }

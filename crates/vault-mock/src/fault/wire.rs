@@ -23,7 +23,7 @@ use crate::{
 /// An answer that is written past hyper, which would not write it, with the request it belongs to.
 #[derive(Debug)]
 pub(crate) struct Broken {
-    played: Played,
+    played: Box<Played>,
     arrived: Arrived,
     lease: Lease,
 }
@@ -117,7 +117,7 @@ impl Played {
 }
 
 impl Broken {
-    pub(crate) fn new(played: Played, arrived: Arrived, lease: Lease) -> Self {
+    pub(crate) fn new(played: Box<Played>, arrived: Arrived, lease: Lease) -> Self {
         Self {
             played,
             arrived,
@@ -180,7 +180,7 @@ fn oversized(mut head: BytesMut, body: &[u8]) -> BytesMut {
 /// Plays a broken answer on the connection it belongs to, until it ends, the client leaves, or
 /// something ends it. What only waits for the client also ends with `stop`: it is not in flight.
 pub(crate) async fn play<W: Wire>(
-    broken: Broken,
+    broken: Box<Broken>,
     mut wire: Line<W>,
     stop: impl Future<Output = ()>,
 ) {
@@ -188,12 +188,12 @@ pub(crate) async fn play<W: Wire>(
         played,
         mut arrived,
         mut lease,
-    } = broken;
+    } = *broken;
     let stop = async {
         if played.end == End::Wait {
             stop.await;
         } else {
-            pending().await
+            pending::<()>().await;
         }
     };
     let written = tokio::select! {

@@ -149,7 +149,7 @@ async fn linger<W: Wire>(mut line: Line<W>) {
 struct HandOver;
 
 impl HandOver {
-    fn leave(slot: &Mutex<Option<Broken>>, answer: Broken) -> Self {
+    fn leave(slot: &Mutex<Option<Box<Broken>>>, answer: Box<Broken>) -> Self {
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         Self
     }
