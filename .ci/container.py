@@ -92,7 +92,7 @@ owner = pathlib.Path(f"/proc/{container.process.pid}").stat().st_uid
 assert owner == int(config["User"].split(":")[0]) != 0, owner
 assert container.is_healthy()
 session = container.create(container.announced["api_key"], "mock.example:8080")
-assert session["session_token"], session
+assert session["session_uri"].startswith("http://mock.example:8080/session/"), session
 container.stop()
 
 # As the compose file has it: credentials in files, and URLs for a browser outside.

@@ -51,6 +51,12 @@ export interface RuleSettings {
   rate_limit: string | null;
   oauth_provider: string;
   oauth_confirmation: boolean;
+  directives: boolean;
+  developer_corner: boolean;
+  external_images: boolean;
+  body_limit: number;
+  journal_capacity: number;
+  changed_consumers: number;
 }
 
 /** How a new Vault differs from the server's. */

@@ -58,7 +58,8 @@ beforeAll(async () => {
   const every: RuleSettings = {
     validation: "off", session_length_dialect: "ms", schema_fault: 422, enforce_actions: true,
     expiry_rule: "inclusive", issued_at_tolerance: 1, request_limit: 1, rate_limit: "1/second",
-    oauth_provider: "asks", oauth_confirmation: true,
+    oauth_provider: "asks", oauth_confirmation: true, directives: true, developer_corner: true,
+    external_images: true, body_limit: 1, journal_capacity: 1, changed_consumers: 1,
   };
   const owner = { app_id: "app", consumer_id: "consumer" };
   const server = await VaultServer.connect(url);

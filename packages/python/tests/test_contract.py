@@ -48,7 +48,8 @@ def asked() -> list[tuple[str, str, Any, Any]]:
         "validation": "off", "session_length_dialect": "ms", "schema_fault": 422,
         "enforce_actions": True, "expiry_rule": "inclusive", "issued_at_tolerance": 1,
         "request_limit": 1, "rate_limit": "1/second", "oauth_provider": "asks",
-        "oauth_confirmation": True,
+        "oauth_confirmation": True, "directives": True, "developer_corner": True,
+        "external_images": True, "body_limit": 1, "journal_capacity": 1, "changed_consumers": 1,
     }  # fmt: skip
     assert every.keys() == vault_mock.RuleSettings.__annotations__.keys()
     owner: Any = {"app_id": "app", "consumer_id": "consumer"}

@@ -79,6 +79,12 @@ class RuleSettings(TypedDict, total=False):
     rate_limit: str | None
     oauth_provider: str
     oauth_confirmation: bool
+    directives: bool
+    developer_corner: bool
+    external_images: bool
+    body_limit: int
+    journal_capacity: int
+    changed_consumers: int
 
 
 class Recorded(TypedDict):
