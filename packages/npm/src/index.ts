@@ -35,6 +35,7 @@ export class UnmetExpectation extends Error {
 
 export type ConnectionState = "available" | "added" | "authorized" | "callable" | "invalid";
 export type Change = "enable" | "disable" | "authorize" | "revoke" | "refuse" | "delete" | "save";
+export type Action = "delete" | "disconnect" | "reauthorize" | "disable";
 export type OutcomeKind = "session_created" | "answered" | "refused" | "fault_injected";
 
 /** How a Vault behaves. */
@@ -127,6 +128,8 @@ export interface Expected {
   headers?: Record<string, string>;
   /** Values by JSON pointers, such as `{ "/settings/session_length": "30m" }`. */
   body?: Record<string, unknown>;
+  /** The actions that the session allows, in any order. */
+  allow_actions?: readonly Action[];
 }
 
 /** A connection of a consumer, in short. */

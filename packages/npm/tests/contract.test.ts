@@ -89,7 +89,8 @@ beforeAll(async () => {
   }
   await connections.reset();
   const matching = { name: "n", method: "GET", path: "/", status: 200, headers: { a: "b" }, body: { "": {} } };
-  await vault.expect({ times: 1, ...matching, ...owner });
+  const allow_actions = ["delete", "disconnect", "reauthorize", "disable"] as const;
+  await vault.expect({ times: 1, allow_actions, ...matching, ...owner });
   await vault.verify();
   await vault.forgetExpected();
   await vault.reset();

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import json
 from datetime import datetime, timezone
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -78,6 +77,7 @@ def asked() -> list[tuple[str, str, Any, Any]]:
         connections.apply("crm+close", change, {} if change == "save" else None)
     connections.reset()
     matching: dict[str, Any] = {"name": "n", "method": "GET", "path": "/", "status": 200}
+    matching["allow_actions"] = get_args(vault_mock.Action)
     vault.expect(1, headers={"a": "b"}, body={"": {}}, **matching, **owner)
     vault.verify()
     vault.forget_expected()
@@ -121,7 +121,7 @@ def test_bodies_are_as_described_and_whole(openapi: Any, asked: list[Any]) -> No
             continue
         for body in bodies:
             schema = {"anyOf": shapes, "components": openapi["components"]}
-            jsonschema.Draft202012Validator(schema).validate(body)
+            jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(body)))
         said = {member for body in bodies for member in body}
         known = {member for shape in shapes for member in shape["properties"]}
         # A moment can be said in two ways; the handle says it in one.

@@ -55,6 +55,7 @@ _PREFIX = "/__vault_mock"
 
 State = Literal["available", "added", "authorized", "callable", "invalid"]
 Change = Literal["enable", "disable", "authorize", "revoke", "refuse", "delete", "save"]
+Action = Literal["delete", "disconnect", "reauthorize", "disable"]
 OutcomeKind = Literal["session_created", "answered", "refused", "fault_injected"]
 
 
@@ -321,6 +322,7 @@ class Vault:
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        allow_actions: Sequence[Action] | None = None,
     ) -> None:
         """Says which requests count, and how many of them there must be: at least one by default.
 
@@ -330,6 +332,7 @@ class Vault:
             least = most = times
         expected = _given(least=least, most=most, name=name, method=method, path=path, body=body)
         expected |= _given(app_id=app_id, consumer_id=consumer_id, status=status, headers=headers)
+        expected |= _given(allow_actions=allow_actions)
         self._call("POST", "/expectations", {}, expected)
 
     def verify(self) -> None:
