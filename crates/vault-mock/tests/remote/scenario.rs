@@ -81,7 +81,7 @@ impl Mock for Vault {
     async fn outcomes(&self) -> Vec<(u64, u16, Outcome)> {
         let requests = self.journal().requests().into_iter();
         requests
-            .map(|one| (one.number(), one.status().as_u16(), one.outcome()))
+            .map(|one| (one.number(), one.status().unwrap().as_u16(), one.outcome()))
             .collect()
     }
 
