@@ -11,10 +11,10 @@ mod server;
 mod tls;
 mod wire;
 
-#[cfg(feature = "tls")]
-pub use self::tls::{InvalidTls, Tls};
 #[cfg(not(feature = "tls"))]
 pub(crate) use self::tls::Tls;
+#[cfg(feature = "tls")]
+pub use self::tls::{InvalidTls, Tls};
 pub use self::{
     blocking::BlockingVaultServer,
     in_process::{Connector, InProcess, InProcessStream, NoAnswer},
