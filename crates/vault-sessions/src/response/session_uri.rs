@@ -3,7 +3,7 @@ use std::fmt;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use crate::values::{InvalidValue, Problem, read_from_text, url_problem};
+use crate::values::{InvalidValue, ValueProblem, read_from_text, url_problem};
 
 const RULE: &str =
     "write an absolute http or https URL such as `https://vault.apideck.com/session/token`";
@@ -46,7 +46,7 @@ impl SessionUri {
 }
 
 /// Where a URL stops being one of the web, which a browser could be sent to.
-fn scheme_problem(uri: &str) -> Option<Problem> {
+fn scheme_problem(uri: &str) -> Option<ValueProblem> {
     let (scheme, _) = uri.split_once(':')?;
     if ["http", "https"]
         .iter()
@@ -59,7 +59,7 @@ fn scheme_problem(uri: &str) -> Option<Problem> {
         .take_while(|(found, web)| found.eq_ignore_ascii_case(web))
         .count();
     let byte = uri.as_bytes()[position];
-    Some(Problem::Byte { position, byte })
+    Some(ValueProblem::Byte { position, byte })
 }
 
 impl fmt::Debug for SessionUri {

@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    invalid::{InvalidValue, Problem},
+    invalid::{InvalidValue, ValueProblem},
     text::TextVisitor,
 };
 
@@ -89,7 +89,7 @@ impl<'de> Deserialize<'de> for Action {
 }
 
 /// Where a text leaves the names of all actions.
-fn problem(text: &str) -> Problem {
+fn problem(text: &str) -> ValueProblem {
     let common = Action::ALL.iter().map(|action| {
         let pairs = action.as_str().bytes().zip(text.bytes());
         pairs
@@ -98,9 +98,9 @@ fn problem(text: &str) -> Problem {
     });
     let position = common.max().unwrap_or_default();
     match text.as_bytes().get(position) {
-        Some(&byte) => Problem::Byte { position, byte },
-        None if text.is_empty() => Problem::Empty,
-        None => Problem::Ends { position },
+        Some(&byte) => ValueProblem::Byte { position, byte },
+        None if text.is_empty() => ValueProblem::Empty,
+        None => ValueProblem::Ends { position },
     }
 }
 

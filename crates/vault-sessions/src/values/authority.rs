@@ -1,7 +1,7 @@
 //! The authority of a URL (RFC 3986 §3.2): who, where, and at which port.
 
 use super::{
-    invalid::Problem,
+    invalid::ValueProblem,
     url::{byte_at, escape_problem, is_name},
 };
 
@@ -10,7 +10,7 @@ pub(super) const fn authority_end(
     bytes: &[u8],
     start: usize,
     needs_host: bool,
-) -> Result<usize, Problem> {
+) -> Result<usize, ValueProblem> {
     let (mut end, mut host) = (start, start);
     while end < bytes.len() && !matches!(bytes[end], b'/' | b'?' | b'#') {
         if bytes[end] == b'@' {
@@ -51,7 +51,12 @@ pub(super) const fn authority_end(
 }
 
 /// A registered name, or user information, which may have colons.
-const fn name_problem(bytes: &[u8], start: usize, end: usize, colons: bool) -> Option<Problem> {
+const fn name_problem(
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    colons: bool,
+) -> Option<ValueProblem> {
     let mut position = start;
     while position < end {
         match bytes[position] {
@@ -70,7 +75,7 @@ const fn name_problem(bytes: &[u8], start: usize, end: usize, colons: bool) -> O
 }
 
 /// Nothing, or a colon and a number up to 65535, which may be left out.
-const fn port_problem(bytes: &[u8], colon: usize, end: usize) -> Option<Problem> {
+const fn port_problem(bytes: &[u8], colon: usize, end: usize) -> Option<ValueProblem> {
     let (mut position, mut port) = (colon, 0_u32);
     while position < end {
         let byte = bytes[position];
@@ -93,7 +98,7 @@ const fn port_problem(bytes: &[u8], colon: usize, end: usize) -> Option<Problem>
 }
 
 /// Checks an IPv6 address (RFC 3986 §3.2.2), and finds the end of its brackets.
-const fn address_end(bytes: &[u8], start: usize) -> Result<usize, Problem> {
+const fn address_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> {
     let (mut position, mut groups, mut digits, mut has_gap) = (start, 0, 0, false);
     while position < bytes.len() {
         match bytes[position] {
@@ -132,7 +137,7 @@ const fn address_end(bytes: &[u8], start: usize) -> Result<usize, Problem> {
 }
 
 /// The last 32 bits of an address in decimal, up to the end of the brackets.
-const fn dotted_end(bytes: &[u8], start: usize) -> Result<usize, Problem> {
+const fn dotted_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> {
     let (mut position, mut octets, mut octet, mut digits) = (start, 1, 0_u32, 0);
     while position < bytes.len() {
         match bytes[position] {

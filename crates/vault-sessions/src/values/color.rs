@@ -3,7 +3,7 @@ use std::{fmt, str::FromStr};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    invalid::{InvalidValue, Problem},
+    invalid::{InvalidValue, ValueProblem},
     text::TextVisitor,
 };
 
@@ -126,10 +126,10 @@ impl<'de> Deserialize<'de> for Color {
     }
 }
 
-const fn problem(text: &str) -> Option<Problem> {
+const fn problem(text: &str) -> Option<ValueProblem> {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
-        return Some(Problem::Empty);
+        return Some(ValueProblem::Empty);
     }
     let mut position = 0;
     while position < bytes.len() {
@@ -140,13 +140,13 @@ const fn problem(text: &str) -> Option<Problem> {
             _ => false,
         };
         if !fits {
-            return Some(Problem::Byte { position, byte });
+            return Some(ValueProblem::Byte { position, byte });
         }
         position += 1;
     }
     match position {
         4 | 5 | 7 | 9 => None,
-        _ => Some(Problem::Ends { position }),
+        _ => Some(ValueProblem::Ends { position }),
     }
 }
 

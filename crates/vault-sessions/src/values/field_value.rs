@@ -1,12 +1,12 @@
 //! The grammar of an HTTP field value, which IDs and keys travel in.
 
-use super::invalid::{Problem, length_problem};
+use super::invalid::{ValueProblem, length_problem};
 
 /// Checks `text` against RFC 9110 §5.5, without the obsolete non-ASCII bytes.
 ///
 /// White space at either end is refused because every HTTP parser strips it: the value that arrives
 /// would not be the value that was sent.
-pub(super) const fn problem(text: &str, limit: usize) -> Option<Problem> {
+pub(super) const fn problem(text: &str, limit: usize) -> Option<ValueProblem> {
     if let Some(problem) = length_problem(text, limit) {
         return Some(problem);
     }
@@ -17,7 +17,7 @@ pub(super) const fn problem(text: &str, limit: usize) -> Option<Problem> {
         let byte = bytes[position];
         let inner = position > 0 && position < last;
         if !(byte.is_ascii_graphic() || (inner && (byte == b' ' || byte == b'\t'))) {
-            return Some(Problem::Byte { position, byte });
+            return Some(ValueProblem::Byte { position, byte });
         }
         position += 1;
     }
@@ -25,7 +25,7 @@ pub(super) const fn problem(text: &str, limit: usize) -> Option<Problem> {
 }
 
 /// Checks `text` as a bearer credential: a field value without white space inside.
-pub(crate) fn bearer_problem(text: &str, limit: usize) -> Option<Problem> {
+pub(crate) fn bearer_problem(text: &str, limit: usize) -> Option<ValueProblem> {
     // Tokens are long. Without an early exit the compiler looks at many bytes at once.
     let is_visible = text
         .bytes()
@@ -36,7 +36,7 @@ pub(crate) fn bearer_problem(text: &str, limit: usize) -> Option<Problem> {
     problem(text, limit).or_else(|| {
         let position = text.find([' ', '\t'])?;
         let byte = text.as_bytes()[position];
-        Some(Problem::Byte { position, byte })
+        Some(ValueProblem::Byte { position, byte })
     })
 }
 
@@ -58,7 +58,7 @@ mod tests {
             let byte = text.as_bytes()[position];
             assert_eq!(
                 problem(text, 10),
-                Some(Problem::Byte { position, byte }),
+                Some(ValueProblem::Byte { position, byte }),
                 "{text:?}"
             );
         }
@@ -79,12 +79,12 @@ mod tests {
 
     #[test]
     fn is_bounded() {
-        let too_long = Problem::TooLong {
+        let too_long = ValueProblem::TooLong {
             length: 11,
             limit: 10,
         };
         assert_eq!(problem("abcdefghijk", 10), Some(too_long));
         assert_eq!(problem("abcdefghij", 10), None);
-        assert_eq!(problem("", 10), Some(Problem::Empty));
+        assert_eq!(problem("", 10), Some(ValueProblem::Empty));
     }
 }

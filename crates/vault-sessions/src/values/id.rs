@@ -7,7 +7,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     field_value,
-    invalid::{InvalidValue, Problem},
+    invalid::{InvalidValue, ValueProblem},
     text::{TextVisitor, text_value},
 };
 
@@ -62,6 +62,6 @@ text_value! {
     check: problem
 }
 
-const fn problem(text: &str) -> Option<Problem> {
+const fn problem(text: &str) -> Option<ValueProblem> {
     field_value::problem(text, LIMIT)
 }

@@ -22,11 +22,11 @@ use crate::error_debug::debug_as_display;
 pub struct InvalidValue {
     kind: &'static str,
     rule: &'static str,
-    problem: Problem,
+    problem: ValueProblem,
 }
 
 impl InvalidValue {
-    pub(crate) const fn new(kind: &'static str, rule: &'static str, problem: Problem) -> Self {
+    pub(crate) const fn new(kind: &'static str, rule: &'static str, problem: ValueProblem) -> Self {
         Self {
             kind,
             rule,
@@ -48,8 +48,8 @@ impl InvalidValue {
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         match self.problem {
-            Problem::Byte { position, .. } | Problem::Ends { position } => Some(position),
-            Problem::Empty | Problem::TooLong { .. } | Problem::Range => None,
+            ValueProblem::Byte { position, .. } | ValueProblem::Ends { position } => Some(position),
+            ValueProblem::Empty | ValueProblem::TooLong { .. } | ValueProblem::Range => None,
         }
     }
 
@@ -85,7 +85,7 @@ impl From<Infallible> for InvalidValue {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Problem {
+pub(crate) enum ValueProblem {
     Empty,
     TooLong { length: usize, limit: usize },
     Byte { position: usize, byte: u8 },
@@ -94,12 +94,12 @@ pub(crate) enum Problem {
 }
 
 /// Finds a text that is empty, or longer than `limit` bytes.
-pub(crate) const fn length_problem(text: &str, limit: usize) -> Option<Problem> {
+pub(crate) const fn length_problem(text: &str, limit: usize) -> Option<ValueProblem> {
     let length = text.len();
     if length == 0 {
-        Some(Problem::Empty)
+        Some(ValueProblem::Empty)
     } else if length > limit {
-        Some(Problem::TooLong { length, limit })
+        Some(ValueProblem::TooLong { length, limit })
     } else {
         None
     }

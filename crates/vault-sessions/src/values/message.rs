@@ -1,4 +1,4 @@
-use super::invalid::Problem;
+use super::invalid::ValueProblem;
 
 /// The text of an [`InvalidValue`](super::InvalidValue), written where `format!` is not: the compiler
 /// prints the same words about a literal that an error displays about any other text.
@@ -11,7 +11,7 @@ impl Message {
     /// Room for the longest kind, two numbers and the longest rule; what does not fit is cut off.
     const CAPACITY: usize = 256;
 
-    pub(super) const fn new(kind: &str, rule: &str, problem: Problem) -> Self {
+    pub(super) const fn new(kind: &str, rule: &str, problem: ValueProblem) -> Self {
         let message = Self {
             bytes: [0; Self::CAPACITY],
             length: 0,
@@ -27,18 +27,18 @@ impl Message {
         }
     }
 
-    const fn problem(self, problem: Problem) -> Self {
+    const fn problem(self, problem: ValueProblem) -> Self {
         match problem {
-            Problem::Empty => self.text("it is empty"),
-            Problem::TooLong { length, limit } => {
+            ValueProblem::Empty => self.text("it is empty"),
+            ValueProblem::TooLong { length, limit } => {
                 let message = self.number(length).text(" bytes are more than the ");
                 message.number(limit).text(" allowed")
             }
-            Problem::Byte { position, byte } => {
+            ValueProblem::Byte { position, byte } => {
                 self.text("byte ").number(position).text(" is ").byte(byte)
             }
-            Problem::Ends { position } => self.text("it ends at byte ").number(position),
-            Problem::Range => self.text("it is out of range"),
+            ValueProblem::Ends { position } => self.text("it ends at byte ").number(position),
+            ValueProblem::Range => self.text("it is out of range"),
         }
     }
 
@@ -88,7 +88,7 @@ impl Message {
 mod tests {
     use super::*;
 
-    fn message(problem: Problem) -> String {
+    fn message(problem: ValueProblem) -> String {
         Message::new("app ID", "use fewer", problem)
             .as_str()
             .to_owned()
@@ -97,30 +97,30 @@ mod tests {
     #[test]
     fn names_kind_problem_and_rule() {
         for (problem, expected) in [
-            (Problem::Empty, "it is empty"),
+            (ValueProblem::Empty, "it is empty"),
             (
-                Problem::TooLong {
+                ValueProblem::TooLong {
                     length: usize::MAX,
                     limit: 1_024,
                 },
                 "18446744073709551615 bytes are more than the 1024 allowed",
             ),
             (
-                Problem::Byte {
+                ValueProblem::Byte {
                     position: 0,
                     byte: b'`',
                 },
                 "byte 0 is ```",
             ),
             (
-                Problem::Byte {
+                ValueProblem::Byte {
                     position: 109,
                     byte: 0xC3,
                 },
                 "byte 109 is 0xC3",
             ),
-            (Problem::Ends { position: 10 }, "it ends at byte 10"),
-            (Problem::Range, "it is out of range"),
+            (ValueProblem::Ends { position: 10 }, "it ends at byte 10"),
+            (ValueProblem::Range, "it is out of range"),
         ] {
             let expected = format!("invalid app ID: {expected}; use fewer");
             assert_eq!(message(problem), expected);
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn is_cut_off_where_it_would_be_endless() {
         let rule = "x".repeat(1_000);
-        let message = Message::new("app ID", &rule, Problem::Empty);
+        let message = Message::new("app ID", &rule, ValueProblem::Empty);
         assert_eq!(message.as_str().len(), Message::CAPACITY);
         assert!(
             message

@@ -30,5 +30,5 @@ pub use self::{
     url::Url,
 };
 pub(crate) use self::{
-    field_value::bearer_problem, invalid::Problem, text::read_from_text, url::url_problem,
+    field_value::bearer_problem, invalid::ValueProblem, text::read_from_text, url::url_problem,
 };

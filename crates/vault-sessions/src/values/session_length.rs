@@ -3,7 +3,7 @@ use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    invalid::{InvalidValue, Problem},
+    invalid::{InvalidValue, ValueProblem},
     text::TextVisitor,
 };
 
@@ -197,33 +197,33 @@ impl FromStr for SessionLength {
     }
 }
 
-fn parse(text: &[u8]) -> Result<SessionLength, Problem> {
+fn parse(text: &[u8]) -> Result<SessionLength, ValueProblem> {
     if text.is_empty() {
-        return Err(Problem::Empty);
+        return Err(ValueProblem::Empty);
     }
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let count = text[..digits].iter().try_fold(0_u32, |count, digit| {
         count.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
     });
     let Some(&letter) = text.get(digits) else {
-        return Err(Problem::Ends { position: digits });
+        return Err(ValueProblem::Ends { position: digits });
     };
     let unit = UNITS.into_iter().find(|(_, name)| *name == letter);
     let (Some((unit, _)), true) = (unit, digits > 0) else {
-        return Err(Problem::Byte {
+        return Err(ValueProblem::Byte {
             position: digits,
             byte: letter,
         });
     };
     if let Some(&byte) = text.get(digits + 1) {
-        return Err(Problem::Byte {
+        return Err(ValueProblem::Byte {
             position: digits + 1,
             byte,
         });
     }
     count
         .and_then(|count| SessionLength::checked(count, unit))
-        .ok_or(Problem::Range)
+        .ok_or(ValueProblem::Range)
 }
 
 impl TryFrom<&str> for SessionLength {
@@ -245,7 +245,7 @@ impl TryFrom<Duration> for SessionLength {
             .ok()
             .filter(|_| duration.subsec_nanos() == 0)
             .and_then(|seconds| Self::checked(seconds, 1))
-            .ok_or(InvalidValue::new(KIND, DURATION_RULE, Problem::Range))
+            .ok_or(InvalidValue::new(KIND, DURATION_RULE, ValueProblem::Range))
     }
 }
 

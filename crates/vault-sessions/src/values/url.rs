@@ -7,7 +7,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     authority::authority_end,
-    invalid::{InvalidValue, Problem, length_problem},
+    invalid::{InvalidValue, ValueProblem, length_problem},
     text::{TextVisitor, text_value},
 };
 
@@ -48,12 +48,12 @@ text_value! {
     check: problem
 }
 
-const fn problem(text: &str) -> Option<Problem> {
+const fn problem(text: &str) -> Option<ValueProblem> {
     url_problem(text, LIMIT)
 }
 
 /// Checks `text` as a URL of up to `limit` bytes.
-pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
+pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<ValueProblem> {
     if let Some(problem) = length_problem(text, limit) {
         return Some(problem);
     }
@@ -68,7 +68,7 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
     let is_web = is_http(bytes, colon);
     let path = match bytes.split_at(colon + 1).1 {
         [] => {
-            return Some(Problem::Ends {
+            return Some(ValueProblem::Ends {
                 position: colon + 1,
             });
         }
@@ -84,20 +84,20 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<Problem> {
 }
 
 /// Where the two slashes of a web URL are missing.
-const fn no_slashes(after: &[u8], position: usize) -> Problem {
+const fn no_slashes(after: &[u8], position: usize) -> ValueProblem {
     match after {
-        [b'/'] => Problem::Ends {
+        [b'/'] => ValueProblem::Ends {
             position: position + 1,
         },
-        [b'/', byte, ..] => Problem::Byte {
+        [b'/', byte, ..] => ValueProblem::Byte {
             position: position + 1,
             byte: *byte,
         },
-        [byte, ..] => Problem::Byte {
+        [byte, ..] => ValueProblem::Byte {
             position,
             byte: *byte,
         },
-        [] => Problem::Ends { position },
+        [] => ValueProblem::Ends { position },
     }
 }
 
@@ -112,7 +112,7 @@ const fn is_port(after: &[u8]) -> bool {
 }
 
 /// RFC 3986 §3.3 to §3.5: path, query and one fragment.
-const fn rest_problem(bytes: &[u8], path: usize) -> Option<Problem> {
+const fn rest_problem(bytes: &[u8], path: usize) -> Option<ValueProblem> {
     let mut position = path;
     let mut in_fragment = false;
     while position < bytes.len() {
@@ -202,19 +202,19 @@ pub(super) const fn is_name(byte: u8) -> bool {
     is_plain(byte) && byte != b'/' && byte != b'?'
 }
 
-pub(super) const fn byte_at(bytes: &[u8], position: usize) -> Problem {
+pub(super) const fn byte_at(bytes: &[u8], position: usize) -> ValueProblem {
     if position < bytes.len() {
-        Problem::Byte {
+        ValueProblem::Byte {
             position,
             byte: bytes[position],
         }
     } else {
-        Problem::Ends { position }
+        ValueProblem::Ends { position }
     }
 }
 
 /// RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.` up to the colon.
-const fn scheme_end(bytes: &[u8]) -> Result<usize, Problem> {
+const fn scheme_end(bytes: &[u8]) -> Result<usize, ValueProblem> {
     let mut position = 0;
     while position < bytes.len() {
         let byte = bytes[position];
@@ -222,11 +222,11 @@ const fn scheme_end(bytes: &[u8]) -> Result<usize, Problem> {
             b':' if position > 0 => return Ok(position),
             b'a'..=b'z' | b'A'..=b'Z' => {}
             b'0'..=b'9' | b'+' | b'-' | b'.' if position > 0 => {}
-            _ => return Err(Problem::Byte { position, byte }),
+            _ => return Err(ValueProblem::Byte { position, byte }),
         }
         position += 1;
     }
-    Err(Problem::Ends { position })
+    Err(ValueProblem::Ends { position })
 }
 
 const fn is_http(bytes: &[u8], colon: usize) -> bool {
@@ -238,15 +238,15 @@ const fn is_http(bytes: &[u8], colon: usize) -> bool {
 }
 
 /// RFC 3986 §2.1: `%` and two hexadecimal digits.
-pub(super) const fn escape_problem(bytes: &[u8], percent: usize) -> Option<Problem> {
+pub(super) const fn escape_problem(bytes: &[u8], percent: usize) -> Option<ValueProblem> {
     let mut position = percent + 1;
     while position <= percent + 2 {
         if position >= bytes.len() {
-            return Some(Problem::Ends { position });
+            return Some(ValueProblem::Ends { position });
         }
         let byte = bytes[position];
         if !byte.is_ascii_hexdigit() {
-            return Some(Problem::Byte { position, byte });
+            return Some(ValueProblem::Byte { position, byte });
         }
         position += 1;
     }

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 
-use super::api_error::{ApiError, Problem, is_encoded};
+use super::api_error::{AnswerProblem, ApiError, is_encoded};
 use crate::response::{ErrorBody, Mismatch, SessionCreated};
 
 impl SessionCreated {
@@ -24,7 +24,9 @@ impl SessionCreated {
         let outcome = if status.is_success() {
             read(headers, body)
         } else {
-            Err(Problem::Refused(ErrorBody::recognize(body).map(Box::new)))
+            Err(AnswerProblem::Refused(
+                ErrorBody::recognize(body).map(Box::new),
+            ))
         };
         outcome.map_err(|problem| {
             let body = Bytes::copy_from_slice(body);
@@ -33,24 +35,24 @@ impl SessionCreated {
     }
 }
 
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<SessionCreated, Problem> {
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<SessionCreated, AnswerProblem> {
     // Most of the time of `from_slice` goes into checking each string for UTF-8 on its own.
     let problem = match str::from_utf8(body) {
         Ok(text) => match serde_json::from_str(text) {
             Ok(created) => return Ok(created),
-            Err(cause) => Problem::Unreadable(Mismatch::new(&cause)),
+            Err(cause) => AnswerProblem::Unreadable(Mismatch::new(&cause)),
         },
-        Err(cause) => Problem::NotUtf8(cause),
+        Err(cause) => AnswerProblem::NotUtf8(cause),
     };
     if let Some(created) = SessionCreated::salvage(body) {
         return Ok(created);
     }
     Err(if !may_be_json(headers) {
-        Problem::NotJson
+        AnswerProblem::NotJson
     } else if is_encoded(headers) {
-        Problem::Encoded
+        AnswerProblem::Encoded
     } else if body.is_empty() {
-        Problem::Empty
+        AnswerProblem::Empty
     } else {
         problem
     })
