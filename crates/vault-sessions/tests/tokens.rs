@@ -75,13 +75,12 @@ fn what_remains_is_counted_at_every_instant() {
 }
 
 #[test]
-fn a_time_is_a_whole_second_until_the_year_9999() {
+fn a_time_is_a_number_of_seconds_from_1970_until_the_year_9999() {
+    for time in ["1.5", "1.0", "1e3", "-0"] {
+        assert!(read_times(time, "2000").is_ok(), "{time}");
+    }
     for time in [
-        "1.5",
-        "1.0",
-        "1e3",
         "-1",
-        "-0",
         "null",
         "true",
         "[]",
