@@ -377,6 +377,24 @@ fn a_request_has_these_headers_and_no_other() {
 }
 
 #[test]
+fn a_base_uri_of_any_length_is_refused_or_leads_to_the_service() {
+    let request = CreateSession::builder()
+        .app_id(AppId::from_static("app"))
+        .consumer_id(ConsumerId::from_static("consumer"))
+        .build();
+    for (length, fits) in [(8_192, true), (8_193, false), (65_534, false)] {
+        let base = format!("http://h/{}", "a".repeat(length - "http://h/".len()));
+        let as_uri = BaseUri::new(base.parse().unwrap());
+        assert_eq!(as_uri.is_ok(), fits, "{length}");
+        assert_eq!(base.parse::<BaseUri>().is_ok(), fits, "{length}");
+        if let Ok(as_uri) = as_uri {
+            let sent = request.to_http(&as_uri, &ApiKey::new("key").unwrap());
+            assert_eq!(sent.uri(), &format!("{base}/vault/sessions"));
+        }
+    }
+}
+
+#[test]
 fn a_base_uri_is_refused_for_a_reason() {
     let refused = |text: &str| text.parse::<BaseUri>().unwrap_err();
     let reason = |error: InvalidBaseUri| {
