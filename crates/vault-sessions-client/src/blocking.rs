@@ -267,3 +267,37 @@ impl fmt::Debug for SessionKeeper {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vault_sessions::{ApiKey, AppId, ConsumerId};
+
+    use super::*;
+
+    /// A child that `fork` made has the client, and no thread of its own behind it.
+    #[test]
+    fn in_a_process_that_is_not_the_clients_own_every_call_fails_at_once() {
+        let mut client = crate::Client::builder()
+            .api_key(ApiKey::new("key").unwrap())
+            .base_uri("http://127.0.0.1:1".parse().unwrap())
+            .build_blocking()
+            .unwrap();
+        client.worker.process = process::id().wrapping_add(1);
+        // Nobody takes a call: without the check, this would wait for the timeout.
+        let (calls, _unread) = unbounded_channel();
+        client.worker.calls = calls;
+        let request = CreateSession::builder()
+            .app_id(AppId::from_static("app"))
+            .consumer_id(ConsumerId::from_static("consumer"))
+            .build();
+        let keeper = SessionKeeper::new(&client);
+        for error in [
+            client.create_session(&request).unwrap_err(),
+            Arc::into_inner(keeper.current(&request).unwrap_err()).unwrap(),
+        ] {
+            assert!(!error.may_have_reached_server() && !error.is_timeout());
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert!(cause.contains("make clients after `fork`"), "{cause}");
+        }
+    }
+}
