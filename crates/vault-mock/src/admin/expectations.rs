@@ -26,7 +26,7 @@ const LIMIT: usize = 1_000;
 pub(super) fn declare(call: &Call<'_>) -> Answer {
     let terms = read(call)?;
     let journal = call.vault.journal();
-    if journal.expected().len() >= LIMIT {
+    if journal.expects() >= LIMIT {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             format!("there are {LIMIT} expectations already; DELETE forgets them"),
@@ -75,7 +75,7 @@ pub(super) fn verify(call: &Call<'_>) -> Answer {
     let journal = call.vault.journal();
     match journal.unmet() {
         None => {
-            let met = journal.expected().len();
+            let met = journal.expects();
             Ok(api::json(StatusCode::OK, &json!({ "met": met })))
         }
         Some(unmet) => Err(Problem::new(StatusCode::CONFLICT, unmet.to_string())),
