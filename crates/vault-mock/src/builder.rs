@@ -8,7 +8,7 @@ use crate::{
     fault::Behaviour,
     rules::ExpiryRule,
     serve::{Tls, VaultServer},
-    settings::Settings,
+    settings::VaultSettings,
     token::{Secret, random_hex},
     vault::Vault,
 };
@@ -33,7 +33,7 @@ pub struct VaultBuilder {
     /// `None` is a clock of its own, also for each clone.
     clock: Option<Clock>,
     tenants: Vec<(AppId, VaultBuilder)>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: VaultSettings,
     pub(crate) tls: Option<Tls>,
 }
 
@@ -192,7 +192,7 @@ impl VaultBuilder {
     pub async fn start(mut self) -> io::Result<VaultServer> {
         let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
-        let Settings {
+        let VaultSettings {
             admin,
             public_base,
             api_base,
@@ -203,7 +203,7 @@ impl VaultBuilder {
         VaultServer::bind(address, tls, |uri| self.build_at(uri)).await
     }
 
-    pub(crate) fn new(settings: Settings, clock: Clock) -> Self {
+    pub(crate) fn new(settings: VaultSettings, clock: Clock) -> Self {
         Self {
             settings,
             clock: Some(clock),

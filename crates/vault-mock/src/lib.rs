@@ -156,7 +156,9 @@ pub use self::{
         ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, RateLimit,
         Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
     },
-    serve::{BlockingVaultServer, Connector, InProcess, InProcessStream, NoAnswer, VaultServer},
+    serve::{
+        BlockingVaultServer, InProcess, InProcessConnector, InProcessStream, NoAnswer, VaultServer,
+    },
     token::{InvalidSecret, Secret, SecretFileError, TokenRefused},
     vault::Vault,
 };

@@ -15,7 +15,7 @@ use crate::{
 ///
 /// A tenant that is made while the mock runs takes it as a whole.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct VaultSettings {
     pub(crate) api_key: ApiKey,
     pub(crate) app_id: Option<AppId>,
     pub(crate) keys: KeyRing,
@@ -29,7 +29,7 @@ pub(crate) struct Settings {
     pub(crate) rules: Rules,
 }
 
-impl Default for Settings {
+impl Default for VaultSettings {
     fn default() -> Self {
         Self {
             api_key: random_api_key(),
@@ -65,7 +65,7 @@ impl Vault {
     /// ```
     pub fn to_builder(&self) -> VaultBuilder {
         // Each field is named, so that whoever adds one decides whether a tenant has it.
-        let Settings {
+        let VaultSettings {
             api_key,
             app_id,
             keys: _,
@@ -77,7 +77,7 @@ impl Vault {
             hooks,
             rules: _,
         } = self.settings().clone();
-        let settings = Settings {
+        let settings = VaultSettings {
             api_key,
             app_id,
             keys: self.keys().ring(),
@@ -102,7 +102,7 @@ impl Vault {
         self.journal().forget_expected();
         self.reset_connections();
         self.reset_request_count();
-        let Settings { rules, faults, .. } = self.settings();
+        let VaultSettings { rules, faults, .. } = self.settings();
         self.change_rules(|present| *present = rules.clone());
         self.set_rate_limit(rules.rate_limit);
         self.faults().clear();

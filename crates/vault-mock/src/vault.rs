@@ -12,7 +12,7 @@ use crate::{
     journal::Journal,
     oauth::OAuth,
     rules::{RateLimiter, RequestCount, Rules},
-    settings::Settings,
+    settings::VaultSettings,
     tenants::Tenants,
     token::{Hs256, Keys},
 };
@@ -38,7 +38,7 @@ pub struct Vault(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// What the mock was made with; what of it may change is beside it.
-    settings: Settings,
+    settings: VaultSettings,
     clock: Clock,
     address: String,
     public_base: String,
@@ -57,7 +57,7 @@ struct Inner {
 }
 
 impl Vault {
-    pub(crate) fn new(mut settings: Settings, clock: Clock, address: &str) -> Self {
+    pub(crate) fn new(mut settings: VaultSettings, clock: Clock, address: &str) -> Self {
         let faults = Faults::default();
         if let Some(behaviour) = &settings.faults {
             faults.inject(behaviour.clone());
@@ -144,7 +144,7 @@ impl Vault {
     }
 
     /// What the mock was made with.
-    pub(crate) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &VaultSettings {
         &self.0.settings
     }
 

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{input::Input, problem::Problem};
+use super::{input::Input, problem::AdminProblem};
 use crate::{Rules, Setting, api, router::Call};
 
 /// `GET /settings`: all that `PATCH /settings` can change, as it is.
@@ -14,7 +14,7 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
 }
 
 /// `PATCH /settings` with those that change: a merge patch (RFC 7396), in which `null` lifts a limit.
-pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut input = Input::read(call)?;
     let patch = Patch::read(&mut input);
     let patch = input.finish(Some(patch))?;

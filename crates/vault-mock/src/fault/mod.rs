@@ -77,7 +77,7 @@ mod text;
 mod wire;
 
 pub(crate) use self::{
-    apply::{Outcome, spoil, substitute},
+    apply::{Reply, spoil, substitute},
     draw::Drawn,
     effect::TokenAge,
     faults::{is_for_operator, is_spared},

@@ -5,9 +5,9 @@ use super::{
     corner::Corner,
     link::{Link, image},
     route::Visit,
-    session::Session,
+    session::PageSession,
     theme::initials,
-    view::Kind,
+    view::ViewKind,
 };
 
 /// What surrounds the content of every page of a session.
@@ -95,7 +95,7 @@ impl Toast {
 }
 
 impl<'a> Brand<'a> {
-    pub(super) fn of(session: Session<'a>, external_images: bool) -> Self {
+    pub(super) fn of(session: PageSession<'a>, external_images: bool) -> Self {
         let shown = |name| image(session.text("theme", name)?, external_images);
         Self {
             name: session.vault_name(),
@@ -117,7 +117,7 @@ impl<'a> Brand<'a> {
 
 impl<'a> Consumer<'a> {
     /// `None` if the session hides the card, or says nothing about the consumer.
-    fn of(session: Session<'a>, external_images: bool) -> Option<Self> {
+    fn of(session: PageSession<'a>, external_images: bool) -> Option<Self> {
         let text = |name| session.text("consumer_metadata", name);
         let mut lines = ["account_name", "user_name", "email"]
             .into_iter()
@@ -161,16 +161,16 @@ pub(super) fn policy(visit: &Visit<'_>) -> Policy {
     }
 }
 
-fn navigation(session: Session<'_>, current: Kind) -> Vec<Item> {
+fn navigation(session: PageSession<'_>, current: ViewKind) -> Vec<Item> {
     let items = [
-        (Kind::Page, "?", "Integrations", !session.is_isolated()),
+        (ViewKind::Page, "?", "Integrations", !session.is_isolated()),
         (
-            Kind::Suggestions,
+            ViewKind::Suggestions,
             "?view=suggestions",
             "Suggestions",
             session.shows_suggestions(),
         ),
-        (Kind::Logs, "?view=logs", "Logs", session.shows_logs()),
+        (ViewKind::Logs, "?view=logs", "Logs", session.shows_logs()),
     ];
     let shown = items.into_iter().filter(|(.., shown)| *shown);
     shown

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use vault_sessions::SessionToken;
 
 use super::{
-    caller::Caller,
-    error::{Kind, RemoteError},
+    caller::RemoteCaller,
+    error::{RemoteError, RemoteProblem},
 };
 use crate::clock::{AroundExpiry, ClockChange, ClockState, bounded};
 
@@ -17,10 +17,10 @@ use crate::clock::{AroundExpiry, ClockChange, ClockState, bounded};
 ///
 /// Every call fails if the mock cannot be asked.
 #[derive(Clone, Debug)]
-pub struct Clock(Caller);
+pub struct Clock(RemoteCaller);
 
 impl Clock {
-    pub(super) fn new(caller: Caller) -> Self {
+    pub(super) fn new(caller: RemoteCaller) -> Self {
         Self(caller)
     }
 
@@ -89,7 +89,7 @@ impl Clock {
         instant: AroundExpiry,
     ) -> Result<(), RemoteError> {
         let time = instant.of(token);
-        let time = time.map_err(|invalid| self.0.error(Kind::Token(invalid)))?;
+        let time = time.map_err(|invalid| self.0.error(RemoteProblem::Token(invalid)))?;
         self.set(time).await
     }
 

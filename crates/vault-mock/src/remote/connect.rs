@@ -3,7 +3,8 @@ use std::{fmt, future::IntoFuture, pin::Pin};
 use vault_sessions::{ApiKey, wire::BaseUri};
 
 use super::{
-    caller::Caller, error::RemoteError, transport::Transport, vault::RemoteVault, version,
+    caller::RemoteCaller, error::RemoteError, transport::RemoteTransport, vault::RemoteVault,
+    version,
 };
 
 /// A connection to a mock that runs elsewhere, to be awaited. Made by [`RemoteVault::connect`].
@@ -65,11 +66,11 @@ impl Connect {
     async fn connect(self) -> Result<RemoteVault, RemoteError> {
         let base: BaseUri = self.uri.parse().map_err(RemoteError::uri)?;
         #[cfg(feature = "tls")]
-        let transport = Transport::new(&base, self.ca_pem.as_deref());
+        let transport = RemoteTransport::new(&base, self.ca_pem.as_deref());
         #[cfg(not(feature = "tls"))]
-        let transport = Transport::new(&base);
+        let transport = RemoteTransport::new(&base);
         let transport = transport.map_err(|kind| RemoteError::new(&base, kind))?;
-        let caller = Caller::new(base, transport, self.admin_token);
+        let caller = RemoteCaller::new(base, transport, self.admin_token);
         version::check(&caller).await?;
         RemoteVault::of(caller).await
     }

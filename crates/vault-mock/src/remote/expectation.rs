@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    caller::Caller,
+    caller::RemoteCaller,
     checked::Checked,
     error::RemoteError,
     journal::Journal,
@@ -30,7 +30,7 @@ pub struct Expectation(Arc<Expected>);
 
 /// What the clones share.
 struct Expected {
-    caller: Caller,
+    caller: RemoteCaller,
     held: Held,
     terms: SharedTerms,
 }

@@ -3,16 +3,16 @@ use serde::{Deserialize, de::Error as _};
 use serde_json::json;
 use vault_sessions::{AppId, ConsumerId};
 
-use super::{caller::Caller, error::RemoteError};
+use super::{caller::RemoteCaller, error::RemoteError};
 use crate::fault::{Behaviour, Scope};
 
 /// What goes wrong with the answers of a mock that runs elsewhere: what [`Faults`](crate::Faults) is
 /// in process.
 #[derive(Clone, Debug)]
-pub struct Faults(Caller);
+pub struct Faults(RemoteCaller);
 
 impl Faults {
-    pub(super) fn new(caller: Caller) -> Self {
+    pub(super) fn new(caller: RemoteCaller) -> Self {
         Self(caller)
     }
 

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    caller::Caller, checked::Checked, error::RemoteError, expectation::failure, recorded::Recorded,
-    vault::Held,
+    caller::RemoteCaller, checked::Checked, error::RemoteError, expectation::failure,
+    recorded::Recorded, vault::Held,
 };
 use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
 
@@ -14,12 +14,12 @@ use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
 /// [`Journal`](crate::Journal) is in process.
 #[derive(Clone)]
 pub struct Journal {
-    caller: Caller,
+    caller: RemoteCaller,
     held: Held,
 }
 
 impl Journal {
-    pub(super) fn new(caller: Caller, held: Held) -> Self {
+    pub(super) fn new(caller: RemoteCaller, held: Held) -> Self {
         Self { caller, held }
     }
 
@@ -133,7 +133,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn caller(&self) -> &Caller {
+    pub(super) fn caller(&self) -> &RemoteCaller {
         &self.caller
     }
 

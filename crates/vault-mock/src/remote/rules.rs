@@ -2,8 +2,8 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::{
-    caller::Caller,
-    error::{Kind, RemoteError},
+    caller::RemoteCaller,
+    error::{RemoteError, RemoteProblem},
     vault::RemoteVault,
 };
 use crate::rules::{Rules, Setting};
@@ -48,7 +48,7 @@ impl RemoteVault {
 }
 
 /// The rules of the mock that answers a caller.
-pub(super) async fn rules(caller: &Caller) -> Result<Rules, RemoteError> {
+pub(super) async fn rules(caller: &RemoteCaller) -> Result<Rules, RemoteError> {
     let shown: Map<String, Value> = caller.get("/settings").await?;
     let mut rules = Rules::default();
     for setting in Setting::all() {
@@ -56,7 +56,7 @@ pub(super) async fn rules(caller: &Caller) -> Result<Rules, RemoteError> {
         let read = setting.set_json(&mut rules, value);
         read.map_err(|_| {
             let call = format!("GET /settings (`{}`)", setting.name());
-            caller.error(Kind::Unreadable {
+            caller.error(RemoteProblem::Unreadable {
                 call,
                 line: 1,
                 column: 1,

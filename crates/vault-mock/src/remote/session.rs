@@ -7,7 +7,7 @@ use vault_sessions::{Action, Claims, CreateSession, SessionCreated, SessionToken
 
 use super::{
     error::RemoteError,
-    vault::{Client, RemoteVault},
+    vault::{RemoteAccess, RemoteVault},
 };
 use crate::token::TokenRefused;
 
@@ -26,7 +26,7 @@ impl RemoteVault {
         request: &CreateSession,
     ) -> Result<Result<SessionCreated, ApiError>, RemoteError> {
         let caller = self.caller();
-        let client: Client = caller.for_app(request.app_id()).get("/client").await?;
+        let client: RemoteAccess = caller.for_app(request.app_id()).get("/client").await?;
         let request = request.to_http(caller.base(), &client.api_key);
         let answer = caller.send(request.map(Full::new)).await?;
         let (status, headers) = (answer.status(), answer.headers());

@@ -7,7 +7,9 @@ use http::Method;
 use serde::Deserialize;
 use vault_sessions::{ApiKey, AppId};
 
-use super::{caller::Caller, clock::Clock, error::RemoteError, faults::Faults, journal::Journal};
+use super::{
+    caller::RemoteCaller, clock::Clock, error::RemoteError, faults::Faults, journal::Journal,
+};
 use crate::expect::SharedTerms;
 
 /// A handle to a mock that runs elsewhere: what a [`Vault`](crate::Vault) is in process.
@@ -16,14 +18,14 @@ use crate::expect::SharedTerms;
 /// differs from a mock in process.
 #[derive(Clone)]
 pub struct RemoteVault {
-    caller: Caller,
-    client: Arc<Client>,
+    caller: RemoteCaller,
+    client: Arc<RemoteAccess>,
     held: Held,
 }
 
 /// What a client of the mock is given.
 #[derive(Deserialize)]
-pub(super) struct Client {
+pub(super) struct RemoteAccess {
     pub(super) api_key: ApiKey,
     app_id: Option<AppId>,
 }
@@ -33,7 +35,7 @@ pub(super) type Held = Arc<Mutex<Vec<SharedTerms>>>;
 
 impl RemoteVault {
     /// The handle of the mock that answers this caller, once it let the caller in.
-    pub(super) async fn of(caller: Caller) -> Result<Self, RemoteError> {
+    pub(super) async fn of(caller: RemoteCaller) -> Result<Self, RemoteError> {
         let client = Arc::new(caller.get("/client").await?);
         Ok(Self {
             caller,
@@ -93,7 +95,7 @@ impl RemoteVault {
         Ok(())
     }
 
-    pub(super) fn caller(&self) -> &Caller {
+    pub(super) fn caller(&self) -> &RemoteCaller {
         &self.caller
     }
 }

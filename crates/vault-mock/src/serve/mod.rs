@@ -17,7 +17,7 @@ pub(crate) use self::tls::Tls;
 pub use self::tls::{InvalidTls, Tls};
 pub use self::{
     blocking::BlockingVaultServer,
-    in_process::{Connector, InProcess, InProcessStream, NoAnswer},
+    in_process::{InProcess, InProcessConnector, InProcessStream, NoAnswer},
     server::VaultServer,
 };
 #[cfg(feature = "tls")]

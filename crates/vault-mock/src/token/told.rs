@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use vault_sessions::Action;
 
-use super::refused::{Reason, TokenRefused};
+use super::refused::{TokenProblem, TokenRefused};
 
 impl TokenRefused {
     /// A refusal that another mock told of, when it was asked for an action.
@@ -13,10 +13,10 @@ impl TokenRefused {
         action: Option<Action>,
     ) -> Self {
         Self::new(match (kind, expired_since, action) {
-            ("expired", Some(ago), _) => Reason::Expired { ago },
-            ("not_allowed", _, Some(action)) => Reason::NotAllowed(action),
-            ("forged", ..) => Reason::Forged(detail),
-            _ => Reason::Other(detail),
+            ("expired", Some(ago), _) => TokenProblem::Expired { ago },
+            ("not_allowed", _, Some(action)) => TokenProblem::NotAllowed(action),
+            ("forged", ..) => TokenProblem::Forged(detail),
+            _ => TokenProblem::Other(detail),
         })
     }
 }

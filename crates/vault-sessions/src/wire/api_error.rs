@@ -9,7 +9,7 @@ use http::{
 use super::redact::Redaction;
 use crate::{
     error_debug::debug_as_display,
-    response::{ErrorBody, Mismatch},
+    response::{ErrorBody, JsonMismatch},
     values::ApiKey,
     violation::Violation,
 };
@@ -25,18 +25,18 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    problem: Problem,
+    problem: AnswerProblem,
     /// Not to be shown, whatever else is.
     hidden: Option<ApiKey>,
 }
 
-pub(super) enum Problem {
+pub(super) enum AnswerProblem {
     Refused(Option<Box<ErrorBody>>),
     NotJson,
     Encoded,
     Empty,
     NotUtf8(Utf8Error),
-    Unreadable(Mismatch),
+    Unreadable(JsonMismatch),
 }
 
 impl ApiError {
@@ -44,7 +44,7 @@ impl ApiError {
         status: StatusCode,
         headers: HeaderMap,
         body: Bytes,
-        problem: Problem,
+        problem: AnswerProblem,
     ) -> Self {
         Self(Box::new(Answer {
             status,
@@ -57,7 +57,7 @@ impl ApiError {
 
     pub(super) fn error_body_mut(&mut self) -> Option<&mut ErrorBody> {
         match &mut self.0.problem {
-            Problem::Refused(body) => body.as_deref_mut(),
+            AnswerProblem::Refused(body) => body.as_deref_mut(),
             _ => None,
         }
     }
@@ -88,7 +88,7 @@ impl ApiError {
     #[must_use]
     pub fn error_body(&self) -> Option<&ErrorBody> {
         match &self.0.problem {
-            Problem::Refused(body) => body.as_deref(),
+            AnswerProblem::Refused(body) => body.as_deref(),
             _ => None,
         }
     }
@@ -111,7 +111,7 @@ impl ApiError {
     /// have created one.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
-        !matches!(self.0.problem, Problem::Refused(_))
+        !matches!(self.0.problem, AnswerProblem::Refused(_))
     }
 
     fn advice(&self) -> Option<&'static str> {
@@ -144,13 +144,13 @@ impl fmt::Display for ApiError {
         };
         write!(formatter, "the service answered {status}")?;
         match problem {
-            Problem::Refused(Some(error)) => write!(formatter, ": {error}")?,
+            AnswerProblem::Refused(Some(error)) => write!(formatter, ": {error}")?,
             _ if is_encoded(headers) => write!(
                 formatter,
                 " with {} bytes in a content coding, which nobody asked for",
                 body.len()
             )?,
-            Problem::Refused(None) | Problem::NotJson => {
+            AnswerProblem::Refused(None) | AnswerProblem::NotJson => {
                 write!(
                     formatter,
                     " with {} bytes of {}",
@@ -162,10 +162,10 @@ impl fmt::Display for ApiError {
                 formatter.write_str(" instead of the API's JSON")?;
             }
             // Told above.
-            Problem::Encoded => {}
-            Problem::Empty => formatter.write_str(" with an empty body")?,
-            Problem::NotUtf8(_) => formatter.write_str(" with a body that is not UTF-8")?,
-            Problem::Unreadable(_) => {
+            AnswerProblem::Encoded => {}
+            AnswerProblem::Empty => formatter.write_str(" with an empty body")?,
+            AnswerProblem::NotUtf8(_) => formatter.write_str(" with a body that is not UTF-8")?,
+            AnswerProblem::Unreadable(_) => {
                 write!(
                     formatter,
                     " with {} bytes that are not a created session",
@@ -186,8 +186,8 @@ impl fmt::Display for ApiError {
 impl Error for ApiError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.problem {
-            Problem::Unreadable(cause) => Some(cause),
-            Problem::NotUtf8(cause) => Some(cause),
+            AnswerProblem::Unreadable(cause) => Some(cause),
+            AnswerProblem::NotUtf8(cause) => Some(cause),
             _ => None,
         }
     }
