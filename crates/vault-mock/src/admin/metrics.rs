@@ -6,8 +6,9 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use serde_json::json;
 
-use crate::{journal::End, router::Call};
+use crate::{api, journal::End, router::Call};
 
 /// How many requests have ended how, since the start.
 ///
@@ -120,4 +121,14 @@ fn write(call: &Call<'_>) -> String {
         &[(String::new(), now.as_secs_f64())],
     );
     out
+}
+
+/// `GET /health` and `GET /ready`: the mock is up. It is ready as soon as it listens; there are two
+/// because orchestrators ask for both.
+pub(super) fn health() -> Response<Bytes> {
+    let version = env!("CARGO_PKG_VERSION");
+    api::json(
+        StatusCode::OK,
+        &json!({ "status": "ok", "version": version }),
+    )
 }

@@ -6,8 +6,8 @@ use http::{
 };
 
 use super::{
-    client, clock, connections, expectations, faults, health, journal, keys, metrics,
-    problem::AdminProblem, reset, settings, tenants,
+    client, clock, connections, expectations, faults, journal, keys, metrics,
+    problem::AdminProblem, settings, tenants,
 };
 use crate::{
     api::{self, Unread},
@@ -33,11 +33,11 @@ const OPEN: [&str; 2] = ["/health", "/ready"];
 static TABLE: &[Route<Endpoint>] = &[
     Route {
         path: "/health",
-        methods: &[("GET", |_| Ok(health::health()))],
+        methods: &[("GET", |_| Ok(metrics::health()))],
     },
     Route {
         path: "/ready",
-        methods: &[("GET", |_| Ok(health::health()))],
+        methods: &[("GET", |_| Ok(metrics::health()))],
     },
     Route {
         path: "/authorize",
@@ -127,7 +127,7 @@ static TABLE: &[Route<Endpoint>] = &[
     },
     Route {
         path: "/reset",
-        methods: &[("POST", |call| Ok(reset::reset(call)))],
+        methods: &[("POST", |call| Ok(settings::reset(call)))],
     },
     Route {
         path: "/settings",

@@ -13,6 +13,14 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
     api::json(StatusCode::OK, &settings.collect::<Map<_, _>>())
 }
 
+/// `POST /reset`: forgets what earlier tests left behind, and goes back to the settings that the mock
+/// was started with. The clock and the key stay, because tokens that are out live by them; tenants
+/// are reset by themselves.
+pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
+    call.vault.reset();
+    api::no_content()
+}
+
 /// `PATCH /settings` with those that change: a merge patch (RFC 7396), in which `null` lifts a limit.
 pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut input = Input::read(call)?;

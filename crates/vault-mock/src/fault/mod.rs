@@ -63,7 +63,6 @@ mod draw;
 mod effect;
 mod fault;
 mod faults;
-mod final_status;
 mod injected;
 mod invalid;
 mod plan;
@@ -87,10 +86,9 @@ pub(crate) use self::{
 pub use self::{
     behaviour::Behaviour,
     delay::Delay,
-    effect::{Effect, RetryAfter, Status},
+    effect::{Effect, FinalStatus, RetryAfter, Status},
     fault::{Fault, fail, ok},
     faults::Faults,
-    final_status::FinalStatus,
     invalid::InvalidFault,
     plan::Plan,
     replay::Replayable,

@@ -6,9 +6,8 @@ use http::HeaderValue;
 
 use super::{
     delay::{Delay, read_duration, write_duration},
-    effect::{Effect, RetryAfter, Status},
+    effect::{Effect, FinalStatus, RetryAfter, Status},
     fault::Fault,
-    final_status::FinalStatus,
     invalid::{FaultProblem, InvalidFault},
     terms::{StepTerms, Term},
 };

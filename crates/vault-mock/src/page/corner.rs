@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     frame::remaining, integrations::query_id, logs::Requests, route::Visit, session::PageSession,
 };
-use crate::journal::Recorded;
+use crate::{builder::VaultBuilder, journal::Recorded};
 
 /// What the page shows to those who test with it.
 pub(super) struct Corner {
@@ -155,4 +155,17 @@ fn request(entry: &Recorded) -> String {
 
 fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).expect("claims and bodies are JSON")
+}
+
+impl VaultBuilder {
+    /// Whether the Hosted Vault page has a corner for developers, with the session's claims, the
+    /// clock, faults and the journal; by default it has. Needs the feature `page`.
+    ///
+    /// It is for those who may use the admin API: by default for a browser on the same machine. They
+    /// see every request in the journal, move the clock and inject faults; everybody else gets the
+    /// page without it.
+    pub fn developer_corner(mut self, shown: bool) -> Self {
+        self.settings.rules.developer_corner = shown;
+        self
+    }
 }

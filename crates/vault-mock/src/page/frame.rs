@@ -9,6 +9,7 @@ use super::{
     theme::initials,
     view::ViewKind,
 };
+use crate::builder::VaultBuilder;
 
 /// What surrounds the content of every page of a session.
 pub(super) struct Frame<'a> {
@@ -192,6 +193,17 @@ pub(super) fn remaining(left: Duration) -> String {
         (0, 0) => format!("{minutes}:{seconds:02}"),
         (0, _) => format!("{hours}:{minutes:02}:{seconds:02}"),
         _ => format!("{days} d {hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+impl VaultBuilder {
+    /// Whether the Hosted Vault page loads the logo, the icons and the picture that a session names
+    /// by URL; by default it loads nothing from elsewhere and shows initials.
+    ///
+    /// A `data:` URL is always shown. Needs the feature `page`.
+    pub fn external_images(mut self, loaded: bool) -> Self {
+        self.settings.rules.external_images = loaded;
+        self
     }
 }
 

@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use super::{
-    gate::Gate,
+    accept::Gate,
     head::check,
     line::{Line, LineState, OnLine, Sent},
     wire::Wire,

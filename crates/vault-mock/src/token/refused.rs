@@ -40,6 +40,22 @@ impl TokenRefused {
         Self(reason)
     }
 
+    /// A refusal that another mock told of, when it was asked for an action.
+    #[cfg(feature = "remote")]
+    pub(crate) fn told(
+        kind: &str,
+        detail: String,
+        expired_since: Option<Duration>,
+        action: Option<Action>,
+    ) -> Self {
+        Self(match (kind, expired_since, action) {
+            ("expired", Some(ago), _) => TokenProblem::Expired { ago },
+            ("not_allowed", _, Some(action)) => TokenProblem::NotAllowed(action),
+            ("forged", ..) => TokenProblem::Forged(detail),
+            _ => TokenProblem::Other(detail),
+        })
+    }
+
     pub(crate) fn not_allowed(action: Action) -> Self {
         Self(TokenProblem::NotAllowed(action))
     }
