@@ -5,7 +5,8 @@ use super::invalid::FaultProblem;
 /// How long an answer is held back: fixed, or anything between two bounds.
 ///
 /// Which delay between the bounds is not left to chance: the same consumer at the same attempt
-/// always waits equally long. Text: `250ms` or `100ms..300ms`.
+/// always waits equally long. Real time passes, unless the fault goes
+/// [by the mock's clock](super::Fault::by_clock). Text: `250ms` or `100ms..300ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delay {
     least: Duration,

@@ -20,6 +20,23 @@
 //! Recipes: [a retry](crate::guide::retry), [a rate limit](crate::guide::rate_limit),
 //! [timeouts and broken connections](crate::guide::broken_connections).
 //!
+//! # How do I slow down an answer that is good?
+//!
+//! A delay by itself changes nothing but when the answer comes. It passes in real time: tokio's, at
+//! once where a test has paused it. Whether the mock's clock stands still makes no difference.
+//!
+//! ```
+//! use std::time::Duration;
+//! use vault_mock::{Vault, fault::{Fault, ok}};
+//!
+//! let vault = Vault::builder().build();
+//! // As text: `delay=250ms; times=2, ok`.
+//! vault.faults().inject(Fault::delay(Duration::from_millis(250)).times(2).then(ok()));
+//! ```
+//!
+//! [`Fault::by_clock`], in text `delay=1m; by=clock`, lets the delay wait for the mock's clock
+//! instead: on one that stands still the answer comes when the test advances it, and not before.
+//!
 //! # How do I test that any weather is survived?
 //!
 //! A plan is a pure function of its seed, the app, the consumer and the attempt: threads and timing

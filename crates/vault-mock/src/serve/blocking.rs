@@ -12,7 +12,7 @@ use tokio::{runtime, sync::oneshot};
 use super::server::VaultServer;
 use crate::{builder::VaultBuilder, vault::Vault};
 
-/// A running mock on a thread of its own, for tests without a runtime.
+/// A running mock on a thread of its own, for tests without a runtime, and for several tests together.
 ///
 /// Because it does not share the test's thread, a blocking client can call it from anywhere without
 /// a dead-lock. It dereferences to its [`Vault`]. Dropping it stops it at once.

@@ -12,7 +12,8 @@ use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.
 ///
-/// It dereferences to its [`Vault`], so clock, journal and `authorize` are at hand. Dropping it stops
+/// It lives on the runtime that started it; [`BlockingVaultServer`](crate::BlockingVaultServer) has a
+/// thread of its own. It dereferences to its [`Vault`], so clock, journal and `authorize` are at hand. Dropping it stops
 /// it at once; [`shutdown`](VaultServer::shutdown) lets requests in flight finish.
 ///
 /// ```
@@ -39,7 +40,12 @@ pub struct VaultServer {
 }
 
 impl VaultServer {
-    /// Starts a mock on a free port of 127.0.0.1: any app, a random key, a clock that stands still.
+    /// Starts a mock on a free port of 127.0.0.1, which lives on the runtime of the test that starts it.
+    ///
+    /// It answers only while that runtime runs, and is gone when it ends. For a blocking client, and for
+    /// a mock that a second `#[tokio::test]` uses too, take
+    /// [`start_blocking`](VaultServer::start_blocking), whose mock has a thread of its own. The mock takes
+    /// any app and a random key, and its clock stands still.
     ///
     /// # Panics
     ///
