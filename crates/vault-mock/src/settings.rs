@@ -47,12 +47,12 @@ impl Default for VaultSettings {
 }
 
 impl Vault {
-    /// Starts the configuration of a mock that begins exactly as this one is now: with its keys, the
-    /// rotated and the former ones among them, its rules, limits, hooks and connections, and a clock
-    /// that shows the same time and runs as fast.
+    /// Returns a builder for a mock that begins exactly as this one is now: with its keys, rotated and
+    /// former ones included, its rules, limits, hooks and connections, and a clock that shows the same
+    /// time and runs at the same speed.
     ///
-    /// What was injected into it, asked of it and changed on it stays behind, and so do its tenants.
-    /// Tenants that are made over HTTP begin like this.
+    /// Injected faults, the journal, changes to consumers' connections and tenants are not copied.
+    /// Tenants that are added over HTTP begin like this.
     ///
     /// ```
     /// use vault_mock::Vault;
@@ -92,11 +92,11 @@ impl Vault {
         VaultBuilder::new(settings, self.clock().fork())
     }
 
-    /// Forgets what was asked, injected and changed, and goes back to the rules and faults that the
-    /// mock was made with: what `POST /__vault_mock/reset` does.
+    /// Clears the journal, the expectations, the faults and every change to connections, and restores
+    /// the rules and faults that the mock was made with. `POST /__vault_mock/reset` does the same.
     ///
-    /// Clock and keys stay as they are, because tokens that are out live by them. Tenants are reset
-    /// by themselves.
+    /// Clock and keys stay as they are, because tokens already issued depend on them. Each tenant is
+    /// reset separately.
     pub fn reset(&self) {
         self.journal().reset();
         self.journal().forget_expected();

@@ -87,29 +87,30 @@ impl VaultServer {
         })
     }
 
-    /// The base URI to give to a client on this machine, such as `http://127.0.0.1:49152`; loopback in
-    /// place of an address such as `0.0.0.0`.
+    /// The base URI for a client on this machine, such as `http://127.0.0.1:49152`. If the mock
+    /// listens on every address (`0.0.0.0`), it names the loopback address.
     #[must_use]
     pub fn uri(&self) -> &str {
         &self.uri
     }
 
-    /// Where the mock listens.
+    /// The address that the mock listens on, with the port that it got.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
+    /// The certificate of the authority that was generated for this mock, as PEM: clients must trust
+    /// it.
     ///
-    /// `None` without TLS, and for certificates of your own. Needs the feature `tls`.
+    /// `None` without TLS, or with certificates of your own. Needs the feature `tls`.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.tls.as_ref()?.ca_pem()
     }
 
-    /// Stops listening, lets requests in flight finish, and cuts off what is left at the deadline.
+    /// Stops listening, lets requests in flight finish, and closes what is left at the deadline.
     ///
     /// Returns whether everything finished in time.
     pub async fn shutdown(mut self, deadline: Duration) -> bool {
