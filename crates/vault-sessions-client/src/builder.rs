@@ -10,7 +10,7 @@ use crate::config::Proxy;
 #[cfg(feature = "tls")]
 use crate::{config::ConfigError, transport::Roots};
 use crate::{
-    config::{ChosenTimeouts, ExtraHeaders, KeySource, TakesApiKey, TakesBaseUri},
+    config::{ApiKeyArgument, ChosenTimeouts, ExtraHeaders, KeySource},
     retry::RetryPolicy,
     transport::{BoxError, RequestBody, Transport},
 };
@@ -76,23 +76,17 @@ impl ClientBuilder {
     ///
     /// From text: `.api_key(ApiKey::new(text)?)`. From the variable `APIDECK_API_KEY`:
     /// `.api_key(ApiKey::from_env()?)`.
-    pub fn api_key<T>(mut self, key: T) -> Self
-    where
-        Self: TakesApiKey<T>,
-    {
-        let key = <Self as TakesApiKey<T>>::api_key(key);
-        self.key = Some(KeySource::Fixed(key));
+    pub fn api_key(mut self, key: impl ApiKeyArgument) -> Self {
+        self.key = Some(KeySource::Fixed(key.into()));
         self
     }
 
     /// Where the service is. Default: `https://unify.apideck.com`.
     ///
-    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`.
-    pub fn base_uri<T>(mut self, base: T) -> Self
-    where
-        Self: TakesBaseUri<T>,
-    {
-        self.base = <Self as TakesBaseUri<T>>::base_uri(base);
+    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`. Without `.parse()?` the
+    /// compiler says that it expected a `BaseUri` and found `&str`.
+    pub fn base_uri(mut self, base: BaseUri) -> Self {
+        self.base = base;
         self
     }
 

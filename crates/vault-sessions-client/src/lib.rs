@@ -155,7 +155,7 @@ pub use self::missing_features::FeatureProxy;
 pub use self::{
     builder::ClientBuilder,
     client::Client,
-    config::{ConfigError, TakesApiKey, TakesBaseUri},
+    config::{ApiKeyArgument, ConfigError},
     error::Error,
     keeper::{SessionKeeper, SessionKeeperBuilder},
     retry::RetryPolicy,
