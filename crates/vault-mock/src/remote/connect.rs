@@ -34,8 +34,8 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Awaiting it fails with a [`RemoteError`]: the text is no such URI, no mock answers there, the
-    /// mock wants its admin token, or is older or newer than this crate.
+    /// Awaiting it fails with a [`RemoteError`] if the text is not such a URI, if no mock answers
+    /// there, if the mock requires its admin token, or if it is older or newer than this crate.
     pub fn connect(uri: impl Into<String>) -> Connect {
         Connect {
             uri: uri.into(),
@@ -47,14 +47,14 @@ impl RemoteVault {
 }
 
 impl Connect {
-    /// The token of the admin API, which a mock that is reached from elsewhere wants.
+    /// The token of the admin API. A mock that can be reached from other machines requires one.
     pub fn admin_token(mut self, token: ApiKey) -> Self {
         self.admin_token = Some(token);
         self
     }
 
-    /// The authority whose certificates are trusted, as PEM: what [`VaultServer::ca_pem`] says, or the
-    /// program with `--tls-ca-file`. `https` needs it, and the feature `tls`.
+    /// The certificate authority to trust, as PEM: the value of [`VaultServer::ca_pem`], or the file
+    /// that the program writes with `--ca-out`. Required for `https`. Needs the feature `tls`.
     ///
     /// [`VaultServer::ca_pem`]: crate::VaultServer::ca_pem
     #[cfg(feature = "tls")]

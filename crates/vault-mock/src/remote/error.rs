@@ -8,7 +8,7 @@ use vault_sessions::{
 
 use super::{transport::LIMIT, version::Version};
 
-/// Why a mock that runs elsewhere could not be asked, or did not do what it was asked.
+/// Why a mock that runs elsewhere could not be reached, or refused a call.
 ///
 /// `Display` is one sentence that names the mock's URI and what to do; where a connection failed, the
 /// [`source`](Error::source) has the system's reason. Neither shows a secret.

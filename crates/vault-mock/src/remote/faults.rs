@@ -21,7 +21,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn inject(&self, behaviour: impl Into<Behaviour>) -> Result<(), RemoteError> {
         self.inject_for(Scope::everybody(), behaviour).await
     }
@@ -31,7 +31,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn inject_for(
         &self,
         scope: Scope,
@@ -50,7 +50,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn clear(&self) -> Result<(), RemoteError> {
         self.0.tell(Method::DELETE, "/faults", None).await
     }
@@ -59,7 +59,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn clear_for(&self, scope: &Scope) -> Result<(), RemoteError> {
         let mut query = form_urlencoded::Serializer::new("/faults?".to_owned());
         let query = if *scope == Scope::everybody() {
@@ -77,7 +77,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn injected(&self) -> Result<Vec<(Scope, Behaviour)>, RemoteError> {
         let listed: Listed = self.0.get("/faults").await?;
         let faults = listed.faults.into_iter();

@@ -13,7 +13,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn rules(&self) -> Result<Rules, RemoteError> {
         rules(self.caller()).await
     }
@@ -35,7 +35,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked, or refuses a value.
+    /// The mock cannot be reached, or refuses a value.
     pub async fn change_rules(&self, change: impl FnOnce(&mut Rules)) -> Result<(), RemoteError> {
         let changed = changed(&self.rules().await?, change);
         if changed.is_empty() {

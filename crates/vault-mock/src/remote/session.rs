@@ -37,7 +37,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be asked. Inside: [`TokenRefused`] says whether the token is forged or
+    /// Outside: the mock cannot be reached. Inside: [`TokenRefused`] says whether the token is forged or
     /// expired.
     pub async fn verify(
         &self,
@@ -50,7 +50,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be asked. Inside: [`TokenRefused`] says whether the token is forged,
+    /// Outside: the mock cannot be reached. Inside: [`TokenRefused`] says whether the token is forged,
     /// expired, or does not allow the action.
     pub async fn authorize(
         &self,

@@ -12,10 +12,11 @@ use super::{
 };
 use crate::expect::SharedTerms;
 
-/// A handle to a mock that runs elsewhere: what a [`Vault`](crate::Vault) is in process.
+/// A handle to a mock in another process or container: what a [`Vault`](crate::Vault) is in process.
 ///
-/// Made by [`connect`](RemoteVault::connect). Clones are the same handle. The [module](super) says what
-/// differs from a mock in process.
+/// It has the names and types of `Vault`, but every call goes over HTTP, so it is awaited and can
+/// fail. The [module](super) lists the differences. Made by [`connect`](RemoteVault::connect); clones
+/// are the same handle.
 #[derive(Clone)]
 pub struct RemoteVault {
     caller: RemoteCaller,
@@ -56,36 +57,37 @@ impl RemoteVault {
         &self.client.api_key
     }
 
-    /// The one app that the mock knows; `None` if it takes any.
+    /// The only app that the mock accepts; `None` if it accepts any.
     #[must_use]
     pub fn app_id(&self) -> Option<&AppId> {
         self.client.app_id.as_ref()
     }
 
-    /// The clock of the mock: advance it to make sessions expire.
+    /// The mock's clock. Advance it to make sessions expire.
     #[must_use]
     pub fn clock(&self) -> Clock {
         Clock::new(self.caller.clone())
     }
 
-    /// What goes wrong with the mock's answers; nothing, until something is injected.
+    /// The faults that the mock's answers meet; none until some are injected.
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults::new(self.caller.clone())
     }
 
-    /// What was asked and answered.
+    /// The requests that the mock received, and what became of each.
     #[must_use]
     pub fn journal(&self) -> Journal {
         Journal::new(self.caller.clone(), Arc::clone(&self.held))
     }
 
-    /// Forgets what was asked, injected, expected and changed, and goes back to the rules and faults
-    /// that the mock was made with. Clock and keys stay; tenants are reset by themselves.
+    /// Clears the journal, the expectations, the faults and every change to connections, and restores
+    /// the rules and faults that the mock was made with. Clock and keys stay as they are. Each tenant
+    /// is reset separately.
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn reset(&self) -> Result<(), RemoteError> {
         self.caller.tell(Method::POST, "/reset", None).await?;
         self.held
