@@ -2,7 +2,10 @@
 
 #![cfg(feature = "http")]
 
-use std::error::Error;
+use std::{
+    error::Error,
+    time::{Duration, SystemTime},
+};
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
@@ -10,7 +13,7 @@ use http::{
 };
 use vault_sessions::{
     ApiKey, AppId, ConsumerId, CreateSession, SessionCreated,
-    wire::{APP_ID, ApiError, BaseUri, CONSUMER_ID, InvalidBaseUri},
+    wire::{APP_ID, ApiError, BaseUri, CONSUMER_ID, InvalidBaseUri, RetryAfter},
 };
 
 const CREATED: &str = r#"{"data":{"session_uri":"https://a/b","session_token":"t"}}"#;
@@ -194,7 +197,8 @@ fn an_error_is_one_line_that_says_what_to_do() {
         ),
         (
             error(429, &json, br#"{"type_name":"T"}"#),
-            "429 Too Many Requests: T; wait as `retry-after` says and try again".to_owned(),
+            "429 Too Many Requests: T; wait as long as `retry-after` says, then try again"
+                .to_owned(),
         ),
         (
             error(503, &json, br#"{"status_code":503}"#),
@@ -337,6 +341,28 @@ fn an_error_answers_questions() {
 }
 
 #[test]
+fn an_error_says_when_to_come_back() {
+    let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let retry_after = ("retry-after", "Sun, 06 Nov 1994 08:50:07 GMT");
+    let delay = |seconds| Some(RetryAfter::Delay(Duration::from_secs(seconds)));
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_807);
+    for (headers, expected) in [
+        (&[][..], None),
+        (&[("retry-after", "120")], delay(120)),
+        (&[("retry-after", "0.2")], delay(1)),
+        (&[("retry-after", "1"), ("retry-after", "9")], delay(9)),
+        (&[("retry-after", "soon")], Some(RetryAfter::Unreadable)),
+        (&[retry_after], Some(RetryAfter::At(at))),
+        (&[date, retry_after], delay(30)),
+    ] {
+        for status in [200, 401, 429, 503] {
+            let error = error(status, headers, b"{}");
+            assert_eq!(error.retry_after(), expected, "{status} {headers:?}");
+        }
+    }
+}
+
+#[test]
 fn the_status_decides_and_the_whole_answer_is_kept() {
     for status in [100, 199, 302, 401, 500] {
         let error = error(status, &[("set-cookie", "a"), ("set-cookie", "b")], CREATED);
@@ -377,21 +403,30 @@ fn a_request_has_these_headers_and_no_other() {
 }
 
 #[test]
-fn a_base_uri_of_any_length_is_refused_or_leads_to_the_service() {
+fn a_base_uri_is_as_long_as_leaves_room_for_a_path() {
+    let base = |length: usize| format!("https://h/{}", "a".repeat(length - 10));
     let request = CreateSession::builder()
         .app_id(AppId::from_static("app"))
         .consumer_id(ConsumerId::from_static("consumer"))
         .build();
-    for (length, fits) in [(8_192, true), (8_193, false), (65_534, false)] {
-        let base = format!("http://h/{}", "a".repeat(length - "http://h/".len()));
-        let as_uri = BaseUri::new(base.parse().unwrap());
-        assert_eq!(as_uri.is_ok(), fits, "{length}");
-        assert_eq!(base.parse::<BaseUri>().is_ok(), fits, "{length}");
-        if let Ok(as_uri) = as_uri {
-            let sent = request.to_http(&as_uri, &ApiKey::new("key").unwrap());
-            assert_eq!(sent.uri(), &format!("{base}/vault/sessions"));
+    let longest: BaseUri = base(8_192).parse().unwrap();
+    let request = request.to_http(&longest, &ApiKey::new("key").unwrap());
+    assert_eq!(request.uri().to_string().len(), 8_192 + 15);
+    // The most that `http::Uri` holds is 65,534 bytes: no path fits behind it.
+    for length in [8_193, 65_519, 65_520, 65_534, 65_535, 1 << 20] {
+        let text = base(length);
+        let expected = format!(
+            "invalid base URI: it has {length} bytes, more than the 8192 allowed; write it like \
+             `https://unify.apideck.com`"
+        );
+        if let Ok(uri) = text.parse::<http::Uri>() {
+            assert_eq!(BaseUri::new(uri).unwrap_err().to_string(), expected);
         }
+        assert_eq!(text.parse::<BaseUri>().unwrap_err().to_string(), expected);
+        assert_eq!(BaseUri::try_from(text).unwrap_err().to_string(), expected);
     }
+    let host = format!("https://{}", "h".repeat(65_526));
+    assert!(host.parse::<BaseUri>().is_err());
 }
 
 #[test]
@@ -411,7 +446,7 @@ fn a_base_uri_is_refused_for_a_reason() {
         ("ftp://host", "the scheme is neither http nor https"),
         (
             "https://u@host",
-            "it has user information; the API key goes elsewhere",
+            "it has user information; the API key is set elsewhere",
         ),
         ("https://host?", "it has a query or a fragment"),
         ("https://host/#", "it has a query or a fragment"),

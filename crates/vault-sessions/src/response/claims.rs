@@ -55,7 +55,7 @@ impl Claims {
         SystemTime::UNIX_EPOCH + self.iat.0
     }
 
-    /// When the token expires (`exp`). From this instant on it is refused (RFC 7519 §4.1.4). The
+    /// When the token expires (`exp`): it is no longer accepted at this instant (RFC 7519 §4.1.4). The
     /// service writes whole seconds.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
@@ -68,26 +68,25 @@ impl Claims {
         self.expires_at().duration_since(now).unwrap_or_default()
     }
 
-    /// From issue to expiry; zero if the claims contradict each other.
+    /// The time from issue to expiry; zero if `exp` is before `iat`.
     #[must_use]
     pub fn lifetime(&self) -> Duration {
         self.exp.0.saturating_sub(self.iat.0)
     }
 
-    /// The session that was asked for, as types. Claims that are not the body's are in its `extra`.
+    /// The session that was requested. Claims that do not belong to its body are in its `extra`.
     ///
     /// # Errors
     ///
-    /// A member that another client wrote is not what this crate's types allow; it is still to be
-    /// found in [`others`](Self::others).
+    /// Another client wrote a member that this crate's types do not allow. You still find it in
+    /// [`others`](Self::others).
     pub fn session(&self) -> Result<Session, InvalidToken> {
         let members = self.others.clone().into_iter().collect();
         serde_json::from_value(Value::Object(members))
             .map_err(|cause| InvalidToken::session(&cause))
     }
 
-    /// Every claim that has no method of its own above: the body's members, `scopes`, and whatever
-    /// the service adds one day.
+    /// Every other claim: the members of the body, `scopes`, and whatever the service adds later.
     #[must_use]
     pub fn others(&self) -> &BTreeMap<String, Value> {
         &self.others

@@ -9,7 +9,8 @@ use crate::open_object::{NamesOf, open_object};
 
 /// The service's answer to a good request: the token, and the page to send the consumer to.
 ///
-/// `Debug` shows neither, and of members that this version of the crate does not know only the names.
+/// `Debug` shows neither. Of members that this version of the crate does not know it shows only the
+/// names.
 ///
 /// ```
 /// use vault_sessions::SessionCreated;
@@ -51,7 +52,7 @@ open_object!(Data, "data of a session", {
 });
 
 impl SessionCreated {
-    /// The answer of a service that created a session.
+    /// The answer `200 OK` with this URI and token.
     #[must_use]
     pub fn new(uri: SessionUri, token: SessionToken) -> Self {
         Self {

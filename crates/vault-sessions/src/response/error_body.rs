@@ -10,10 +10,10 @@ use crate::{
     violation::Violation,
 };
 
-/// The JSON that the service sends with a refusal.
+/// The JSON body of the service's errors.
 ///
-/// Every member may be missing: a proxy in between can answer in its own way. `Debug` shows of `extra`
-/// only the names, because its values may be secrets.
+/// Every member may be missing, because a proxy may have sent the answer. `Debug` shows only the names
+/// in `extra`, because its values may be secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
@@ -23,9 +23,9 @@ pub struct ErrorBody {
     pub error: Option<String>,
     /// The kind of error, such as `UnauthorizedError`.
     pub type_name: Option<String>,
-    /// What went wrong, in general.
+    /// What went wrong, in general terms.
     pub message: Option<String>,
-    /// What went wrong, in particular.
+    /// The details of what went wrong.
     pub detail: Option<Detail>,
     /// A link to the documentation of the error (`ref`).
     pub reference: Option<String>,
@@ -68,8 +68,8 @@ impl ErrorBody {
         error
     }
 
-    /// The places in the request that broke a rule, as far as `detail` lists them: in the service's
-    /// manner, `{"missing":[{"foobar":"required"}]}`, or in `vault-mock`'s, with JSON pointers.
+    /// The places in the request that broke a rule, if `detail` lists them: in the service's form,
+    /// `{"missing":[{"foobar":"required"}]}`, or in `vault-mock`'s, with JSON pointers.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
         let Some(Detail::Object(groups)) = &self.detail else {
@@ -84,7 +84,7 @@ impl ErrorBody {
         places.filter_map(violation).collect()
     }
 
-    /// Whether the JSON carried at least one member of the service's error shape.
+    /// Whether the body has `error`, `type_name`, `message` or `detail`, as the service's errors do.
     #[must_use]
     pub fn is_recognized(&self) -> bool {
         self.error.is_some()
@@ -122,7 +122,7 @@ impl fmt::Display for ErrorBody {
     }
 }
 
-/// The particular part of an error: a sentence, an object, or something newer.
+/// The details of an error: a sentence, an object, or something newer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {

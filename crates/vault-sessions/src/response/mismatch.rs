@@ -5,9 +5,9 @@ use std::{error::Error, fmt};
 /// The words of [`serde_json::Error`] repeat the value that was found instead, which may be a token or
 /// what a consumer is called.
 #[derive(Debug)]
-pub(crate) struct JsonMismatch(String);
+pub(crate) struct Mismatch(String);
 
-impl JsonMismatch {
+impl Mismatch {
     pub(crate) fn new(cause: &serde_json::Error) -> Self {
         let text = cause.to_string();
         // What follows the last of these words is about the type and the position.
@@ -18,13 +18,13 @@ impl JsonMismatch {
     }
 }
 
-impl fmt::Display for JsonMismatch {
+impl fmt::Display for Mismatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl Error for JsonMismatch {}
+impl Error for Mismatch {}
 
 #[cfg(test)]
 mod tests {
@@ -50,7 +50,7 @@ mod tests {
             ("{", "EOF while parsing an object at line 1 column 1"),
         ] {
             let cause = serde_json::from_str::<SessionCreated>(body).unwrap_err();
-            assert_eq!(JsonMismatch::new(&cause).to_string(), expected);
+            assert_eq!(Mismatch::new(&cause).to_string(), expected);
         }
     }
 }

@@ -38,7 +38,7 @@ impl SessionUri {
         }
     }
 
-    /// The whole URI, for a `Location` header or a link. What it is written to is no longer redacted.
+    /// The whole URI as plain text, for a `Location` header or a link.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.0

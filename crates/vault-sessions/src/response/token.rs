@@ -4,7 +4,7 @@ use base64::{DecodeError, Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use super::{claims::Claims, mismatch::JsonMismatch};
+use super::{claims::Claims, mismatch::Mismatch};
 use crate::{
     error_debug::debug_as_display,
     values::{InvalidValue, bearer_problem, read_from_text},
@@ -35,7 +35,7 @@ impl SessionToken {
         }
     }
 
-    /// The token itself. What it is written to is no longer redacted.
+    /// The token itself, as plain text: wherever you write it, it can be read.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.0
@@ -43,21 +43,21 @@ impl SessionToken {
 
     /// Decodes the claims **without verifying** the signature or the expiry.
     ///
-    /// Good for looking at what the service issued. It is no proof of anything: anybody can write a
-    /// token with these claims.
+    /// Use it to look at what the service issued. It proves nothing: anybody can write a token with
+    /// these claims.
     ///
     /// # Errors
     ///
-    /// The token has not three parts between dots (RFC 7515 §3.1), or its payload is not the base64url
-    /// text, without padding, of a JSON object with the claims of a session. Header and signature are
-    /// not looked at.
+    /// The token does not have three parts separated by dots (RFC 7515 §3.1), or its payload is not
+    /// unpadded base64url of a JSON object with the claims of a session. Header and signature are not
+    /// looked at.
     pub fn claims(&self) -> Result<Claims, InvalidToken> {
         let payload = self.payload()?;
         let payload = URL_SAFE_NO_PAD
             .decode(payload)
             .map_err(|cause| InvalidToken(Malformed::Base64(cause)))?;
         serde_json::from_slice(&payload)
-            .map_err(|cause| InvalidToken(Malformed::Claims(JsonMismatch::new(&cause))))
+            .map_err(|cause| InvalidToken(Malformed::Claims(Mismatch::new(&cause))))
     }
 
     fn payload(&self) -> Result<&str, InvalidToken> {
@@ -92,20 +92,20 @@ impl<'de> Deserialize<'de> for SessionToken {
 
 /// Why the claims of a [`SessionToken`] cannot be read.
 ///
-/// It tells what was expected and never repeats what was there instead.
+/// It says what was expected and never repeats what was found instead.
 pub struct InvalidToken(Malformed);
 
 enum Malformed {
     Parts(usize),
     Base64(DecodeError),
-    Claims(JsonMismatch),
-    Session(JsonMismatch),
+    Claims(Mismatch),
+    Session(Mismatch),
 }
 
 impl InvalidToken {
     /// Another client wrote a body that this crate's types do not allow.
     pub(super) fn session(cause: &serde_json::Error) -> Self {
-        Self(Malformed::Session(JsonMismatch::new(cause)))
+        Self(Malformed::Session(Mismatch::new(cause)))
     }
 }
 
@@ -115,7 +115,7 @@ impl fmt::Display for InvalidToken {
             Malformed::Parts(count) => {
                 write!(
                     formatter,
-                    "the token has {count} parts between dots; a JWT has 3"
+                    "the token has {count} parts separated by dots; a JWT has 3"
                 )
             }
             Malformed::Base64(_) => {
@@ -174,7 +174,7 @@ mod tests {
         let parts = SessionToken::new("a.b").unwrap().claims().unwrap_err();
         assert_eq!(
             parts.to_string(),
-            "the token has 2 parts between dots; a JWT has 3"
+            "the token has 2 parts separated by dots; a JWT has 3"
         );
         let base64 = SessionToken::new("a.*.c").unwrap().claims().unwrap_err();
         assert!(base64.source().is_some(), "{base64}");

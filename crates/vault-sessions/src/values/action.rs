@@ -11,6 +11,9 @@ const KIND: &str = "action";
 const RULE: &str = "use delete, disconnect, reauthorize or disable";
 
 /// What a consumer may do with a connection on the Hosted Vault page (`settings.allow_actions`).
+///
+/// It implements `arbitrary::Arbitrary` with the feature `arbitrary`, and proptest's `Arbitrary` with the
+/// feature `proptest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]

@@ -9,10 +9,10 @@ use super::{action::Action, actions::Actions, text::TextVisitor};
 
 /// The actions a session allows: any subset, written in the API's order.
 ///
-/// On the wire an empty set (`[]`) allows nothing, while a session that names no set allows every
-/// action. The second is not a set but its absence: leave `allow_actions` out.
+/// On the wire an empty set (`[]`) allows nothing, while a session without a set allows every action.
+/// To allow every action, those of tomorrow included, leave `allow_actions` out.
 ///
-/// Names of actions that this crate does not know yet are kept, and written after the known ones in
+/// Names of actions that this crate does not know are kept. They are written after the known ones, in
 /// alphabetical order.
 ///
 /// ```
@@ -42,7 +42,7 @@ impl ActionSet {
         Self::of_all(&actions)
     }
 
-    /// The set of the actions with these names, of which this crate need not know each.
+    /// The set of the actions with these names; they may be names that this crate does not know.
     ///
     /// ```
     /// use vault_sessions::{Action, ActionSet};
@@ -85,14 +85,15 @@ impl ActionSet {
         self.known == 0 && self.unknown.is_empty()
     }
 
-    /// Adds an action; `true` if it was not there.
+    /// Adds an action; returns `true` if it was not in the set.
     pub const fn insert(&mut self, action: Action) -> bool {
         let added = !self.contains(action);
         self.known |= action.bit();
         added
     }
 
-    /// Adds an action by its name, which this crate need not know; `true` if it was not there.
+    /// Adds an action by its name, which may be one that this crate does not know; returns `true` if it
+    /// was not in the set.
     pub fn insert_name(&mut self, name: &str) -> bool {
         match name.parse() {
             Ok(action) => self.insert(action),
@@ -100,7 +101,7 @@ impl ActionSet {
         }
     }
 
-    /// Takes an action out; `true` if it was there.
+    /// Removes an action; returns `true` if it was in the set.
     pub const fn remove(&mut self, action: Action) -> bool {
         let removed = self.contains(action);
         self.known &= !action.bit();

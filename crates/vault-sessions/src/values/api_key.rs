@@ -32,7 +32,7 @@ impl ApiKey {
     /// The environment variable that the official SDKs read: `APIDECK_API_KEY`.
     pub const VARIABLE: &'static str = "APIDECK_API_KEY";
 
-    /// Checks a text as an API key, given without the word `Bearer`.
+    /// Checks a text as an API key, without the word `Bearer` before it.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// The variable is not set, is not Unicode, or holds no valid key.
+    /// The variable is not set, is not valid Unicode, or does not hold a valid key.
     pub fn from_env() -> Result<Self, ApiKeyFromEnvError> {
         match env::var(Self::VARIABLE) {
             Ok(key) => Self::new(key).map_err(|invalid| ApiKeyFromEnvError(Some(invalid))),
@@ -61,7 +61,7 @@ impl ApiKey {
         }
     }
 
-    /// The key itself. What it is written to is no longer redacted.
+    /// The key itself, as plain text: wherever you write it, it can be read.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.0
@@ -92,9 +92,9 @@ impl fmt::Display for ApiKeyFromEnvError {
         let variable = ApiKey::VARIABLE;
         let problem = match self.0 {
             None => {
-                "is not set, or not to Unicode text; set it to the key of your Unify application"
+                "is not set or is not valid Unicode; set it to the API key of your Unify application"
             }
-            Some(_) => "holds no valid API key",
+            Some(_) => "does not hold a valid API key",
         };
         write!(formatter, "the environment variable {variable} {problem}")
     }

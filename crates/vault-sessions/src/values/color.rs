@@ -33,7 +33,7 @@ impl Color {
     ///
     /// # Panics
     ///
-    /// Outside of a const context, a text that is not a colour panics.
+    /// If the text is not a colour. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn from_static(text: &'static str) -> Self {

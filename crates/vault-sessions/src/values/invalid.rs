@@ -76,7 +76,7 @@ debug_as_display!(InvalidValue);
 
 impl Error for InvalidValue {}
 
-/// For functions that take "anything that becomes a valid value", a valid value included:
+/// For functions that take either a valid value or something that may become one:
 /// `impl TryInto<ConsumerId, Error: Into<InvalidValue>>`.
 impl From<Infallible> for InvalidValue {
     fn from(never: Infallible) -> Self {

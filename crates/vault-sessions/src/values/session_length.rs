@@ -9,7 +9,7 @@ use super::{
 
 const KIND: &str = "session length";
 const RULE: &str = "write a whole number and one unit (s, m, h, d or w), from `1s` to `1w`";
-const DURATION_RULE: &str = "take whole seconds, from one second to one week (604800 seconds)";
+const DURATION_RULE: &str = "use whole seconds, from one second to one week (604800 seconds)";
 
 /// Seconds in a unit, the longest first: the order in which a length tries them when written.
 const UNITS: [(u32, u8); 5] = [
@@ -24,7 +24,7 @@ const UNITS: [(u32, u8); 5] = [
 ///
 /// On the wire (`settings.session_length`) it is a number and a unit. The longest unit that divides
 /// it is written, which gives the shortest text: 1,800 seconds are `30m`, 5,400 are `90m`, a week is
-/// `1w`. When a request says nothing, the service takes [`SessionLength::DEFAULT`].
+/// `1w`. If a request does not say, the service uses [`SessionLength::DEFAULT`].
 ///
 /// ```
 /// use vault_sessions::SessionLength;
@@ -35,7 +35,7 @@ const UNITS: [(u32, u8); 5] = [
 /// assert!("8d".parse::<SessionLength>().is_err());
 /// ```
 ///
-/// A length that is not known before the program runs comes in as a text or as a [`Duration`].
+/// At run time, parse a text or convert a [`Duration`].
 ///
 /// In a `const`, a length that the service would refuse does not compile:
 ///
@@ -60,14 +60,14 @@ impl SessionLength {
     /// One week, the longest that the API allows.
     pub const MAX: Self = Self::from_weeks(1);
 
-    /// One hour: what the service uses when the request names no length.
+    /// One hour: what the service uses if the request does not say.
     pub const DEFAULT: Self = Self::from_hours(1);
 
     /// A length in seconds.
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// If the length is zero or more than a week. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn from_seconds(count: u32) -> Self {
@@ -78,7 +78,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// If the length is zero or more than a week. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn from_minutes(count: u32) -> Self {
@@ -89,7 +89,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// If the length is zero or more than a week. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn from_hours(count: u32) -> Self {
@@ -100,7 +100,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// If the length is zero or more than a week. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn from_days(count: u32) -> Self {
@@ -111,7 +111,7 @@ impl SessionLength {
     ///
     /// # Panics
     ///
-    /// Zero, and more than a week; in a const context this stops compilation.
+    /// If the length is zero or more than a week. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn from_weeks(count: u32) -> Self {
@@ -191,7 +191,7 @@ impl FromStr for SessionLength {
     ///
     /// # Errors
     ///
-    /// Anything else, zero, and more than a week.
+    /// The text has another form, or the length is zero or more than a week.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         parse(text.as_bytes()).map_err(|problem| InvalidValue::new(KIND, RULE, problem))
     }
@@ -239,7 +239,7 @@ impl TryFrom<Duration> for SessionLength {
 
     /// # Errors
     ///
-    /// A fraction of a second, zero, and more than a week.
+    /// The duration is zero, more than a week, or not a whole number of seconds.
     fn try_from(duration: Duration) -> Result<Self, InvalidValue> {
         u32::try_from(duration.as_secs())
             .ok()
@@ -333,7 +333,7 @@ mod tests {
             let error = SessionLength::try_from(duration).unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "invalid session length: it is out of range; take whole seconds, from one second to one week (604800 seconds)"
+                "invalid session length: it is out of range; use whole seconds, from one second to one week (604800 seconds)"
             );
         }
     }

@@ -28,7 +28,7 @@ macro_rules! text_value {
             ///
             /// # Panics
             ///
-            /// Outside of a const context, a text that breaks the rule panics.
+            /// If the text breaks the rule. In a `const` that is a compile error.
             #[must_use]
             #[track_caller]
             pub const fn from_static(text: &'static str) -> Self {
@@ -51,7 +51,7 @@ macro_rules! text_value {
             }
         }
 
-        /// A map with these values as keys is searched by their text.
+        /// Lets you look up a map with these keys by their text.
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0

@@ -22,8 +22,8 @@ macro_rules! unified_apis {
         #[non_exhaustive]
         pub enum UnifiedApi {
             $( $(#[$doc])* #[doc = concat!("Sent as `", $id, "`.")] $variant, )*
-            /// An ID that this version of the crate does not know, made by reading one
-            /// (`"quantum-ledger".into()`) and matched by [`as_str`](OtherApi::as_str).
+            /// An ID that this version of the crate does not know. Convert a text to make one
+            /// (`"quantum-ledger".into()`), and match it by [`as_str`](OtherApi::as_str).
             Other(OtherApi),
         }
 
@@ -86,7 +86,8 @@ unified_apis! {
     DataWarehouse = "data-warehouse",
 }
 
-/// The text of an ID that is none of the known ones; made only by reading one.
+/// An ID that this version of the crate does not know. Only converting a text to a [`UnifiedApi`] makes
+/// one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OtherApi(Box<str>);
 

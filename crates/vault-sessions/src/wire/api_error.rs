@@ -6,19 +6,19 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 
-use super::redact::Redaction;
+use super::{redact::Redaction, retry_after::RetryAfter};
 use crate::{
     error_debug::debug_as_display,
-    response::{ErrorBody, JsonMismatch},
+    response::{ErrorBody, Mismatch},
     values::ApiKey,
     violation::Violation,
 };
 
-/// The service answered, and the answer is not a created session.
+/// The service answered, but the answer is not a created session (feature `http`).
 ///
-/// Nothing of the answer is lost: status, headers and raw body stay reachable. `Debug` and
-/// `Display` show neither headers nor the raw body, which may hold a token; of the service's error they
-/// show type, message and detail, on one line and cut to a bearable length.
+/// It keeps the whole answer: status, headers and raw body. `Debug` and `Display` show neither headers
+/// nor the raw body, which may hold a token. They show type, message and detail of the service's error,
+/// on one line, each cut after 500 characters.
 pub struct ApiError(Box<Answer>);
 
 struct Answer {
@@ -36,7 +36,7 @@ pub(super) enum AnswerProblem {
     Encoded,
     Empty,
     NotUtf8(Utf8Error),
-    Unreadable(JsonMismatch),
+    Unreadable(Mismatch),
 }
 
 impl ApiError {
@@ -84,7 +84,7 @@ impl ApiError {
         &self.0.body
     }
 
-    /// The body as the service's error, if it has that shape.
+    /// The service's error, if the body is one.
     #[must_use]
     pub fn error_body(&self) -> Option<&ErrorBody> {
         match &self.0.problem {
@@ -93,7 +93,7 @@ impl ApiError {
         }
     }
 
-    /// The places in the request that broke a rule, as far as the service lists them.
+    /// The places in the request that broke a rule, if the service lists them.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
         self.error_body()
@@ -107,8 +107,16 @@ impl ApiError {
         self.status() == StatusCode::UNAUTHORIZED
     }
 
-    /// Whether the status says success but the body is not a created session. The service may well
-    /// have created one.
+    /// When the service asks to be called again (`Retry-After`); [`None`] if it does not ask.
+    ///
+    /// The header means something with any status, most of all 429 and 503.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<RetryAfter> {
+        RetryAfter::from_headers(self.headers())
+    }
+
+    /// Whether the status says success but the body cannot be read as a created session. The service
+    /// may have created one all the same.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
         !matches!(self.0.problem, AnswerProblem::Refused(_))
@@ -119,7 +127,7 @@ impl ApiError {
             StatusCode::UNAUTHORIZED => "check the API key, and that it belongs to the app ID",
             StatusCode::PAYMENT_REQUIRED => "the plan's request limit is used up",
             StatusCode::NOT_FOUND => "check the base URI",
-            StatusCode::TOO_MANY_REQUESTS => "wait as `retry-after` says and try again",
+            StatusCode::TOO_MANY_REQUESTS => "wait as long as `retry-after` says, then try again",
             status if status.is_redirection() => "check the base URI; redirects are not followed",
             status if status.is_server_error() => "the service or a proxy failed; try again later",
             _ => return None,
@@ -147,7 +155,7 @@ impl fmt::Display for ApiError {
             AnswerProblem::Refused(Some(error)) => write!(formatter, ": {error}")?,
             _ if is_encoded(headers) => write!(
                 formatter,
-                " with {} bytes in a content coding, which nobody asked for",
+                " with {} bytes in a content coding that was not requested",
                 body.len()
             )?,
             AnswerProblem::Refused(None) | AnswerProblem::NotJson => {
@@ -211,7 +219,7 @@ fn redirect_host(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     Some(format!("{scheme}://{host}{}", port.unwrap_or_default()))
 }
 
-/// The media type of an answer, if it is fit to print.
+/// The media type of an answer, if it looks like one.
 fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let essence = value.split(';').next()?.trim();

@@ -13,9 +13,9 @@ const LIMIT: usize = 8_192;
 
 /// Where the service is: scheme, authority and an optional base path.
 ///
-/// [`BaseUri::default`] is `https://unify.apideck.com`. A base path is kept and a slash at its end
+/// [`BaseUri::default`] is `https://unify.apideck.com`. A base path is kept, and a slash at its end
 /// makes no difference: `http://localhost:8080/apideck/` leads to
-/// `http://localhost:8080/apideck/vault/sessions`.
+/// `http://localhost:8080/apideck/vault/sessions`. Needs the feature `http`.
 ///
 /// ```
 /// use vault_sessions::wire::BaseUri;
@@ -32,8 +32,8 @@ impl BaseUri {
     ///
     /// # Errors
     ///
-    /// The URI is not absolute, is neither `http` nor `https`, has user information, a query or a
-    /// port that does not exist, or is not written as RFC 3986 asks.
+    /// The URI is not absolute, is neither `http` nor `https`, has user information, a query, a port
+    /// that does not exist or more than 8,192 bytes, or is not written as RFC 3986 asks.
     pub fn new(uri: Uri) -> Result<Self, InvalidBaseUri> {
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return Err(InvalidBaseUri(Problem::Relative));
@@ -54,9 +54,9 @@ impl BaseUri {
             return Err(InvalidBaseUri(Problem::Port));
         }
         // `http` takes any UTF-8 and any `%` in a path.
-        match syntax(&uri.to_string()) {
+        match text_problem(&uri.to_string()) {
             None => Ok(Self(uri)),
-            Some(invalid) => Err(InvalidBaseUri(Problem::Text(invalid))),
+            Some(problem) => Err(InvalidBaseUri(problem)),
         }
     }
 
@@ -97,8 +97,7 @@ impl FromStr for BaseUri {
             return Err(InvalidBaseUri(Problem::QueryOrFragment));
         }
         let uri = text.parse().map_err(|cause| {
-            let problem = syntax(text).map_or(Problem::Syntax(cause), Problem::Text);
-            InvalidBaseUri(problem)
+            InvalidBaseUri(text_problem(text).unwrap_or(Problem::Syntax(cause)))
         })?;
         Self::new(uri)
     }
@@ -138,20 +137,26 @@ fn has_possible_port(authority: &Authority) -> bool {
 }
 
 /// What is wrong with the text, and where, which `http` does not tell.
-fn syntax(text: &str) -> Option<InvalidValue> {
+fn text_problem(text: &str) -> Option<Problem> {
+    if text.len() > LIMIT {
+        return Some(Problem::TooLong(text.len()));
+    }
     let problem = url_problem(text, LIMIT)?;
-    Some(InvalidValue::new("base URI", URL_RULE, problem))
+    Some(Problem::Text(InvalidValue::new(
+        "base URI", URL_RULE, problem,
+    )))
 }
 
-/// Why a URI cannot be the base of the service.
+/// Why a URI is not a [`BaseUri`] (feature `http`).
 ///
-/// Where a byte is to blame, its position is in the [`source`](Error::source), an
+/// If a single byte is at fault, its position is in the [`source`](Error::source), an
 /// [`InvalidValue`](crate::InvalidValue). User information is not repeated.
 pub struct InvalidBaseUri(Problem);
 
 enum Problem {
     Text(InvalidValue),
     Syntax(InvalidUri),
+    TooLong(usize),
     Relative,
     Scheme,
     Port,
@@ -162,11 +167,14 @@ enum Problem {
 impl fmt::Display for InvalidBaseUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = match self.0 {
+            Problem::TooLong(length) => {
+                &*format!("it has {length} bytes, more than the {LIMIT} allowed")
+            }
             Problem::Text(_) | Problem::Syntax(_) => "it is not a URI",
             Problem::Relative => "scheme or host is missing",
             Problem::Scheme => "the scheme is neither http nor https",
             Problem::Port => "the port is not a number from 0 to 65535",
-            Problem::UserInformation => "it has user information; the API key goes elsewhere",
+            Problem::UserInformation => "it has user information; the API key is set elsewhere",
             Problem::QueryOrFragment => "it has a query or a fragment",
         };
         write!(

@@ -13,7 +13,7 @@
 //!     .to_http(&BaseUri::default(), &ApiKey::new("secret")?);
 //! assert_eq!(request.uri(), "https://unify.apideck.com/vault/sessions");
 //!
-//! // Sent with any HTTP stack, it brings an answer: a session, or an error that keeps all of it.
+//! // Send it with any HTTP stack. The answer is a session, or an error that keeps the whole answer.
 //! # let mut answer = http::Response::new(r#"{"type_name":"UnauthorizedError","message":"Unauthorized Request"}"#);
 //! # *answer.status_mut() = http::StatusCode::UNAUTHORIZED;
 //! let outcome: Result<SessionCreated, ApiError> =
@@ -28,10 +28,12 @@ mod api_error;
 mod base_uri;
 mod receive;
 mod redact;
+mod retry_after;
 mod send;
 
 pub use self::{
     api_error::ApiError,
     base_uri::{BaseUri, InvalidBaseUri},
+    retry_after::RetryAfter,
     send::{APP_ID, CONSUMER_ID},
 };

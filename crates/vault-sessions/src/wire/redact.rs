@@ -13,10 +13,10 @@ use crate::{
 const MARK: &str = "[API key]";
 
 impl ApiError {
-    /// Puts `[API key]` wherever the words of the service repeat the key, so that the error can be
-    /// logged. Words of this crate are left alone, however short the key is.
+    /// Replaces the key with `[API key]` in the service's words, so that the error can be logged. Words
+    /// of this crate are left alone, however short the key is.
     ///
-    /// The key is found as it is, as JSON, URIs and HTML escape it, and in base64. [`headers`] and
+    /// The key is found in plain text, as JSON, URIs and HTML escape it, and in base64. [`headers`] and
     /// [`body`] stay as they came.
     ///
     /// [`headers`]: Self::headers

@@ -8,21 +8,19 @@ use zeroize::Zeroizing;
 use super::base_uri::BaseUri;
 use crate::{request::CreateSession, values::ApiKey};
 
-/// The header that carries the app ID: `x-apideck-app-id`.
+/// The header that carries the app ID: `x-apideck-app-id` (feature `http`).
 pub const APP_ID: HeaderName = HeaderName::from_static("x-apideck-app-id");
 
-/// The header that carries the consumer ID: `x-apideck-consumer-id`.
+/// The header that carries the consumer ID: `x-apideck-consumer-id` (feature `http`).
 pub const CONSUMER_ID: HeaderName = HeaderName::from_static("x-apideck-consumer-id");
 
 impl CreateSession {
-    /// The request for any HTTP stack: `POST {base}/vault/sessions`.
+    /// The request for any HTTP stack: `POST {base}/vault/sessions` (feature `http`).
     ///
     /// `Authorization` is marked sensitive, so that stacks which honour the mark keep it out of
     /// their logs and out of HTTP/2's compression table.
     ///
-    /// # Panics
-    ///
-    /// Never: IDs and key are checked to be HTTP field values when they are made.
+    /// It cannot fail or panic: base URI, IDs and key are checked when they are made.
     #[must_use]
     pub fn to_http(&self, base: &BaseUri, key: &ApiKey) -> Request<Bytes> {
         let mut request = Request::new(Bytes::from(self.body()));
