@@ -1,9 +1,9 @@
 //! Typed requests for Apideck Vault sessions: one without consumer ID or app ID does not compile.
 //!
 //! A backend opens a session for a consumer with one call, `POST /vault/sessions`, and sends the
-//! consumer to the page that the answer names. This crate has the types of that call: the request
-//! and its builder, the answer, the error, and the claims of the session token. It does no I/O and
-//! needs no runtime; the feature `http` connects it to any HTTP stack.
+//! consumer to the page that the answer names. This crate provides the types for that call: the
+//! request and its builder, the response, the error, and the claims of the session token. It does no
+//! I/O and needs no runtime; the feature `http` connects it to any HTTP stack.
 //!
 //! ```
 //! use vault_sessions::{
@@ -39,39 +39,40 @@
 //! # Ok::<(), InvalidValue>(())
 //! ```
 //!
-//! # Which mistakes are found, and when
+//! # Which mistakes are caught, and when
 //!
-//! | mistake | found |
+//! | mistake | caught |
 //! |---|---|
 //! | no consumer ID, no app ID | by the compiler, in plain words |
-//! | an ID given twice, or the one in place of the other | by the compiler |
-//! | an empty ID, a line break in one, a bad colour or URL, in a `const` | by the compiler, with rule and position |
+//! | an ID set twice, or one ID in place of the other | by the compiler |
+//! | an empty ID, a line break in one, a bad colour or URL, in a `const` | by the compiler, with the rule and the position |
 //! | a session of zero seconds or more than a week, in a `const` | by the compiler, with the rule |
-//! | the same at run time | where the value enters, with rule and position |
-//! | `allow_actions: []` sent as if it were absent, or the reverse | does not happen: [`None`] and [`ActionSet::NONE`] are different |
+//! | the same at run time | when the value is made, with the rule and the position |
+//! | `allow_actions: []` sent as if it were absent, or the reverse | cannot happen: [`None`] and [`ActionSet::NONE`] are different |
 //! | an API key or a session token in a log | their `Debug` is redacted, and they have no `Display` |
 //!
-//! The compiler evaluates a `const` item always, and a block `const { .. }` when it makes code of it:
-//! `cargo build` finds a bad literal in either, `cargo check` in the first.
+//! The compiler always evaluates a `const` item, but a `const { .. }` block only when it generates
+//! code: `cargo build` catches a bad literal in both, `cargo check` only in the item.
 //!
-//! Optional parts can be set in an `if` or a loop, or [from an `Option`](SettingsBuilder::maybe),
-//! because their setters leave the builder's type alone.
+//! You can set optional parts in an `if` or a loop, or [from an `Option`](SettingsBuilder::maybe):
+//! their setters do not change the builder's type.
 //!
 //! # Features
 //!
 //! None is on by default.
 //!
-//! - `http`: `CreateSession::to_http` and `SessionCreated::from_http` speak `http::Request` and
-//!   `http::Response`; the module `wire` has a base URI and an error beside them.
-//! - `proptest`: the module `strategies`, for requests, near misses, session lengths and instants.
-//! - `arbitrary`: `Arbitrary` for the request, its parts and its values, for fuzzers.
+//! - `http`: `CreateSession::to_http` makes an `http::Request`, and `SessionCreated::from_http` reads
+//!   the parts of an `http::Response`. The module `wire` adds the base URI and the error.
+//! - `proptest`: the module `strategies` generates requests, near misses, session lengths and instants
+//!   for property tests, and `any::<Session>()` works.
+//! - `arbitrary`: `arbitrary::Arbitrary` for the request, its parts and its values, for fuzzing.
 //!
 //! # What is not here
 //!
-//! Sending requests is the job of `vault-sessions-client`, or of your own HTTP stack. Emulating the
-//! service for tests is the job of `vault-mock`. Nothing here verifies a token: only the service
-//! has the key.
+//! To send requests, use `vault-sessions-client` or your own HTTP stack. To emulate the service in
+//! tests, use `vault-mock`. Nothing here verifies a token: only the service has the key.
 
+#![cfg_attr(feature = "arbitrary", doc = include_str!("../docs/fuzzing.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "arbitrary")]

@@ -54,7 +54,7 @@ fn is_no_key_and_not_repeated() {
     ] {
         let line = read(Some(key.as_ref()));
         let expected =
-            format!("the environment variable APIDECK_API_KEY holds no valid API key: {cause}; ");
+            format!("the environment variable APIDECK_API_KEY does not hold a valid API key: {cause}; ");
         assert!(
             line.starts_with(&expected) && !line.contains("hush"),
             "{line}"
@@ -68,7 +68,7 @@ fn is_no_text_and_not_repeated() {
     use std::os::unix::ffi::OsStrExt;
 
     let line = read(Some(OsStr::from_bytes(b"hush\xFF")));
-    let expected = "the environment variable APIDECK_API_KEY is not set, or not to Unicode text";
+    let expected = "the environment variable APIDECK_API_KEY is not set or is not valid Unicode";
     assert!(
         line.starts_with(expected) && !line.contains("hush"),
         "{line}"

@@ -117,7 +117,7 @@ fn a_token_has_three_parts() {
     ] {
         assert_eq!(
             read(&token).unwrap_err().to_string(),
-            format!("the token has {parts} parts between dots; a JWT has 3")
+            format!("the token has {parts} parts separated by dots; a JWT has 3")
         );
     }
     // What stands around the payload is for whoever has the key.

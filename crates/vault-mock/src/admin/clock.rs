@@ -7,7 +7,7 @@ use vault_sessions::SessionToken;
 
 use super::{
     input::{Input, LONGEST, integer, seconds},
-    problem::AdminProblem,
+    problem::Problem,
 };
 use crate::{
     api,
@@ -16,7 +16,7 @@ use crate::{
     router::Call,
 };
 
-type Answer = Result<Response<Bytes>, AdminProblem>;
+type Answer = Result<Response<Bytes>, Problem>;
 
 /// `GET /clock`
 pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::problem::{AdminProblem, Wrong};
+use super::problem::{Problem, Wrong};
 
 /// The parameters of a query, taken one by one; whatever is wrong is collected.
 pub(super) struct Query<'a> {
@@ -60,13 +60,13 @@ impl<'a> Query<'a> {
     }
 
     /// What was read, unless anything was wrong.
-    pub(super) fn finish_with<T>(self, read: Option<T>) -> Result<T, AdminProblem> {
+    pub(super) fn finish_with<T>(self, read: Option<T>) -> Result<T, Problem> {
         self.finish()?;
-        read.ok_or_else(|| AdminProblem::invalid(Vec::new()))
+        read.ok_or_else(|| Problem::invalid(Vec::new()))
     }
 
     /// Refuses parameters that nobody took.
-    pub(super) fn finish(mut self) -> Result<(), AdminProblem> {
+    pub(super) fn finish(mut self) -> Result<(), Problem> {
         for (name, _) in &self.parameters {
             self.wrong
                 .push(Wrong::parameter(name, "no such parameter is known here"));
@@ -74,7 +74,7 @@ impl<'a> Query<'a> {
         if self.wrong.is_empty() {
             Ok(())
         } else {
-            Err(AdminProblem::invalid(self.wrong))
+            Err(Problem::invalid(self.wrong))
         }
     }
 }

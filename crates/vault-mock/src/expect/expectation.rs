@@ -59,7 +59,7 @@ impl Journal {
     #[track_caller]
     pub fn expect(&self, matching: Matching) -> Expectation {
         let terms = Arc::new(Mutex::new(Terms::new(matching)));
-        self.remember(terms.clone());
+        self.remember(Arc::clone(&terms));
         Expectation(Arc::new(Expected {
             journal: self.clone(),
             terms,

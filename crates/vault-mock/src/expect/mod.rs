@@ -70,9 +70,9 @@ mod times;
 pub use self::{
     check::WaitFor, expectation::Expectation, failure::Unmet, matching::Matching, times::Times,
 };
-pub(crate) use self::{condition::Condition, expectation::Terms};
-#[cfg(feature = "remote")]
 pub(crate) use self::{
-    expectation::{SharedTerms, lock},
-    failure::report,
+    condition::Condition,
+    expectation::{SharedTerms, Terms},
 };
+#[cfg(feature = "remote")]
+pub(crate) use self::{expectation::lock, failure::report};

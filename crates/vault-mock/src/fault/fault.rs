@@ -4,7 +4,8 @@ use http::HeaderValue;
 
 use super::{
     delay::Delay,
-    effect::{Effect, FinalStatus, RetryAfter, Status},
+    effect::{Effect, RetryAfter, Status},
+    final_status::FinalStatus,
     invalid::InvalidFault,
     script::Script,
     terms::Steps,

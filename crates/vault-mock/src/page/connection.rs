@@ -7,7 +7,7 @@ use super::{
     frame::{Frame, Toast},
     integrations::{group_name, query_id},
     route::Visit,
-    step::ConnectionStep,
+    step::Step,
     theme::initials,
 };
 use crate::connections::{
@@ -22,7 +22,7 @@ pub(super) struct ConnectionPage<'a> {
     /// Whether there is a list to go back to.
     back: bool,
     connection: Shown<'a>,
-    actions: Vec<ConnectionStep>,
+    actions: Vec<Step>,
     fields: Vec<Field<'a>>,
     resources: &'a [String],
     shows_guide: bool,
@@ -34,7 +34,7 @@ struct Shown<'a> {
     initials: String,
     group: String,
     tag_line: &'a str,
-    status: ConnectionStatus,
+    status: Status,
     oauth: bool,
 }
 
@@ -46,9 +46,7 @@ impl<'a> ConnectionPage<'a> {
     ) -> Self {
         let session = visit.session();
         let connector = connection.connector();
-        let takes_settings = ConnectionStep::Save
-            .check(connection, session.claims())
-            .is_ok();
+        let takes_settings = Step::Save.check(connection, session.claims()).is_ok();
         let is_added = connection.state() != ConnectionState::Available;
         Self {
             frame: Frame::of(visit, toast),
@@ -59,10 +57,10 @@ impl<'a> ConnectionPage<'a> {
                 initials: initials(connector.name()),
                 group: group_name(connection.id().unified_api().as_str()),
                 tag_line: connector.tag_line(),
-                status: ConnectionStatus::of(connection),
+                status: Status::of(connection),
                 oauth: matches!(connector.auth(), Auth::OAuth2(_)),
             },
-            actions: ConnectionStep::buttons(connection, session.claims()),
+            actions: Step::buttons(connection, session.claims()),
             fields: if takes_settings {
                 let fields = connector.form_fields().iter();
                 fields.map(|field| Field::of(connection, field)).collect()
@@ -81,7 +79,7 @@ impl<'a> ConnectionPage<'a> {
 
 /// The state of a connection in the consumer's words.
 #[derive(Clone, Copy)]
-pub(super) enum ConnectionStatus {
+pub(super) enum Status {
     Soon,
     Add,
     Disabled,
@@ -94,7 +92,7 @@ pub(super) enum ConnectionStatus {
     Connected,
 }
 
-impl ConnectionStatus {
+impl Status {
     pub(super) fn of(connection: &Connection) -> Self {
         let connector = connection.connector();
         let oauth = matches!(connector.auth(), Auth::OAuth2(_));
@@ -145,7 +143,7 @@ impl ConnectionStatus {
     }
 }
 
-impl fmt::Display for ConnectionStatus {
+impl fmt::Display for Status {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Soon => "Coming soon",

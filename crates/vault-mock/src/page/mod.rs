@@ -28,6 +28,7 @@ mod integrations;
 mod link;
 mod logs;
 mod notice;
+mod options;
 mod route;
 mod session;
 mod step;

@@ -9,7 +9,7 @@ use crate::{
 
 /// What a consumer can do with a connection on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum ConnectionStep {
+pub(super) enum Step {
     Add,
     Authorize,
     Reauthorize,
@@ -22,14 +22,14 @@ pub(super) enum ConnectionStep {
 
 /// Why a step is not open.
 #[derive(Debug, PartialEq)]
-pub(super) enum ClosedStep {
+pub(super) enum Closed {
     /// The session's `allow_actions` does not name this.
     Forbidden(Action),
     /// The state of the connection, or its kind, does not go with it.
     Unfitting,
 }
 
-impl ConnectionStep {
+impl Step {
     /// As buttons stand beside each other.
     const ALL: [Self; 8] = [
         Self::Add,
@@ -50,11 +50,11 @@ impl ConnectionStep {
     }
 
     /// Whether the page offers the step: the rules of the service's widget.
-    pub(super) fn check(self, connection: &Connection, claims: &Claims) -> Result<(), ClosedStep> {
+    pub(super) fn check(self, connection: &Connection, claims: &Claims) -> Result<(), Closed> {
         match self.permission() {
-            Some(action) if !actions::allows(claims, action) => Err(ClosedStep::Forbidden(action)),
+            Some(action) if !actions::allows(claims, action) => Err(Closed::Forbidden(action)),
             _ if self.fits(connection) => Ok(()),
-            _ => Err(ClosedStep::Unfitting),
+            _ => Err(Closed::Unfitting),
         }
     }
 
@@ -144,7 +144,7 @@ impl ConnectionStep {
 #[derive(Debug)]
 pub(super) struct NoSuchStep;
 
-impl FromStr for ConnectionStep {
+impl FromStr for Step {
     type Err = NoSuchStep;
 
     fn from_str(name: &str) -> Result<Self, NoSuchStep> {

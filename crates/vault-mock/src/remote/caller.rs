@@ -14,13 +14,13 @@ use vault_sessions::{
 };
 
 use super::{
-    error::{RemoteError, RemoteProblem},
-    transport::RemoteTransport,
+    error::{Kind, RemoteError},
+    transport::Transport,
 };
 
 /// Who calls which mock: the server's own, or that of an app.
 #[derive(Clone)]
-pub(super) struct RemoteCaller {
+pub(super) struct Caller {
     server: Arc<Server>,
     app: Option<AppId>,
     /// Whether the app has to have a mock of its own.
@@ -30,12 +30,12 @@ pub(super) struct RemoteCaller {
 struct Server {
     base: BaseUri,
     uri: String,
-    transport: RemoteTransport,
+    transport: Transport,
     token: Option<ApiKey>,
 }
 
-impl RemoteCaller {
-    pub(super) fn new(base: BaseUri, transport: RemoteTransport, token: Option<ApiKey>) -> Self {
+impl Caller {
+    pub(super) fn new(base: BaseUri, transport: Transport, token: Option<ApiKey>) -> Self {
         Self {
             server: Arc::new(Server {
                 uri: base.to_string(),
@@ -83,7 +83,7 @@ impl RemoteCaller {
         &self.server.uri
     }
 
-    pub(super) fn error(&self, kind: RemoteProblem) -> RemoteError {
+    pub(super) fn error(&self, kind: Kind) -> RemoteError {
         RemoteError::new(self.base(), kind)
     }
 
@@ -178,9 +178,9 @@ impl RemoteCaller {
             return Ok(answer.into_body());
         }
         Err(self.error(match (status, &self.server.token) {
-            (StatusCode::UNAUTHORIZED, None) => RemoteProblem::WantsToken,
-            (StatusCode::UNAUTHORIZED, Some(_)) => RemoteProblem::WrongToken,
-            _ => RemoteProblem::Refused {
+            (StatusCode::UNAUTHORIZED, None) => Kind::WantsToken,
+            (StatusCode::UNAUTHORIZED, Some(_)) => Kind::WrongToken,
+            _ => Kind::Refused {
                 call,
                 status,
                 detail: detail(answer.body()),
@@ -195,7 +195,7 @@ impl RemoteCaller {
         answer: &[u8],
     ) -> Result<T, RemoteError> {
         serde_json::from_slice(answer).map_err(|error| {
-            self.error(RemoteProblem::Unreadable {
+            self.error(Kind::Unreadable {
                 call: format!("{method} {path}"),
                 // Not the parser's text, which may quote a secret.
                 line: error.line(),
@@ -205,7 +205,7 @@ impl RemoteCaller {
     }
 }
 
-impl fmt::Debug for RemoteCaller {
+impl fmt::Debug for Caller {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Caller")

@@ -8,7 +8,7 @@ use vault_sessions::{
 
 use super::{transport::LIMIT, version::Version};
 
-/// Why a mock that runs elsewhere could not be reached, or refused a call.
+/// Why a mock that runs elsewhere could not be asked, or did not do what it was asked.
 ///
 /// `Display` is one sentence that names the mock's URI and what to do; where a connection failed, the
 /// [`source`](Error::source) has the system's reason. Neither shows a secret.
@@ -16,10 +16,10 @@ pub struct RemoteError(Box<Problem>);
 
 struct Problem {
     uri: String,
-    kind: RemoteProblem,
+    kind: Kind,
 }
 
-pub(super) enum RemoteProblem {
+pub(super) enum Kind {
     Uri(InvalidBaseUri),
     #[cfg(not(feature = "tls"))]
     Https,
@@ -45,7 +45,7 @@ pub(super) enum RemoteProblem {
 }
 
 impl RemoteError {
-    pub(super) fn new(base: &BaseUri, kind: RemoteProblem) -> Self {
+    pub(super) fn new(base: &BaseUri, kind: Kind) -> Self {
         let uri = base.to_string();
         Self(Box::new(Problem { uri, kind }))
     }
@@ -53,40 +53,34 @@ impl RemoteError {
     pub(super) fn uri(invalid: InvalidBaseUri) -> Self {
         Self(Box::new(Problem {
             uri: String::new(),
-            kind: RemoteProblem::Uri(invalid),
+            kind: Kind::Uri(invalid),
         }))
     }
 
     /// Nobody answered: nothing listens there, or the connection broke or took too long.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(
-            self.0.kind,
-            RemoteProblem::NoAnswer(_) | RemoteProblem::TimedOut
-        )
+        matches!(self.0.kind, Kind::NoAnswer(_) | Kind::TimedOut)
     }
 
     /// The mock wants an admin token, and had none or another one.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        matches!(
-            self.0.kind,
-            RemoteProblem::WantsToken | RemoteProblem::WrongToken
-        )
+        matches!(self.0.kind, Kind::WantsToken | Kind::WrongToken)
     }
 
     /// The mock is older or newer than this crate, and has another admin API.
     #[must_use]
     pub fn is_incompatible(&self) -> bool {
-        matches!(self.0.kind, RemoteProblem::Incompatible(_))
+        matches!(self.0.kind, Kind::Incompatible(_))
     }
 
     /// The status that the mock refused the call with, if it did.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self.0.kind {
-            RemoteProblem::WantsToken | RemoteProblem::WrongToken => Some(StatusCode::UNAUTHORIZED),
-            RemoteProblem::Refused { status, .. } | RemoteProblem::NoMock(status) => Some(status),
+            Kind::WantsToken | Kind::WrongToken => Some(StatusCode::UNAUTHORIZED),
+            Kind::Refused { status, .. } | Kind::NoMock(status) => Some(status),
             _ => None,
         }
     }
@@ -94,7 +88,7 @@ impl RemoteError {
     /// What the mock said when it refused the call.
     pub(super) fn detail(&self) -> Option<&str> {
         match &self.0.kind {
-            RemoteProblem::Refused { detail, .. } => Some(detail),
+            Kind::Refused { detail, .. } => Some(detail),
             _ => None,
         }
     }
@@ -105,40 +99,40 @@ impl fmt::Display for RemoteError {
         let Problem { uri, kind } = &*self.0;
         let own = Version::own();
         match kind {
-            RemoteProblem::Uri(_) => formatter
+            Kind::Uri(_) => formatter
                 .write_str("this is no URI of a vault-mock: write it like `http://127.0.0.1:8080`"),
             #[cfg(not(feature = "tls"))]
-            RemoteProblem::Https => write!(
+            Kind::Https => write!(
                 formatter,
                 "{uri} needs TLS: enable the feature `tls` of vault-mock, or call the mock by http"
             ),
             #[cfg(feature = "tls")]
-            RemoteProblem::Authority(None) => write!(
+            Kind::Authority(None) => write!(
                 formatter,
                 "{uri} needs TLS: say with `.ca_pem(..)` whose certificates to trust"
             ),
             #[cfg(feature = "tls")]
-            RemoteProblem::Authority(Some(_)) => write!(
+            Kind::Authority(Some(_)) => write!(
                 formatter,
                 "no certificate of an authority can be read from the text of `.ca_pem(..)` for {uri}"
             ),
-            RemoteProblem::NoAnswer(_) => write!(
+            Kind::NoAnswer(_) => write!(
                 formatter,
                 "no answer from a vault-mock at {uri}: see whether it was started, and still runs"
             ),
-            RemoteProblem::TimedOut => write!(
+            Kind::TimedOut => write!(
                 formatter,
                 "no answer from a vault-mock at {uri} within {} s: see whether it still runs, and \
                  whether a fault holds the answer back",
                 LIMIT.as_secs()
             ),
-            RemoteProblem::NoMock(status) => write!(
+            Kind::NoMock(status) => write!(
                 formatter,
                 "what answers at {uri} is no vault-mock, or one without its admin API: \
                  /__vault_mock/health answers {}",
                 status.as_u16()
             ),
-            RemoteProblem::Incompatible(theirs) => {
+            Kind::Incompatible(theirs) => {
                 let (age, cure) = if *theirs < own {
                     ("older", "start a newer one")
                 } else {
@@ -149,16 +143,16 @@ impl fmt::Display for RemoteError {
                     "the vault-mock at {uri} is {age} ({theirs}) than this handle ({own}): {cure}"
                 )
             }
-            RemoteProblem::WantsToken => write!(
+            Kind::WantsToken => write!(
                 formatter,
                 "the vault-mock at {uri} wants its admin token: add `.admin_token(..)` to \
                  `RemoteVault::connect(..)`"
             ),
-            RemoteProblem::WrongToken => write!(
+            Kind::WrongToken => write!(
                 formatter,
                 "the vault-mock at {uri} has another admin token than the one given"
             ),
-            RemoteProblem::Refused {
+            Kind::Refused {
                 call,
                 status,
                 detail,
@@ -169,14 +163,12 @@ impl fmt::Display for RemoteError {
                     "the vault-mock at {uri} refused {call} with {status}: {detail}"
                 )
             }
-            RemoteProblem::Unreadable { call, line, column } => write!(
+            Kind::Unreadable { call, line, column } => write!(
                 formatter,
                 "the vault-mock at {uri} answered {call} with what this handle cannot read at line \
                  {line}, column {column}"
             ),
-            RemoteProblem::Token(_) => {
-                formatter.write_str("the token holds no session to go to the end of")
-            }
+            Kind::Token(_) => formatter.write_str("the token holds no session to go to the end of"),
         }
     }
 }
@@ -196,11 +188,11 @@ impl fmt::Debug for RemoteError {
 impl Error for RemoteError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.kind {
-            RemoteProblem::Uri(cause) => Some(cause),
+            Kind::Uri(cause) => Some(cause),
             #[cfg(feature = "tls")]
-            RemoteProblem::Authority(Some(cause)) => Some(&**cause),
-            RemoteProblem::NoAnswer(cause) => Some(&**cause),
-            RemoteProblem::Token(cause) => Some(cause),
+            Kind::Authority(Some(cause)) => Some(&**cause),
+            Kind::NoAnswer(cause) => Some(&**cause),
+            Kind::Token(cause) => Some(cause),
             _ => None,
         }
     }

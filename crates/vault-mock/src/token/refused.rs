@@ -4,10 +4,10 @@ use vault_sessions::Action;
 
 /// Why a token does not open the door.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenRefused(TokenProblem);
+pub struct TokenRefused(Reason);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum TokenProblem {
+pub(super) enum Reason {
     TooLong {
         length: usize,
     },
@@ -36,41 +36,25 @@ pub(super) enum TokenProblem {
 }
 
 impl TokenRefused {
-    pub(super) fn new(reason: TokenProblem) -> Self {
+    pub(super) fn new(reason: Reason) -> Self {
         Self(reason)
     }
 
-    /// A refusal that another mock told of, when it was asked for an action.
-    #[cfg(feature = "remote")]
-    pub(crate) fn told(
-        kind: &str,
-        detail: String,
-        expired_since: Option<Duration>,
-        action: Option<Action>,
-    ) -> Self {
-        Self(match (kind, expired_since, action) {
-            ("expired", Some(ago), _) => TokenProblem::Expired { ago },
-            ("not_allowed", _, Some(action)) => TokenProblem::NotAllowed(action),
-            ("forged", ..) => TokenProblem::Forged(detail),
-            _ => TokenProblem::Other(detail),
-        })
-    }
-
     pub(crate) fn not_allowed(action: Action) -> Self {
-        Self(TokenProblem::NotAllowed(action))
+        Self(Reason::NotAllowed(action))
     }
 
     /// The token is genuine, and its time is over.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self.0, TokenProblem::Expired { .. })
+        matches!(self.0, Reason::Expired { .. })
     }
 
     /// How long ago the token expired, if it is genuine and that is what is wrong with it.
     #[must_use]
     pub fn expired_since(&self) -> Option<Duration> {
         match self.0 {
-            TokenProblem::Expired { ago } => Some(ago),
+            Reason::Expired { ago } => Some(ago),
             _ => None,
         }
     }
@@ -78,29 +62,29 @@ impl TokenRefused {
     /// The token is genuine, but its session is another app's than the one that the mock knows.
     #[must_use]
     pub fn is_other_app(&self) -> bool {
-        matches!(self.0, TokenProblem::OtherApp)
+        matches!(self.0, Reason::OtherApp)
     }
 
     /// The token is good, but its session does not allow the action.
     #[must_use]
     pub fn is_not_allowed(&self) -> bool {
-        matches!(self.0, TokenProblem::NotAllowed(_))
+        matches!(self.0, Reason::NotAllowed(_))
     }
 
     /// The token is not one that this mock signed: malformed, edited, or signed otherwise.
     #[must_use]
     pub fn is_forged(&self) -> bool {
         #[cfg(feature = "remote")]
-        if matches!(self.0, TokenProblem::Forged(_)) {
+        if matches!(self.0, Reason::Forged(_)) {
             return true;
         }
         matches!(
             self.0,
-            TokenProblem::TooLong { .. }
-                | TokenProblem::Malformed(_)
-                | TokenProblem::Header(_)
-                | TokenProblem::Algorithm
-                | TokenProblem::Signature
+            Reason::TooLong { .. }
+                | Reason::Malformed(_)
+                | Reason::Header(_)
+                | Reason::Algorithm
+                | Reason::Signature
         )
     }
 }
@@ -108,36 +92,36 @@ impl TokenRefused {
 impl fmt::Display for TokenRefused {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            TokenProblem::TooLong { length } => {
+            Reason::TooLong { length } => {
                 write!(
                     formatter,
                     "the token of {length} bytes is longer than any session token"
                 )
             }
-            TokenProblem::Malformed(what) => write!(formatter, "the token is malformed: {what}"),
-            TokenProblem::Header(why) => write!(formatter, "the token's header is refused: {why}"),
-            TokenProblem::Algorithm => formatter.write_str("the token is not signed with HS256"),
-            TokenProblem::Signature => formatter.write_str(
+            Reason::Malformed(what) => write!(formatter, "the token is malformed: {what}"),
+            Reason::Header(why) => write!(formatter, "the token's header is refused: {why}"),
+            Reason::Algorithm => formatter.write_str("the token is not signed with HS256"),
+            Reason::Signature => formatter.write_str(
                 "the signature does not fit: the token was edited or signed with another secret",
             ),
-            TokenProblem::Claims(why) => write!(formatter, "the token holds no session: {why}"),
-            TokenProblem::OtherApp => {
+            Reason::Claims(why) => write!(formatter, "the token holds no session: {why}"),
+            Reason::OtherApp => {
                 formatter.write_str("the session is another app's than the one that the mock knows")
             }
-            TokenProblem::Expired { ago } if ago.is_zero() => {
+            Reason::Expired { ago } if ago.is_zero() => {
                 formatter.write_str("the session expired at this very instant")
             }
-            TokenProblem::Expired { ago } => {
+            Reason::Expired { ago } => {
                 write!(formatter, "the session expired {} ago", Span(*ago))
             }
-            TokenProblem::IssuedInFuture { ahead } => {
+            Reason::IssuedInFuture { ahead } => {
                 write!(
                     formatter,
                     "the session is issued {} in the future",
                     Span(*ahead)
                 )
             }
-            TokenProblem::NotYetGood { ahead } => {
+            Reason::NotYetGood { ahead } => {
                 write!(
                     formatter,
                     "the session begins {} in the future (nbf)",
@@ -145,10 +129,8 @@ impl fmt::Display for TokenRefused {
                 )
             }
             #[cfg(feature = "remote")]
-            TokenProblem::Forged(detail) | TokenProblem::Other(detail) => {
-                formatter.write_str(detail)
-            }
-            TokenProblem::NotAllowed(action) => {
+            Reason::Forged(detail) | Reason::Other(detail) => formatter.write_str(detail),
+            Reason::NotAllowed(action) => {
                 write!(
                     formatter,
                     "the session's allow_actions does not name `{action}`"

@@ -6,7 +6,7 @@ use vault_sessions::{Claims, SessionToken};
 use super::{
     claims, header,
     hs256::Hs256,
-    refused::{TokenProblem, TokenRefused},
+    refused::{Reason, TokenRefused},
 };
 use crate::{
     rules::{ExpiryRule, Rules},
@@ -82,7 +82,7 @@ impl Vault {
     ) -> Result<(), TokenRefused> {
         let is_other_app = |known| known != claims.application_id();
         let problem = if self.app_id().is_some_and(is_other_app) {
-            Some(TokenProblem::OtherApp)
+            Some(Reason::OtherApp)
         } else {
             time_problem(claims, self.clock().now(), rules.into())
         };
@@ -102,26 +102,24 @@ pub(crate) fn read<'a>(
 fn read_signed<'a>(
     mut keys: impl Iterator<Item = &'a Hs256>,
     token: &str,
-) -> Result<Claims, TokenProblem> {
+) -> Result<Claims, Reason> {
     if token.len() > LIMIT {
-        return Err(TokenProblem::TooLong {
+        return Err(Reason::TooLong {
             length: token.len(),
         });
     }
-    let parts = Parts::of(token).ok_or(TokenProblem::Malformed(
-        "a JWT has three parts between dots",
-    ))?;
+    let parts = Parts::of(token).ok_or(Reason::Malformed("a JWT has three parts between dots"))?;
     header::check(parts.header)?;
     // Canonical base64 only: otherwise an edited token could pass for the original.
     let tag = URL_SAFE_NO_PAD
         .decode(parts.signature)
-        .map_err(|_| TokenProblem::Malformed("the signature is not base64url"))?;
+        .map_err(|_| Reason::Malformed("the signature is not base64url"))?;
     if !keys.any(|key| key.is_tag(parts.signed.as_bytes(), &tag)) {
-        return Err(TokenProblem::Signature);
+        return Err(Reason::Signature);
     }
     let payload = URL_SAFE_NO_PAD
         .decode(parts.payload)
-        .map_err(|_| TokenProblem::Malformed("the payload is not base64url"))?;
+        .map_err(|_| Reason::Malformed("the payload is not base64url"))?;
     claims::read(&payload)
 }
 
@@ -151,7 +149,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<TokenProblem> {
+fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<Reason> {
     let since_epoch = |time: SystemTime| {
         let duration = time.duration_since(SystemTime::UNIX_EPOCH);
         duration.unwrap_or_default()
@@ -159,12 +157,12 @@ fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<To
     let (now, iat) = (since_epoch(now), since_epoch(claims.issued_at()));
     let exp = since_epoch(claims.expires_at());
     if let Some(ago) = rules.expiry.expired_since(now, exp) {
-        return Some(TokenProblem::Expired { ago });
+        return Some(Reason::Expired { ago });
     }
     let ahead = iat.saturating_sub(now);
     if ahead > rules.issued_at_tolerance {
-        return Some(TokenProblem::IssuedInFuture { ahead });
+        return Some(Reason::IssuedInFuture { ahead });
     }
     let ahead = claims::not_before(claims).saturating_sub(now);
-    (ahead > rules.issued_at_tolerance).then_some(TokenProblem::NotYetGood { ahead })
+    (ahead > rules.issued_at_tolerance).then_some(Reason::NotYetGood { ahead })
 }

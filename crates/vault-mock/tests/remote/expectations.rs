@@ -4,7 +4,7 @@ use std::{
 };
 
 use tokio::runtime;
-use vault_mock::{Matching, Outcome, RemoteVault, VaultServer, fault::Fault, remote::Expectation};
+use vault_mock::{Matching, RemoteVault, VaultServer, fault::Fault, remote::Expectation};
 
 use crate::{remote, request};
 
@@ -142,22 +142,6 @@ async fn a_request_in_flight_is_waited_for() {
     assert_eq!(found.consumer_id(), Some("slow"));
     vault.expect(Matching::sessions()).times(1).verify().await;
     sent.await.unwrap().unwrap().unwrap();
-}
-
-#[tokio::test]
-async fn a_held_request_is_read_without_a_status() {
-    let (server, vault) = remote().await;
-    vault.faults().inject(Fault::hang()).await.unwrap();
-    let sender = vault.clone();
-    let sent = tokio::spawn(async move { sender.create_session(&request("app", "held")).await });
-    while server.journal().in_flight() == 0 {
-        tokio::task::yield_now().await;
-    }
-    let held = vault.journal().last().await.unwrap().unwrap();
-    assert_eq!((held.status(), held.outcome()), (None, Outcome::Held));
-    let in_process = server.journal().last().unwrap();
-    assert_eq!(held.to_string(), in_process.to_string());
-    sent.abort();
 }
 
 #[test]

@@ -4,12 +4,14 @@ use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
 use crate::values::{Action, ActionSet, AppId, Color, ConsumerId, SessionLength, UnifiedApi, Url};
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for AppId {
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         Self::new(id(source)?).map_err(|_| Error::IncorrectFormat)
     }
 }
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for ConsumerId {
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         Self::new(id(source)?).map_err(|_| Error::IncorrectFormat)
@@ -27,6 +29,7 @@ fn id(source: &mut Unstructured<'_>) -> Result<String> {
     Ok(end.clone().chain(inner).chain(end).collect())
 }
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for Url {
     /// The text as it comes if it is a URL, else as the path of one.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
@@ -46,6 +49,7 @@ impl<'a> Arbitrary<'a> for Url {
     }
 }
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for Color {
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         let digits = format!("{:08x}", source.arbitrary::<u32>()?);
@@ -55,6 +59,7 @@ impl<'a> Arbitrary<'a> for Color {
     }
 }
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for SessionLength {
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         let seconds = source.int_in_range(Self::MIN.as_secs()..=Self::MAX.as_secs())?;
@@ -62,6 +67,7 @@ impl<'a> Arbitrary<'a> for SessionLength {
     }
 }
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for UnifiedApi {
     /// Now a known ID, now an unknown one.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
@@ -73,6 +79,7 @@ impl<'a> Arbitrary<'a> for UnifiedApi {
     }
 }
 
+/// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for ActionSet {
     /// Any subset of the known actions, and unknown ones now and then.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {

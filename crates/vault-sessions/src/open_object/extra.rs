@@ -6,7 +6,7 @@ use crate::error_debug::debug_as_display;
 
 /// Members that this version of the crate has no field for, of the object `T` of a request's body.
 ///
-/// It reads as the map it is ([`Deref`]) and cannot hold a name that has a field in `T`:
+/// Read it as a map ([`Deref`]). It cannot hold a name that `T` has a field for:
 ///
 /// ```
 /// use vault_sessions::{Extra, Settings};
@@ -29,11 +29,11 @@ pub struct Extra<T> {
 }
 
 impl<T: BodyObject> Extra<T> {
-    /// Adds a member, in place of the one of the same name.
+    /// Adds a member, or replaces the one of the same name.
     ///
     /// # Errors
     ///
-    /// The name has a field in `T`; the error says which setter to use.
+    /// `T` has a field of this name; the error says which setter to use.
     pub fn insert(
         &mut self,
         name: impl Into<String>,
@@ -48,7 +48,7 @@ impl<T: BodyObject> Extra<T> {
         Ok(())
     }
 
-    /// Takes a member out.
+    /// Removes a member and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name)
     }
@@ -68,7 +68,7 @@ impl<T> fmt::Debug for Extra<T> {
     }
 }
 
-/// Why a member is none of those that [`Extra`] is for: it has a field of its own.
+/// Why [`Extra`] refused a member: there is a field for it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidExtra {
     member: &'static str,

@@ -10,7 +10,7 @@ use crate::values::{AppId, ConsumerId};
 
 /// A complete request to open a Vault session: the app, the consumer, and the session's body.
 ///
-/// There is no way to make one without both IDs. The builder does not build until they are set:
+/// It always has both IDs. Without one, `build` does not compile:
 ///
 /// ```compile_fail,E0277
 /// # use vault_sessions::{AppId, CreateSession};
@@ -28,6 +28,9 @@ use crate::values::{AppId, ConsumerId};
 ///     .build();
 /// assert_eq!(request.body(), b"{}");
 /// ```
+///
+/// It implements `arbitrary::Arbitrary` with the feature `arbitrary`, and proptest's `Arbitrary` with the
+/// feature `proptest`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, TypedBuilder)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[builder(
@@ -43,8 +46,8 @@ pub struct CreateSession {
 
 /// Builds a [`CreateSession`]; `A` and `C` say whether app ID and consumer ID are set.
 ///
-/// Each is [`Missing`] or [`Given`]. A builder is `Clone` and its type has a name, so a library can
-/// fix the app once and hand the rest to its callers:
+/// Each is [`Missing`] or [`Given`]. A builder is `Clone` and its type can be named, so a library can
+/// set the app once and let its callers set the rest:
 ///
 /// ```
 /// use vault_sessions::{AppId, ConsumerId, CreateSession, CreateSessionBuilder, Given, Missing};
@@ -73,7 +76,7 @@ pub struct CreateSessionBuilder<A = Missing, C = Missing> {
 impl<A, C> CreateSessionBuilder<A, C> {
     /// A literal: `const { AppId::from_static("my-app") }`; a text from elsewhere: `AppId::new(text)?`.
     ///
-    /// Sets the app, sent as `x-apideck-app-id`. Once: a second time does not compile.
+    /// Sets the app, sent as `x-apideck-app-id`. Setting it twice does not compile.
     pub fn app_id(self, app_id: impl AppIdArgument) -> CreateSessionBuilder<Given<AppId>, C>
     where
         A: LacksAppId,
@@ -88,7 +91,7 @@ impl<A, C> CreateSessionBuilder<A, C> {
     /// A literal: `const { ConsumerId::from_static("account:12345") }`; a text from elsewhere:
     /// `ConsumerId::new(text)?`.
     ///
-    /// Sets the consumer, sent as `x-apideck-consumer-id`. Once: a second time does not compile.
+    /// Sets the consumer, sent as `x-apideck-consumer-id`. Setting it twice does not compile.
     pub fn consumer_id(
         self,
         consumer_id: impl ConsumerIdArgument,
@@ -103,7 +106,7 @@ impl<A, C> CreateSessionBuilder<A, C> {
         }
     }
 
-    /// Sets the body. Without it the body is `{}` and the service's defaults hold.
+    /// Sets the body. Without it the body is `{}`, and the service's defaults apply.
     pub fn session(self, session: Session) -> Self {
         Self { session, ..self }
     }

@@ -17,8 +17,11 @@ macro_rules! body_object {
     ) => {
         $(#[$meta])*
         ///
-        /// Every member is optional: `None` is left out of the body, so that the service's default
-        /// holds. [`builder`](Self::builder) sets them one by one.
+        /// Every member is optional: `None` is left out of the body, and the service's default applies.
+        /// [`builder`](Self::builder) sets them one by one.
+        ///
+        /// It implements `arbitrary::Arbitrary` with the feature `arbitrary`, and proptest's `Arbitrary`
+        /// with the feature `proptest`.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         #[non_exhaustive]
@@ -62,7 +65,7 @@ macro_rules! body_object {
             ///
             /// # Errors
             ///
-            /// The name has a setter of its own; the error says which.
+            /// The member has a setter of its own; the error names it.
             pub fn extra(
                 mut self,
                 name: impl Into<String>,

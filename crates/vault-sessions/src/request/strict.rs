@@ -8,17 +8,17 @@ use serde_json::Value;
 use super::Session;
 use crate::{
     error_debug::debug_as_display,
-    response::JsonMismatch,
+    response::Mismatch,
     values::{Action, ActionSet, Color, SessionLength, UnifiedApi, Url},
     violation::Violation,
 };
 
 impl Session {
-    /// Reads a body that people write, such as a configuration: what this crate does not know is a
-    /// mistake there.
+    /// Reads a body written by hand, such as a configuration, and refuses whatever this crate does not
+    /// know.
     ///
-    /// `Deserialize` keeps members, actions and APIs that it does not know, as an answer of a newer
-    /// service needs it. This reader refuses them, and finds every mistake, not only the first.
+    /// `Deserialize` keeps members, actions and APIs that it does not know, because a newer service may
+    /// send them. This reader refuses them, and reports every mistake, not only the first.
     ///
     /// ```
     /// use vault_sessions::Session;
@@ -37,8 +37,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or has an unknown member, action or API, a value of another type or one
-    /// that breaks its rule, or a member twice.
+    /// The text is not JSON, repeats a member, has an unknown member, action or API, or has a value of
+    /// the wrong type or one that breaks its rule.
     pub fn from_json_strict(json: &str) -> Result<Self, InvalidSession> {
         let value = serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))?;
         check(&value)?;
@@ -46,12 +46,12 @@ impl Session {
         serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))
     }
 
-    /// The same for any format that `serde` reads, as the value of an attribute:
+    /// Does the same for any format that `serde` reads; use it in an attribute:
     /// `#[serde(deserialize_with = "Session::deserialize_strict")]`.
     ///
     /// # Errors
     ///
-    /// As [`from_json_strict`](Self::from_json_strict); the error has the text of [`InvalidSession`].
+    /// Those of [`from_json_strict`](Self::from_json_strict), with the text of [`InvalidSession`].
     pub fn deserialize_strict<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
@@ -71,13 +71,13 @@ fn check(value: &Value) -> Result<(), InvalidSession> {
     }
 }
 
-/// Why a body is refused where every part of it has to be known; never empty.
+/// Why the strict reader refused a body: one violation or more.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidSession(Vec<Violation>);
 
 impl InvalidSession {
     fn whole(cause: &serde_json::Error) -> Self {
-        let rule = JsonMismatch::new(cause).to_string();
+        let rule = Mismatch::new(cause).to_string();
         let pointer = String::new();
         Self(vec![Violation { pointer, rule }])
     }
@@ -116,7 +116,7 @@ macro_rules! check_by_reading {
             impl Check for $type {
                 fn check(value: &Value, found: &mut Found) {
                     if let Err(cause) = Self::deserialize(value) {
-                        found.violation(JsonMismatch::new(&cause).to_string());
+                        found.violation(Mismatch::new(&cause).to_string());
                     }
                 }
             }

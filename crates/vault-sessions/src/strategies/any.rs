@@ -13,6 +13,7 @@ use crate::{
 macro_rules! any {
     ($( $value:ty = $strategy:ident, )*) => {
         $(
+            /// Needs the feature `proptest`.
             impl Arbitrary for $value {
                 type Parameters = ();
                 type Strategy = BoxedStrategy<Self>;

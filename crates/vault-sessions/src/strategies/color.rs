@@ -3,6 +3,8 @@ use proptest::prelude::*;
 use crate::values::Color;
 
 /// Any colour in any of the four notations, in either case.
+///
+/// Needs the feature `proptest`.
 pub fn color() -> impl Strategy<Value = Color> {
     prop_oneof![
         Just("#286efa".to_owned()),

@@ -3,6 +3,8 @@ use std::time::{Duration, SystemTime};
 use proptest::{prelude::*, sample};
 
 /// An instant near the expiry of a session, with the verdict on it.
+///
+/// Needs the feature `proptest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NearExpiry {
@@ -13,6 +15,8 @@ pub struct NearExpiry {
 }
 
 /// Instants before, at and after an expiry; a tick and a second away most of all.
+///
+/// Needs the feature `proptest`.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

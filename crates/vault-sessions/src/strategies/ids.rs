@@ -3,6 +3,8 @@ use proptest::prelude::*;
 use crate::values::{AppId, ConsumerId};
 
 /// Any app ID, from one byte to 1,024.
+///
+/// Needs the feature `proptest`.
 pub fn app_id() -> impl Strategy<Value = AppId> {
     id("[a-zA-Z0-9]{39,40}")
         .prop_map(|text| AppId::new(text).expect("made to be an app ID"))
@@ -10,6 +12,8 @@ pub fn app_id() -> impl Strategy<Value = AppId> {
 }
 
 /// Any consumer ID, from one byte to 1,024: identifiers, addresses, free text.
+///
+/// Needs the feature `proptest`.
 pub fn consumer_id() -> impl Strategy<Value = ConsumerId> {
     id("[a-z]{1,8}:[0-9]{1,8}|[a-z.]{1,10}@[a-z]{1,8}\\.com")
         .prop_map(|text| ConsumerId::new(text).expect("made to be a consumer ID"))

@@ -6,11 +6,15 @@ use serde_json::Value;
 use super::text::text;
 
 /// What `custom_consumer_settings` may hold: any JSON object, the empty one included.
+///
+/// Needs the feature `proptest`.
 pub fn custom_consumer_settings() -> impl Strategy<Value = BTreeMap<String, Value>> {
     collection::btree_map(text(), json_value(), 0..5).boxed()
 }
 
 /// Any JSON, nested up to four levels.
+///
+/// Needs the feature `proptest`.
 ///
 /// Numbers are integers of 64 bits and finite doubles, which is what `serde_json` can hold.
 pub fn json_value() -> impl Strategy<Value = Value> {

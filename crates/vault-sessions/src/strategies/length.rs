@@ -5,6 +5,8 @@ use crate::values::SessionLength;
 const WEEK: u32 = 604_800;
 
 /// Any length from one second to a week; the ends and the neighbours of each unit most of all.
+///
+/// Needs the feature `proptest`.
 pub fn session_length() -> impl Strategy<Value = SessionLength> {
     let boundary = sample::select(vec![1_u32, 60, 1_800, 3_600, 86_400, WEEK]);
     prop_oneof![
@@ -15,6 +17,8 @@ pub fn session_length() -> impl Strategy<Value = SessionLength> {
 }
 
 /// A text, and the length that it says if it says one.
+///
+/// Needs the feature `proptest`.
 ///
 /// About half of the texts are valid, in every notation: any unit that divides the length, with
 /// leading zeros. The others break one rule each: out of range, no unit or two, a sign, a fraction,

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use super::session::session;
 
 /// A body with exactly one mistake.
+///
+/// Needs the feature `proptest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NearMiss {
@@ -14,6 +16,8 @@ pub struct NearMiss {
 }
 
 /// A body that the types of this crate refuse: a member of another type, or with a bad value.
+///
+/// Needs the feature `proptest`.
 ///
 /// ```
 /// use proptest::{prelude::*, test_runner::TestRunner};
@@ -47,6 +51,8 @@ pub fn near_miss() -> impl Strategy<Value = NearMiss> {
 
 /// A body with one name that the service's document does not have: the types of this crate keep it,
 /// a strict service refuses it.
+///
+/// Needs the feature `proptest`.
 pub fn unknown_name() -> impl Strategy<Value = NearMiss> {
     let name = sample::select(vec![
         ("/sandbox", json!(true)),

@@ -19,6 +19,8 @@ use crate::{
 };
 
 /// Any request that the service's document allows.
+///
+/// Needs the feature `proptest`.
 pub fn create_session() -> impl Strategy<Value = CreateSession> {
     (app_id(), consumer_id(), session())
         .prop_map(|(app_id, consumer_id, session)| {
@@ -32,6 +34,8 @@ pub fn create_session() -> impl Strategy<Value = CreateSession> {
 }
 
 /// Any body that the service's document allows, `{}` included.
+///
+/// Needs the feature `proptest`.
 pub fn session() -> impl Strategy<Value = Session> {
     (
         option::of(consumer_metadata()),
@@ -56,6 +60,8 @@ pub fn session() -> impl Strategy<Value = Session> {
 }
 
 /// A body with what this version of the crate has no name for: members, actions, categories.
+///
+/// Needs the feature `proptest`.
 ///
 /// The types carry all of it; the service's document of today would refuse it.
 pub fn newer_session() -> impl Strategy<Value = Session> {

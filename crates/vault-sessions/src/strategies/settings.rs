@@ -4,11 +4,15 @@ use super::{actions::maybe_action_set, length::session_length};
 use crate::{request::Settings, values::UnifiedApi};
 
 /// One of the known categories of integrations.
+///
+/// Needs the feature `proptest`.
 pub fn unified_api() -> impl Strategy<Value = UnifiedApi> {
     sample::select(UnifiedApi::KNOWN.to_vec()).boxed()
 }
 
 /// Any settings that the service's document names; each member may be absent, lists also empty.
+///
+/// Needs the feature `proptest`.
 pub fn settings() -> impl Strategy<Value = Settings> {
     (
         option::of(collection::vec(unified_api(), 0..5)),

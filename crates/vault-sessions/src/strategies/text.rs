@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 /// Any text that a JSON string can carry.
 ///
+/// Needs the feature `proptest`.
+///
 /// Empty, long, in many scripts, with everything that JSON escapes, and with what displays choke
 /// on: control characters, right-to-left marks, combining and astral characters.
 pub fn text() -> impl Strategy<Value = String> {

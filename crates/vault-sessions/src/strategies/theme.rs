@@ -4,6 +4,8 @@ use super::{color::color, text::text, url::url};
 use crate::request::Theme;
 
 /// Any theme; each member may be absent.
+///
+/// Needs the feature `proptest`.
 pub fn theme() -> impl Strategy<Value = Theme> {
     let (link, color) = (|| option::of(url()), || option::of(color()));
     let links = (link(), link(), link(), link());

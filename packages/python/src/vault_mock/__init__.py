@@ -56,10 +56,7 @@ _PREFIX = "/__vault_mock"
 State = Literal["available", "added", "authorized", "callable", "invalid"]
 Change = Literal["enable", "disable", "authorize", "revoke", "refuse", "delete", "save"]
 Action = Literal["delete", "disconnect", "reauthorize", "disable"]
-OutcomeKind = Literal[
-    "session_created", "answered", "refused", "fault_injected",
-    "held", "abandoned", "cut", "ended_by_reset",
-]  # fmt: skip
+OutcomeKind = Literal["session_created", "answered", "refused", "fault_injected"]
 
 
 class VaultError(Exception):
@@ -102,12 +99,12 @@ class Recorded(TypedDict):
     app_id: str | None
     consumer_id: str | None
     body: Any
-    status: int | None
+    status: int
     outcome: Outcome
 
 
 class Outcome(TypedDict):
-    """What became of a request; some kinds have one member more."""
+    """What became of a request; each kind has one member more."""
 
     kind: OutcomeKind
     claims: NotRequired[dict[str, Any]]

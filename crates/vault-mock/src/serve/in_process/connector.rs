@@ -36,17 +36,17 @@ use crate::{
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct InProcessConnector(Vault);
+pub struct Connector(Vault);
 
 impl Vault {
     /// What connects a hyper client with the mock in memory.
     #[must_use]
-    pub fn connector(&self) -> InProcessConnector {
-        InProcessConnector(self.clone())
+    pub fn connector(&self) -> Connector {
+        Connector(self.clone())
     }
 }
 
-impl InProcessConnector {
+impl Connector {
     /// Opens a connection; bytes written to it are read by the mock's server.
     ///
     /// # Panics
@@ -66,7 +66,7 @@ impl InProcessConnector {
     }
 }
 
-impl Service<Uri> for InProcessConnector {
+impl Service<Uri> for Connector {
     type Response = TokioIo<InProcessStream>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Response, Infallible>>;

@@ -5,7 +5,7 @@ mod service;
 mod stream;
 
 pub use self::{
-    connector::InProcessConnector,
+    connector::Connector,
     service::{InProcess, NoAnswer},
     stream::InProcessStream,
 };

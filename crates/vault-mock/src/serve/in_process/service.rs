@@ -13,7 +13,7 @@ use hyper::body::Body;
 use tower_service::Service;
 
 use crate::{
-    fault::{Effect, Fault, Reply},
+    fault::{Effect, Fault, Outcome},
     serve::{VaultServer, answer},
     vault::Vault,
 };
@@ -81,21 +81,21 @@ where
         let vault = self.0.clone();
         Box::pin(async move {
             match answer(&vault, request, None).await {
-                Reply::Whole(response) => Ok(response.map(Full::new)),
-                Reply::Broken(mut broken) => {
+                Outcome::Whole(response) => Ok(response.map(Full::new)),
+                Outcome::Broken(mut broken) => {
                     broken.hold().await;
                     let effect = broken.effect().clone();
                     broken.finish();
                     Err(NoAnswer(Some(effect)))
                 }
-                Reply::Ended => Err(NoAnswer(None)),
+                Outcome::Ended => Err(NoAnswer(None)),
             }
         })
     }
 }
 
 /// There is no answer: an injected fault broke it on the wire, which
-/// [`InProcessConnector`](crate::InProcessConnector) shows, or a reset of the mock ended the request.
+/// [`Connector`](crate::Connector) shows, or a reset of the mock ended the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoAnswer(Option<Effect>);
 
