@@ -80,7 +80,7 @@ mod tests {
     use vault_sessions::{Action, ApiKey, UnifiedApi};
 
     use super::*;
-    use crate::{RateLimit, SchemaFault, Vault, admin, api, router};
+    use crate::{Outcome, RateLimit, SchemaFault, Vault, admin, api, router};
 
     fn described(is_here: impl Fn(&str) -> bool) -> BTreeSet<(String, String)> {
         let paths = document()["paths"].as_object().unwrap().iter();
