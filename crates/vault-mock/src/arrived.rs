@@ -43,8 +43,8 @@ enum Traces {
 impl Vault {
     /// Answers a request as the service would, and records both in the journal.
     ///
-    /// Of injected faults it shows those that are an answer. It does not wait for delays, and says
-    /// 500 in place of what only a connection can show.
+    /// It meets injected faults, with two exceptions, since it cannot wait and has no connection. It
+    /// skips delays, and answers 500 for faults that only a connection can show.
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();

@@ -18,11 +18,11 @@ use crate::{
 
 /// Who may use the admin API, the endpoints under `/__vault_mock/`.
 ///
-/// By default a caller on the same machine, by an address or by `localhost`; and whoever presents a
-/// generated token, if a server is started that can be reached from elsewhere: see
-/// [`Vault::admin_token`](crate::Vault::admin_token). Whatever the rule,
-/// calls that a browser makes for another origin are refused, and `/__vault_mock/health` and
-/// `/__vault_mock/ready`, which tell nothing and change nothing, answer everybody.
+/// By default, callers on the same machine, by an IP address or by `localhost`. If a server can be
+/// reached from elsewhere, every caller needs a token instead, which is generated: see
+/// [`Vault::admin_token`](crate::Vault::admin_token). Under every rule, calls that a browser makes for
+/// another origin are refused. `/__vault_mock/health` and `/__vault_mock/ready` answer everybody,
+/// because they reveal and change nothing.
 ///
 /// ```
 /// use vault_mock::{AdminAccess, Vault};
@@ -53,8 +53,8 @@ enum Rule {
 
 /// Where a request came from: an extension of the request that the server sets.
 ///
-/// A request without it was made in process, and the admin API trusts it as it trusts Rust code.
-/// Whoever puts [`Vault::service`](crate::Vault::service) behind a listener of their own sets it:
+/// A request without it was made in process, and the admin API trusts it like other code in the
+/// process. If you put [`Vault::service`](crate::Vault::service) behind a listener of your own, set it:
 ///
 /// ```
 /// use std::net::SocketAddr;
@@ -74,7 +74,7 @@ enum Rule {
 pub struct Peer(pub SocketAddr);
 
 impl AdminAccess {
-    /// Callers on the same machine, without a token, wherever else the mock can be reached from.
+    /// Callers on the same machine, without a token, even if the mock can be reached from elsewhere.
     ///
     /// A proxy on the same machine that adds no header of its own, such as nginx with a plain
     /// `proxy_pass`, passes everybody off as a caller on this machine: use a
@@ -91,7 +91,7 @@ impl AdminAccess {
         }
     }
 
-    /// Whoever presents this token, from anywhere: `Authorization: Bearer <token>`, or the header
+    /// Callers from anywhere with this token, in `Authorization: Bearer <token>` or in the header
     /// `x-vault-mock-token`.
     #[must_use]
     pub fn token(token: ApiKey) -> Self {
@@ -101,7 +101,7 @@ impl AdminAccess {
         }
     }
 
-    /// Nobody: the paths answer 404, as they do at the service.
+    /// Nobody: the paths answer 404, like any unknown path of the service.
     #[must_use]
     pub fn off() -> Self {
         Self {
@@ -187,10 +187,10 @@ impl AdminAccess {
 
 impl Vault {
     /// The token that was generated for the admin API, because the server can be reached from
-    /// elsewhere and nobody said who may use it.
+    /// elsewhere and no access rule was set; otherwise `None`.
     ///
-    /// That is so if it listens beyond the loopback addresses, or has a public base or an API base
-    /// that is not this machine. [`VaultBuilder::admin`] says otherwise.
+    /// That is so if it listens on an address other than loopback, or has a public base or an API base
+    /// that is not this machine. Set a rule with [`VaultBuilder::admin`].
     #[must_use]
     pub fn admin_token(&self) -> Option<&ApiKey> {
         match &self.admin().rule {
@@ -201,8 +201,8 @@ impl Vault {
 }
 
 impl VaultBuilder {
-    /// Who may use the admin API; by default callers on the same machine, or whoever presents
-    /// [`Vault::admin_token`], if the server can be reached from elsewhere.
+    /// Who may use the admin API. Default: callers on the same machine or, if the server can be reached
+    /// from elsewhere, callers with the generated [`Vault::admin_token`].
     pub fn admin(mut self, access: AdminAccess) -> Self {
         self.settings.admin = access;
         self

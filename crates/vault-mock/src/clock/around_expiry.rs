@@ -15,18 +15,18 @@ use super::{
 // Exhaustive on purpose: an instant has no fourth side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AroundExpiry {
-    /// So long before `exp`: the token is still good.
+    /// This long before `exp`: the token is still valid.
     Before(Duration),
-    /// At `exp`: dead by RFC 7519, alive under [`ExpiryRule::Inclusive`](crate::ExpiryRule).
+    /// At `exp`: expired by RFC 7519, still valid under [`ExpiryRule::Inclusive`](crate::ExpiryRule).
     At,
-    /// So long after `exp`.
+    /// This long after `exp`.
     After(Duration),
 }
 
 impl Clock {
     /// Sets the clock to an instant around the `exp` of a token, forward or back.
     ///
-    /// The token is only read, not verified: it may be another mock's.
+    /// The token is only read, not verified: another mock may have issued it.
     ///
     /// ```
     /// use std::time::Duration;
@@ -49,7 +49,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The token is no JWT with the claims of a session.
+    /// The token is not a JWT with the claims of a session.
     pub fn set_around_expiry(
         &self,
         token: &SessionToken,

@@ -80,7 +80,7 @@ pub enum ClockChange {
 }
 
 impl Clock {
-    /// Makes a change that came as data.
+    /// Applies a change that is given as data.
     pub fn apply(&self, change: ClockChange) {
         match change {
             ClockChange::Advance(by) => self.advance(by),
@@ -137,7 +137,7 @@ impl fmt::Display for ClockChange {
     }
 }
 
-/// A text that is no change of a clock.
+/// A text that is not a [`ClockChange`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidClockChange(String);
 

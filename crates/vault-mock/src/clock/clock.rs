@@ -11,8 +11,8 @@ use super::{
     source::{Source, system_time},
 };
 
-/// The time that the whole mock lives by: `iat`, `exp`, every check, `Date`, `Retry-After`, rate
-/// limits, the journal and injected delays.
+/// The clock that the whole mock uses: for `iat`, `exp`, every check, `Date`, `Retry-After`, rate
+/// limits, the journal, and delays [by the clock](crate::fault::Fault::by_clock).
 ///
 /// A clock is a handle: clones show, and change, the same time. A frozen clock stands still until
 /// it is advanced or set; a running one moves on by itself, from wherever it was set to.
@@ -29,10 +29,13 @@ use super::{
 /// # The mock's time and tokio's
 ///
 /// A running clock runs by the time of the tokio runtime that it was made in, which is the system's
-/// monotonic time unless a test pauses it. Under paused time both are one: when tokio skips 30
-/// seconds because everything waits, the clock is 30 seconds on, to the nanosecond, and a delay of
-/// 30 seconds is over. A frozen clock does not care for tokio's time: a delay on it ends when
-/// [`advance`](Clock::advance) or [`set`](Clock::set) reaches its end, however long that takes.
+/// monotonic time unless a test pauses it. Under paused time the two agree: when tokio skips 30
+/// seconds because everything waits, the clock moves on by 30 seconds, to the nanosecond.
+///
+/// A frozen clock, the default, is independent of tokio's time. Injected delays therefore wait in real
+/// time (tokio's) unless they are [by the clock](crate::fault::Fault::by_clock): those end when
+/// [`advance`](Clock::advance) or [`set`](Clock::set) reaches their end, however long that takes. Use
+/// real time to test a client's own timeout; use the clock to decide in the test when an answer comes.
 #[derive(Clone)]
 pub struct Clock(Arc<Shared>);
 
@@ -143,7 +146,7 @@ impl Clock {
         self.update(|state| state.shown = later(state.shown, by));
     }
 
-    /// Sets the clock, forward or back. Times before 1970 and after 9999 are moved to the border.
+    /// Sets the clock, forward or back. Times before 1970 or after 9999 are clamped.
     pub fn set(&self, time: SystemTime) {
         self.update(|state| state.shown = bounded(time));
     }
@@ -165,10 +168,9 @@ impl Clock {
         self.update(|state| state.scale = factor);
     }
 
-    /// Waits until so much time has passed on this clock.
+    /// Waits until this much time has passed on this clock.
     ///
-    /// On a frozen clock that is when it was advanced or set far enough. Setting the clock back makes
-    /// the wait longer.
+    /// A frozen clock must be advanced or set that far. Setting the clock back makes the wait longer.
     ///
     /// # Panics
     ///

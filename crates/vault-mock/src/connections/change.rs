@@ -36,22 +36,22 @@ pub enum Change {
     Save(Map<String, Value>),
     /// Stores metadata; members not named keep their value.
     Describe(Map<String, Value>),
-    /// The OAuth provider said yes.
+    /// The consumer agreed at the OAuth provider.
     Authorize,
-    /// The OAuth provider said yes, and the caller has yet to confirm that it was there (`nonce`).
+    /// The consumer agreed at the OAuth provider, and the caller has yet to confirm it (`nonce`).
     AuthorizeUnconfirmed,
     /// The caller of `AuthorizeUnconfirmed` confirms.
     Confirm,
-    /// The authorization is taken back; what else the connection holds stays.
+    /// The authorization is revoked; everything else in the connection stays.
     Revoke,
-    /// The service on the other side no longer takes the credentials.
+    /// The connected service no longer accepts the credentials.
     Refuse,
-    /// Everything that the consumer entered is forgotten.
+    /// The connection is deleted, with everything that the consumer entered.
     Delete,
 }
 
 impl Connection {
-    /// Lets something happen to the connection; it stays as it was if that is refused.
+    /// Applies a change. If it is refused, the connection stays as it was.
     ///
     /// ```
     /// use vault_mock::connections::{Change, Connection, ConnectionState, Connector, ServiceId};
@@ -69,7 +69,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// The change makes no sense in this state or for this kind of service, or the connection would
+    /// The change is not possible in this state or for this kind of service, or the connection would
     /// hold more than 16 KiB.
     pub fn apply(&mut self, change: Change) -> Result<(), ChangeRefused> {
         match change {

@@ -13,8 +13,8 @@ use super::{
 
 /// One consumer's connection to a service.
 ///
-/// It is changed by [`apply`](Connection::apply); its state is computed from what it holds, so that
-/// only combinations come about that the service has. `Debug` shows no values of settings.
+/// [`apply`](Connection::apply) changes it. Its state is computed from what it holds, so that only
+/// combinations that the service has are possible. `Debug` shows no values of settings.
 #[derive(Clone, PartialEq)]
 pub struct Connection {
     connector: Arc<Connector>,
@@ -108,7 +108,7 @@ impl Connection {
         self
     }
 
-    /// What is the same for every consumer.
+    /// The service that it connects to, which is the same for every consumer.
     #[must_use]
     pub fn connector(&self) -> &Connector {
         &self.connector
@@ -153,8 +153,8 @@ impl Connection {
         }
     }
 
-    /// Whether the connection is switched on. Independent of its state, but what is only available
-    /// is off.
+    /// Whether the connection is enabled. This is independent of its state, except that an available
+    /// connection is always disabled.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         self.record.as_ref().is_some_and(|record| record.enabled)

@@ -8,7 +8,8 @@ use super::{
     state::IntegrationState,
 };
 
-/// A service that consumers can connect: what is the same for all of them.
+/// A service that consumers can connect to: the part of a [`Connection`](super::Connection) that is the
+/// same for every consumer.
 ///
 /// ```
 /// use vault_mock::connections::{Connector, FieldKind, FormField, ServiceId};
@@ -154,7 +155,7 @@ impl Connector {
         self
     }
 
-    /// Says that there is a guide for consumers.
+    /// Marks the connector as one with a guide for consumers.
     #[must_use]
     pub fn with_guide(mut self) -> Self {
         self.has_guide = true;

@@ -5,7 +5,7 @@ use vault_sessions::{AppId, ConsumerId};
 use super::{change::Change, connection::Connection, id::ConnectionId, refused::ChangeRefused};
 use crate::{builder::VaultBuilder, vault::Vault};
 
-/// The connections of one consumer of one app, to look at and to change.
+/// The connections of one consumer of one app, to read and to change.
 ///
 /// ```
 /// use vault_mock::{Vault, connections::{Change, ConnectionState}};
@@ -42,12 +42,12 @@ impl Vault {
         }
     }
 
-    /// Lets every consumer start over with what every consumer starts with.
+    /// Restores the initial connections of every consumer.
     pub fn reset_connections(&self) {
         self.store().clear();
     }
 
-    /// What every consumer starts with.
+    /// The connections that every consumer starts with.
     #[must_use]
     pub fn seeded_connections(&self) -> &[Connection] {
         self.store().seed()
@@ -55,11 +55,11 @@ impl Vault {
 }
 
 impl VaultBuilder {
-    /// The connections that every consumer starts with, in the order in which they are listed; of
-    /// several with one ID the last counts.
+    /// The connections that every consumer starts with, in the order in which they are listed. If
+    /// several have the same ID, the last one counts.
     ///
-    /// By default there are four: `crm+salesforce` (OAuth) and `hris+bamboohr` (API key) are
-    /// callable, `accounting+xero` (OAuth) and `crm+close` (API key) can be added.
+    /// Default: four. `crm+salesforce` (OAuth) and `hris+bamboohr` (API key) are callable;
+    /// `accounting+xero` (OAuth) and `crm+close` (API key) can be added.
     ///
     /// ```
     /// use vault_mock::{Vault, connections::{Connection, Connector, ServiceId}};
@@ -84,10 +84,10 @@ impl VaultBuilder {
         self
     }
 
-    /// Of how many consumers changed connections are kept; by default 10,000.
+    /// For how many consumers changes to connections are kept. Default: 10,000.
     ///
-    /// Consumers beyond that make the one that was not looked at for longest start over, so that a
-    /// mock that runs for long does not grow. Each connection holds at most 16 KiB.
+    /// Beyond that, the least recently used consumer returns to the initial connections, so that a mock
+    /// that runs for long does not grow. Each connection holds at most 16 KiB.
     pub fn changed_consumers(mut self, limit: NonZeroUsize) -> Self {
         self.settings.rules.changed_consumers = limit;
         self
@@ -114,11 +114,11 @@ impl Connections {
         })
     }
 
-    /// Lets something happen to a connection, and returns what has become of it.
+    /// Applies a change to a connection, and returns the connection after it.
     ///
     /// # Errors
     ///
-    /// There is no such connection, or the change is refused, as [`Connection::apply`] says.
+    /// There is no such connection, or the change is refused; see [`Connection::apply`].
     pub fn apply(&self, id: &ConnectionId, change: Change) -> Result<Connection, ChangeRefused> {
         self.update(id, |connection| connection.apply(change))
     }
@@ -130,7 +130,7 @@ impl Connections {
         store.write(&self.consumer, |connections| put(connections, connection));
     }
 
-    /// Lets the consumer start over with what every consumer starts with.
+    /// Restores the consumer's initial connections.
     pub fn reset(&self) {
         self.vault.store().forget(&self.consumer);
     }

@@ -1,7 +1,7 @@
-//! Connections: what each consumer has connected, and how that changes.
+//! Connections: the services that each consumer has connected, and how that changes.
 //!
-//! Every consumer of an app starts with the same [`Connection`]s, the seed. What a session, the
-//! OAuth round trip or a test does to one consumer's connections stays with that consumer.
+//! Every consumer of an app starts with the same [`Connection`]s. Changes that a session, the OAuth
+//! round trip or a test makes for one consumer affect no other.
 //!
 //! # Over HTTP
 //!
@@ -17,12 +17,12 @@
 //! | `GET …/{resource}/config`, `schema`, `example`, `custom-fields`, `custom-mappings` | what a resource has |
 //! | `GET /vault/authorize/…`, `/vault/revoke/…`, `/vault/callback` | the browser's part of OAuth |
 //!
-//! `authorize_url` leads to a simulated provider, which agrees unless
-//! [`set_oauth_provider`](crate::Vault::set_oauth_provider) says otherwise, and from there to the
-//! `redirect_uri`. With a `nonce` the connection waits for `POST …/confirm` with the token in the
-//! redirect's fragment, for 30 minutes of the mock's clock. A `redirect_uri` is accepted if it is of
-//! the same origin as the session's, the mock's own, on this machine, or the page that the widget
-//! returns to; links made with the API key may lead to any `http` or `https` URL.
+//! `authorize_url` leads to a simulated provider and from there to the `redirect_uri`. The provider
+//! agrees, unless [`set_oauth_provider`](crate::Vault::set_oauth_provider) changes that. With a `nonce`
+//! the connection waits for `POST …/confirm` with the token in the redirect's fragment, for 30 minutes
+//! of the mock's clock. A `redirect_uri` is accepted if it has the session's origin or the mock's, if it
+//! is on this machine, or if it is the page that the widget returns to. Links made with the API key may
+//! lead to any `http` or `https` URL.
 //!
 //! # How do I test a connection that stops working?
 //!
@@ -42,8 +42,8 @@
 //!
 //! # How do I test the OAuth round trip?
 //!
-//! Follow `authorize_url` as a browser does, with the `redirect_uri` of the app. The provider agrees
-//! unless it is told otherwise:
+//! Follow `authorize_url` as a browser does, with the `redirect_uri` of the app. By default the provider
+//! agrees:
 //!
 //! ```
 //! use bytes::Bytes;

@@ -87,7 +87,7 @@ impl IntegrationState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Health {
-    /// The authorization was taken back.
+    /// The authorization was revoked.
     Revoked,
     /// A required setting has no value.
     MissingSettings,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Journal {
-    /// The requests that are meant, the oldest first.
+    /// The requests that match, the oldest first.
     #[must_use]
     pub fn find(&self, matching: &Matching) -> Vec<Recorded> {
         let mut requests = self.requests();
@@ -28,12 +28,12 @@ impl Journal {
         }
     }
 
-    /// Waits for requests in flight, then asserts that every expectation is met that is still held,
-    /// or was declared over HTTP.
+    /// Waits for requests in flight, then asserts that all expectations are met: those that are still
+    /// held, and those that were declared over HTTP.
     ///
     /// # Panics
     ///
-    /// Something is not met; the message has all of it. While the thread already panics, the message
+    /// Some are not met; the message lists all of them. If the thread is already panicking, the message
     /// is only printed.
     #[track_caller]
     pub fn assert_met(&self) -> impl Future<Output = ()> + Send + use<> {
@@ -96,7 +96,7 @@ impl Vault {
     }
 }
 
-/// Waits for a request: await it, or say [`blocking`](WaitFor::blocking).
+/// Waits for a request: await it, or call [`blocking`](WaitFor::blocking).
 ///
 /// Both return the request. They panic with the text of a failed expectation when none has come
 /// within five seconds, or as [`within`](WaitFor::within) says; awaiting counts tokio's time.
@@ -108,7 +108,7 @@ pub struct WaitFor {
 }
 
 impl WaitFor {
-    /// How long to wait; five seconds by default.
+    /// How long to wait. Default: five seconds.
     pub fn within(mut self, limit: Duration) -> Self {
         self.terms.within = limit;
         self

@@ -14,13 +14,14 @@ use super::{
 };
 use crate::{Vault, journal::Journal};
 
-/// How many requests of one kind a test expects; at least one unless [`times`](Self::times) says
-/// otherwise.
+/// How many requests of one kind a test expects: at least one, or as many as [`times`](Self::times)
+/// says.
 ///
-/// Nothing is verified by itself: call [`verify`](Self::verify), [`wait`](Self::wait) or
-/// [`check`](Self::check), or [`Journal::assert_met`] while the expectation is still held.
+/// It does not verify itself: call [`verify`](Self::verify), [`wait`](Self::wait) or
+/// [`check`](Self::check), or [`Journal::assert_met`] while the expectation is still held. The
+/// [module](crate::expect) compares them.
 ///
-/// Clones are the same expectation: what is set or verified on one holds for all of them.
+/// Clones are the same expectation: what is set or verified on one applies to all of them.
 ///
 /// # Panics
 ///
@@ -130,21 +131,21 @@ impl Expectation {
         self.change(|terms| terms.times = times.into())
     }
 
-    /// What the expectation is called in a failure text.
+    /// The name of the expectation in a failure text.
     pub fn named(self, name: impl Into<String>) -> Self {
         self.change(|terms| terms.name = Some(name.into()))
     }
 
-    /// How long requests in flight are waited for; five seconds by default.
+    /// How long to wait for requests in flight. Default: five seconds.
     pub fn within(self, limit: Duration) -> Self {
         self.change(|terms| terms.within = limit)
     }
 
-    /// Waits for requests in flight, then says what differs.
+    /// Waits for requests in flight, then returns whether the expectation is met.
     ///
     /// # Errors
     ///
-    /// [`Unmet`] is the text that [`verify`](Self::verify) panics with.
+    /// It is not met: [`Unmet`] is the text that [`verify`](Self::verify) panics with.
     pub async fn check(&self) -> Result<(), Unmet> {
         let terms = self.terms();
         check::settled(&self.0.journal, terms.within).await;
@@ -166,8 +167,8 @@ impl Expectation {
     ///
     /// # Panics
     ///
-    /// It is not met; the message says how. While the thread already panics, the message is only
-    /// printed, so that a test is never aborted.
+    /// It is not met; the message says why. If the thread is already panicking, the message is only
+    /// printed, because a second panic would abort the test.
     #[track_caller]
     pub fn verify(&self) -> impl Future<Output = ()> + Send + use<> {
         let (this, caller) = (self.clone(), Location::caller());

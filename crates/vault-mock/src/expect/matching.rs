@@ -6,7 +6,7 @@ use vault_sessions::{ActionSet, ConsumerId, Session, Settings};
 use super::condition::{Condition, Looked, Mismatch};
 use crate::journal::Recorded;
 
-/// Which requests are meant: those that fulfil every condition.
+/// Selects requests: those that fulfil every condition.
 ///
 /// ```
 /// use vault_mock::Matching;
@@ -87,7 +87,7 @@ impl Matching {
         self.and_valid(Condition::header(name.into(), None))
     }
 
-    /// What the body has at a JSON pointer (RFC 6901); the pointer `""` is the whole body.
+    /// The value that the body has at a JSON pointer (RFC 6901); the pointer `""` is the whole body.
     #[track_caller]
     pub fn body(self, pointer: impl Into<String>, value: impl Into<Value>) -> Self {
         self.and_valid(Condition::body(pointer.into(), Some(value.into())))
@@ -99,7 +99,7 @@ impl Matching {
         self.and_valid(Condition::body(pointer.into(), None))
     }
 
-    /// The whole body, as types.
+    /// The whole body, as a typed session.
     #[track_caller]
     pub fn session(self, session: &Session) -> Self {
         self.body("", to_json(session))
@@ -123,8 +123,8 @@ impl Matching {
 
     /// The actions that the session allows, in any order.
     ///
-    /// Absent and every action by name are different; for the first say
-    /// `no_body("/settings/allow_actions")`.
+    /// A body without `allow_actions` is not the same as one that lists every action. To expect the
+    /// former, use `no_body("/settings/allow_actions")`.
     #[track_caller]
     pub fn allow_actions(self, actions: impl Into<ActionSet>) -> Self {
         self.and(Condition::Actions(actions.into()))
@@ -136,9 +136,9 @@ impl Matching {
         self.and_valid(Condition::status(status))
     }
 
-    /// Whether a recorded request is meant.
+    /// Whether a recorded request fulfils every condition.
     ///
-    /// A CORS preflight, which a browser sends by itself, is meant only by the method OPTIONS.
+    /// A CORS preflight, which a browser sends by itself, matches only with the method OPTIONS.
     #[must_use]
     pub fn is_match(&self, recorded: &Recorded) -> bool {
         let asks_for_options = |one: &_| matches!(one, Condition::Method(Method::OPTIONS));

@@ -1,4 +1,4 @@
-//! What a test expects of the requests that arrived, and texts that say how they differ.
+//! Asserts which requests arrived, and says how they differ from what a test expects.
 //!
 //! # How do I verify what my code sent?
 //!
@@ -30,10 +30,18 @@
 //! # }
 //! ```
 //!
-//! Nothing is verified unless it is asked for, and what nobody verifies fails the test: an
-//! [`Expectation`] panics when it is dropped unverified. To state all expectations first, hold them;
-//! [`Journal::assert_met`](crate::Journal::assert_met) then verifies every one that is held, and
-//! reports all that is wrong at once.
+//! # Which of them do I call?
+//!
+//! | call | on | does |
+//! |---|---|---|
+//! | [`verify`](Expectation::verify) | one expectation | waits for requests in flight, then panics if it is not met |
+//! | [`check`](Expectation::check) | one expectation | the same, but returns the failure instead of panicking |
+//! | [`wait`](Expectation::wait) | one expectation | waits until enough requests have come, for code that calls in the background |
+//! | [`Journal::assert_met`](crate::Journal::assert_met) | all that are held | verifies every one, and reports all failures at once |
+//!
+//! An expectation must be verified: an [`Expectation`] that is dropped unverified panics, so that a
+//! forgotten call fails the test. To declare expectations before the code under test runs, hold them
+//! and end the test with `assert_met`:
 //!
 //! ```
 //! use vault_mock::{Matching, Vault};
@@ -45,17 +53,17 @@
 //! vault.journal().assert_met_blocking();
 //! ```
 //!
-//! An expectation counts the requests that the journal holds, those before it was made too;
-//! [`Journal::clear`](crate::Journal::clear) starts over. Requests that have begun to arrive are
-//! waited for, five seconds at most ([`Expectation::within`]): of tokio's time where one awaits, of
-//! the system's in the `_blocking` forms.
+//! An expectation counts all requests in the journal, including those before it was made;
+//! [`Journal::clear`](crate::Journal::clear) empties the journal. All calls wait for requests in
+//! flight, at most five seconds unless [`Expectation::within`] sets another limit. The async forms
+//! measure that in tokio's time, the `_blocking` forms in the system's.
 //!
 //! # Limits
 //!
-//! Only what the journal still holds can be counted: an upper bound that dropped requests may have
-//! broken is reported as uncertain, with the advice to raise
-//! [`VaultBuilder::journal_capacity`](crate::VaultBuilder::journal_capacity). The order of requests is not
-//! expected here; [`Journal::requests`](crate::Journal::requests) has it.
+//! Only requests that are still in the journal can be counted. If dropped requests could have exceeded
+//! an upper bound, the failure says so, and advises to raise
+//! [`VaultBuilder::journal_capacity`](crate::VaultBuilder::journal_capacity). Expectations say nothing
+//! about the order of requests; [`Journal::requests`](crate::Journal::requests) has it.
 
 mod check;
 mod condition;

@@ -15,12 +15,12 @@ type Hook = Arc<dyn Fn(Request<Bytes>) -> Answer + Send + Sync>;
 pub(crate) struct Hooks(Vec<Hook>);
 
 impl VaultBuilder {
-    /// Lets a function see every request, and answer it instead of the mock if it likes.
+    /// Adds a function that sees every request and can answer it instead of the mock.
     ///
-    /// It runs after the request is read and before it is answered, outside every lock: it may wait,
-    /// and call the mock. `None` lets the next hook, and then the mock, answer. A panic in it is
-    /// answered with 500 and reported by [`hook_panics`](Vault::hook_panics). The mock's own endpoints
-    /// below `/__vault_mock/` and CORS preflights have no hooks, and [`Vault::handle`], which cannot wait, runs none.
+    /// It runs after the request is read and before it is answered. It may wait, and it may call the
+    /// mock. If it returns `None`, the next hook answers, or else the mock. If it panics, the request is
+    /// answered with 500, and [`hook_panics`](Vault::hook_panics) has the message. Hooks do not run for
+    /// the admin API (`/__vault_mock/`), for CORS preflights, or in [`Vault::handle`], which cannot wait.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -53,7 +53,7 @@ impl VaultBuilder {
 }
 
 impl Vault {
-    /// The panics of hooks, the oldest first; the latest 100.
+    /// The latest 100 panics of hooks, the oldest first.
     #[must_use]
     pub fn hook_panics(&self) -> Vec<HookPanic> {
         self.hook_reports().all()

@@ -76,7 +76,7 @@ impl Recorded {
         size_of::<Self>() + self.method.as_str().len() + fault + self.texts.memory()
     }
 
-    /// Which request of the mock's life this was, from 1 on.
+    /// The number of the request, counted from 1 since the mock was made.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
@@ -104,7 +104,7 @@ impl Recorded {
         self.expose_uri().split('?').next().unwrap_or_default()
     }
 
-    /// The path and query as they came, credentials and all.
+    /// The path and query as they came, including credentials.
     #[must_use]
     pub fn expose_uri(&self) -> &str {
         self.texts.uri()
@@ -172,14 +172,14 @@ impl Recorded {
         serde_json::from_slice(self.body()).ok()
     }
 
-    /// The status that the mock answered, or had answered but for a fault; `None` of a request that is
-    /// still held, or ended without an answer.
+    /// The status of the answer, or of the one that a fault lost. `None` if the request is still held,
+    /// or ended without an answer.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The answer's body, token and all, if it was JSON; empty otherwise.
+    /// The answer's body, including any token, if it was JSON; empty otherwise.
     #[must_use]
     pub fn answer(&self) -> &[u8] {
         self.texts.answer()

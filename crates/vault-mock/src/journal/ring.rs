@@ -22,11 +22,11 @@ use crate::{
 /// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
 const MEMORY: usize = 32 * 1024 * 1024;
 
-/// What the mock was asked, and how it answered: the latest requests, the oldest first.
+/// The latest requests to the mock and what became of them, the oldest first.
 ///
-/// The journal is a ring of compact copies. When it is full, by number or at 32 MiB, the oldest
-/// entry makes room and is counted as [`dropped`](Journal::dropped), so that a mock that runs for
-/// long does not grow. A journal is a handle: clones show the same entries.
+/// The journal holds a limited number of requests, and at most 32 MiB, so that a mock that runs for
+/// long does not grow. When it is full, the oldest entry is removed and counted as
+/// [`dropped`](Journal::dropped). A journal is a handle: clones show the same entries.
 #[derive(Clone)]
 pub struct Journal(Arc<Inner>);
 
@@ -97,7 +97,7 @@ impl Journal {
         self.len() == 0
     }
 
-    /// How many requests made room for later ones.
+    /// How many requests were dropped to make room for later ones.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.state().dropped
@@ -109,7 +109,7 @@ impl Journal {
         self.state().in_flight
     }
 
-    /// Forgets every request, and the count of dropped ones. Expectations stay.
+    /// Removes every request, and resets the count of dropped ones. Expectations stay.
     pub fn clear(&self) {
         let mut state = self.state();
         *state = State {

@@ -14,7 +14,7 @@ use crate::{
 /// What `settings.allow_actions` does to requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ActionEnforcement {
-    /// Nothing: it only tells page and widget what to show. All that is known about the service.
+    /// Nothing: it only tells the page and the widget what to show. No more is known about the service.
     #[default]
     Shown,
     /// A request for an action that the session does not allow is refused with 403, in the shape of
@@ -33,9 +33,9 @@ pub enum ActionEnforcement {
 }
 
 impl VaultBuilder {
-    /// Whether `settings.allow_actions` is enforced over HTTP; by default it only shows and hides.
+    /// Whether `settings.allow_actions` is enforced over HTTP. Default: no, it only shows and hides.
     ///
-    /// [`Vault::authorize`] answers by the session's actions either way.
+    /// [`Vault::authorize`] checks the session's actions in either case.
     pub fn action_enforcement(mut self, enforcement: ActionEnforcement) -> Self {
         self.settings.rules.action_enforcement = enforcement;
         self
@@ -43,7 +43,9 @@ impl VaultBuilder {
 }
 
 impl Vault {
-    /// Checks that the token is good now and that its session allows the action.
+    /// Checks that the token is valid now and that its session allows the action.
+    ///
+    /// [`verify`](Self::verify) checks the token alone.
     ///
     /// # Errors
     ///

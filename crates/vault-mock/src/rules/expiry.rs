@@ -2,10 +2,10 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use crate::rules::InvalidName;
 
-/// When exactly a token stops being good.
+/// When exactly a token expires.
 ///
-/// RFC 7519 §4.1.4 asks to refuse a token *on or after* `exp`, which is the default. What the real
-/// service does on that very second is not documented. Text: `rfc7519`, `inclusive`, `leeway=5` in
+/// RFC 7519 §4.1.4 says to refuse a token *on or after* `exp`, which is the default. What the real
+/// service does in that very second is not documented. Text: `rfc7519`, `inclusive`, `leeway=5` in
 /// seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,9 +13,9 @@ pub enum ExpiryRule {
     /// Refused from `exp` on.
     #[default]
     Rfc7519,
-    /// Good at `exp`, refused from the next instant on; the Hosted Vault page compares like this.
+    /// Valid at `exp`, refused from the next instant on; the Hosted Vault page compares like this.
     Inclusive,
-    /// Good until this much after `exp`, for clocks that do not agree.
+    /// Valid until this long after `exp`, for clocks that differ.
     Leeway(Duration),
 }
 

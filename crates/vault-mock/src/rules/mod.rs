@@ -26,11 +26,11 @@ pub(crate) use self::{
 };
 use crate::{oauth::Provider, vault::Vault};
 
-/// How the mock does what the service's documentation leaves open, and its limits.
+/// How the mock behaves where the service's documentation leaves something open, and its limits.
 ///
-/// The [`VaultBuilder`](crate::VaultBuilder) has a method for each of them; [`Vault::change_rules`] changes
-/// them while the mock runs. A tenant that is made while it runs begins with them, and `POST
-/// /__vault_mock/reset` goes back to those that the mock was made with. [`Setting`] has them by name.
+/// [`VaultBuilder`](crate::VaultBuilder) has a method for each rule, and [`Vault::change_rules`]
+/// changes rules while the mock runs. A tenant that is added later begins with the current ones. `POST
+/// /__vault_mock/reset` restores those that the mock was made with. [`Setting`] finds them by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -38,7 +38,7 @@ use crate::{oauth::Provider, vault::Vault};
 )]
 #[non_exhaustive]
 pub struct Rules {
-    /// How closely the body of `POST /vault/sessions` is looked at.
+    /// How strictly the body of `POST /vault/sessions` is checked.
     pub validation: Validation,
     /// Which texts are a session length.
     pub session_length_dialect: SessionLengthDialect,
@@ -50,25 +50,25 @@ pub struct Rules {
     pub expiry_rule: ExpiryRule,
     /// How far in the future a token may be issued (`iat`).
     pub issued_at_tolerance: Duration,
-    /// How many requests the account may make; `None` is as many as it likes.
+    /// How many requests are answered before 402; `None` is no limit.
     pub request_limit: Option<u64>,
     /// Whether an authorization with a `nonce` waits for `POST …/confirm`.
     pub oauth_confirmation: bool,
-    /// How many requests an app may make; `None` is as many as it likes.
+    /// How many requests an app may make in a window of time; `None` is no limit.
     pub rate_limit: Option<RateLimit>,
     /// What the simulated OAuth provider does.
     pub oauth_provider: Provider,
-    /// Whether a request can ask for a fault with the header `x-vault-mock`.
+    /// Whether the header `x-vault-mock` of a request can inject a fault into its answer.
     pub directives: bool,
     /// Whether the Hosted Vault page, which needs the feature `page`, has a corner for developers.
     pub developer_corner: bool,
     /// Whether the Hosted Vault page, which needs the feature `page`, loads images from other hosts.
     pub external_images: bool,
-    /// The largest request body that is read, in bytes. It does not hold for the admin API.
+    /// The largest request body that is accepted, in bytes. The admin API has a limit of its own.
     pub body_limit: usize,
     /// How many requests the journal keeps.
     pub journal_capacity: usize,
-    /// Of how many consumers changed connections are kept.
+    /// For how many consumers changes to connections are kept.
     pub changed_consumers: NonZeroUsize,
 }
 
@@ -96,7 +96,7 @@ impl Default for Rules {
 }
 
 impl Vault {
-    /// The rules at present.
+    /// The current rules.
     #[must_use]
     pub fn rules(&self) -> Rules {
         self.look_at_rules(Rules::clone)

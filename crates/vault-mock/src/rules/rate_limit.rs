@@ -57,21 +57,21 @@ impl Window {
 }
 
 impl RateLimit {
-    /// So many requests in each second; with zero, every request is one too many.
+    /// This many requests in each second; with zero, every request is refused.
     #[must_use]
     pub const fn per_second(requests: u32) -> Self {
         let window = Window::Second;
         Self { requests, window }
     }
 
-    /// So many requests in each minute.
+    /// This many requests in each minute; with zero, every request is refused.
     #[must_use]
     pub const fn per_minute(requests: u32) -> Self {
         let window = Window::Minute;
         Self { requests, window }
     }
 
-    /// So many requests in each hour.
+    /// This many requests in each hour; with zero, every request is refused.
     #[must_use]
     pub const fn per_hour(requests: u32) -> Self {
         let window = Window::Hour;
@@ -117,7 +117,9 @@ impl fmt::Display for InvalidRateLimit {
 impl std::error::Error for InvalidRateLimit {}
 
 impl VaultBuilder {
-    /// How many requests an app may make; by default as many as it likes.
+    /// How many requests an app may make in a window of time. Default: no limit.
+    ///
+    /// For a limit without a window, answered with 402, use [`request_limit`](Self::request_limit).
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.settings.rules.rate_limit = Some(limit);
         self
@@ -125,7 +127,7 @@ impl VaultBuilder {
 }
 
 impl Vault {
-    /// How many requests an app may make; `None` is as many as it likes.
+    /// How many requests an app may make in a window of time; `None` is no limit.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.look_at_rules(|rules| rules.rate_limit)

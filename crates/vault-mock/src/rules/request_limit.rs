@@ -8,10 +8,10 @@ use crate::{builder::VaultBuilder, vault::Vault};
 pub(crate) struct RequestCount(AtomicU64);
 
 impl VaultBuilder {
-    /// How many requests the account may make; by default as many as it likes.
+    /// How many requests the account may make. Default: no limit.
     ///
-    /// Requests with good credentials count, whatever becomes of them. The next one after the limit
-    /// is answered with 402, `RequestLimitError`, until [`Vault::reset_request_count`].
+    /// Requests with valid credentials count, whatever their outcome. Those beyond the limit are
+    /// answered with 402, `RequestLimitError`, until [`Vault::reset_request_count`].
     ///
     /// ```
     /// use vault_mock::Vault;
@@ -40,7 +40,7 @@ impl Vault {
         self.requests_counted().0.load(Ordering::Relaxed)
     }
 
-    /// Starts counting towards the limit anew, as a new month does.
+    /// Restarts the count towards the limit, as a new month does.
     pub fn reset_request_count(&self) {
         self.requests_counted().0.store(0, Ordering::Relaxed);
     }

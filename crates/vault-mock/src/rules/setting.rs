@@ -10,9 +10,9 @@ use crate::{builder::VaultBuilder, oauth::Provider};
 
 /// One of the [`Rules`], by its name.
 ///
-/// The same name, with `_` or `-` between its words, is a flag, a variable and a key in the file of
-/// the program `vault-mock`, and a member of `/__vault_mock/settings` and `/__vault_mock/tenants`.
-/// This is where all of them get names, descriptions, types and defaults from.
+/// The name, with `_` or `-` between its words, is also a flag, a variable and a file key of the
+/// program `vault-mock`, and a member of `/__vault_mock/settings` and `/__vault_mock/tenants`. They
+/// all take names, descriptions, types and defaults from here.
 ///
 /// ```
 /// use vault_mock::{Setting, Validation, Vault};
@@ -62,41 +62,42 @@ macro_rules! settings {
 }
 
 settings! {
-    /// What is refused in a body: all that the API's document forbids (strict), all but unknown
-    /// members (lenient), or nothing (off)
+    /// What is refused in a body: everything that the API's document forbids (strict), the same but
+    /// for unknown members (lenient), or nothing (off)
     validation: Validation = validation, "MODE";
-    /// Which session lengths are read: such as `30m` (strict), or as the `ms` package of npm reads
-    /// them (ms)
+    /// Which session lengths are valid: those such as `30m` (strict), or whatever the npm package `ms`
+    /// reads (ms)
     session_length_dialect: SessionLengthDialect = session_length_dialect, "DIALECT";
     /// The status of a body that breaks the API's document: 400 or 422
     schema_fault: SchemaFault = schema_fault, "STATUS";
     /// Whether requests for actions that a session does not allow are refused
     enforce_actions: ActionEnforcement = action_enforcement, "true|false";
-    /// When exactly a token ends: at `exp` (rfc7519), right after it (inclusive), or some seconds
+    /// When exactly a token expires: at `exp` (rfc7519), right after it (inclusive), or some seconds
     /// later (leeway=SECONDS)
     expiry_rule: ExpiryRule = expiry_rule, "RULE";
-    /// How many seconds in the future a token may be issued
+    /// How many seconds in the future the `iat` of a token may be
     issued_at_tolerance: Duration = issued_at_tolerance, "SECONDS";
-    /// How many requests are answered before 402; without it there is no limit
+    /// How many requests are answered before 402; unlimited when absent
     request_limit: Option<u64> = request_limit, "REQUESTS";
-    /// How many requests an app may make, such as `60/minute`; without it there is no limit
+    /// How many requests an app may make, such as `60/minute`; unlimited when absent
     rate_limit: Option<RateLimit> = rate_limit, "LIMIT";
     /// What the simulated OAuth provider does: it agrees, asks (on a page), refuses, or refuses with
     /// an error code of RFC 6749 (refuses=CODE)
     oauth_provider: Provider = oauth_provider, "WHAT";
-    /// Whether an authorization with a `nonce` waits for its confirmation
+    /// Whether an OAuth authorization with a `nonce` must be confirmed
     oauth_confirmation: bool = oauth_confirmation, "true|false";
-    /// Whether a request can ask for a fault with the header `x-vault-mock`
+    /// Whether the header `x-vault-mock` of a request can inject a fault into its answer
     directives: bool = directives, "true|false";
-    /// Whether the page of a session has a corner for developers, for those who may use the admin API
+    /// Whether the page of a session has a corner for developers, shown to those who may use the admin
+    /// API
     developer_corner: bool = developer_corner, "true|false";
     /// Whether the page of a session loads images from other hosts
     external_images: bool = external_images, "true|false";
-    /// The largest request body that is read, in bytes
+    /// The largest request body that is accepted, in bytes
     body_limit: usize = body_limit, "BYTES";
     /// How many requests the journal keeps
     journal_capacity: usize = journal_capacity, "REQUESTS";
-    /// Of how many consumers changed connections are kept
+    /// For how many consumers changes to connections are kept
     changed_consumers: NonZeroUsize = changed_consumers, "CONSUMERS";
 }
 
@@ -132,7 +133,7 @@ impl Setting {
         self.placeholder
     }
 
-    /// Its value in a mock that is told nothing, as a text; `None` if that is no limit.
+    /// Its default as a text; `None` if that is no limit.
     #[must_use]
     pub fn default_text(&self) -> Option<String> {
         match self.to_json(&Rules::default()) {
@@ -142,7 +143,7 @@ impl Setting {
         }
     }
 
-    /// Says what is wrong with a text as its value.
+    /// Checks a text as its value.
     ///
     /// # Errors
     ///

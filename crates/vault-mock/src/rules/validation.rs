@@ -2,8 +2,8 @@ use http::StatusCode;
 
 use crate::{builder::VaultBuilder, rules::named};
 
-/// How closely the body of `POST /vault/sessions`, and the query of every documented call, are looked
-/// at. Text: `strict`, `lenient`, `off`.
+/// How strictly the body of `POST /vault/sessions`, and the query of every documented call, are
+/// checked. Text: `strict`, `lenient`, `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
     /// As the API's document says: unknown members of the session and of its settings are refused
@@ -11,8 +11,8 @@ pub enum Validation {
     /// no value of their type, such as `configured=null`.
     #[default]
     Strict,
-    /// Unknown members are accepted and copied into the claims, as everything else is; what is known
-    /// must still be right.
+    /// Unknown members are accepted and copied into the claims like everything else; known members
+    /// must still be valid.
     Lenient,
     /// Any JSON object is accepted and copied into the claims. A session length that cannot be read
     /// counts as absent: an hour.
@@ -23,12 +23,12 @@ pub enum Validation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SessionLengthDialect {
     /// An integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week. Every text that is
-    /// known to work is one of them.
+    /// known to work has this form.
     #[default]
     Strict,
-    /// What the npm package `ms` takes, which the service perhaps reads them with: also `1.5h`,
-    /// `2 days`, and bare numbers, which are **milliseconds**. Zero and negative lengths make tokens
-    /// that are expired at birth. More than a week is refused here, too.
+    /// Whatever the npm package `ms` accepts, which the service may use: also `1.5h`, `2 days`, and
+    /// bare numbers, which are **milliseconds**. With a zero or negative length, the token has already
+    /// expired when it is issued. More than a week is refused here, too.
     Ms,
 }
 
@@ -66,8 +66,7 @@ impl SchemaFault {
 }
 
 impl VaultBuilder {
-    /// How closely the body of `POST /vault/sessions` is looked at; by default as the API's document
-    /// says.
+    /// How strictly the body of `POST /vault/sessions` is checked. Default: as the API's document says.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -93,13 +92,13 @@ impl VaultBuilder {
         self
     }
 
-    /// Which texts are a session length; by default an integer and a unit.
+    /// Which texts are valid session lengths. Default: an integer and a unit.
     pub fn session_length_dialect(mut self, dialect: SessionLengthDialect) -> Self {
         self.settings.rules.session_length_dialect = dialect;
         self
     }
 
-    /// The status of a body that breaks the API's document; by default 400.
+    /// The status of the answer to a body that breaks the API's document. Default: 400.
     pub fn schema_fault(mut self, fault: SchemaFault) -> Self {
         self.settings.rules.schema_fault = fault;
         self

@@ -21,11 +21,11 @@ pub(crate) struct KeyRing {
 }
 
 impl Vault {
-    /// Signs new tokens with another secret. Tokens of the former one stay good for `overlap` on the
-    /// mock's clock, or until they expire.
+    /// Signs new tokens with another secret. Tokens signed with the former one stay valid for `overlap`
+    /// on the mock's clock, or until they expire.
     ///
-    /// How the service rotates its keys is not published; this is the mock's own way. A clock that
-    /// is set back does not bring a key back whose overlap was over at the next rotation.
+    /// How the service rotates its keys is not published; this is the mock's own way. The next rotation
+    /// removes keys whose overlap is over; setting the clock back does not restore them.
     ///
     /// ```
     /// use std::time::Duration;
@@ -45,10 +45,10 @@ impl Vault {
 }
 
 impl VaultBuilder {
-    /// How far in the future a token may be issued (`iat`); by default not at all.
+    /// How far in the future the `iat` of a token may be. Default: not at all.
     ///
-    /// For replicas whose clocks differ. [`ExpiryRule::Leeway`](crate::ExpiryRule::Leeway) allows as
-    /// much by itself.
+    /// For replicas whose clocks differ. [`ExpiryRule::Leeway`](crate::ExpiryRule::Leeway) already
+    /// allows its own length.
     pub fn issued_at_tolerance(mut self, tolerance: Duration) -> Self {
         self.settings.rules.issued_at_tolerance = tolerance;
         self

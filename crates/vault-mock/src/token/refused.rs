@@ -2,7 +2,7 @@ use std::{error::Error, fmt, time::Duration};
 
 use vault_sessions::Action;
 
-/// Why a token does not open the door.
+/// Why a token was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRefused(Reason);
 
@@ -44,13 +44,13 @@ impl TokenRefused {
         Self(Reason::NotAllowed(action))
     }
 
-    /// The token is genuine, and its time is over.
+    /// Whether the token is genuine and has expired.
     #[must_use]
     pub fn is_expired(&self) -> bool {
         matches!(self.0, Reason::Expired { .. })
     }
 
-    /// How long ago the token expired, if it is genuine and that is what is wrong with it.
+    /// How long ago the token expired, if it is genuine and was refused for that.
     #[must_use]
     pub fn expired_since(&self) -> Option<Duration> {
         match self.0 {
@@ -59,19 +59,20 @@ impl TokenRefused {
         }
     }
 
-    /// The token is genuine, but its session is another app's than the one that the mock knows.
+    /// Whether the token is genuine, but for an app that the mock does not accept.
     #[must_use]
     pub fn is_other_app(&self) -> bool {
         matches!(self.0, Reason::OtherApp)
     }
 
-    /// The token is good, but its session does not allow the action.
+    /// Whether the token is valid, but its session does not allow the action.
     #[must_use]
     pub fn is_not_allowed(&self) -> bool {
         matches!(self.0, Reason::NotAllowed(_))
     }
 
-    /// The token is not one that this mock signed: malformed, edited, or signed otherwise.
+    /// Whether the token was not signed by this mock: it is malformed, edited, or signed with another
+    /// secret.
     #[must_use]
     pub fn is_forged(&self) -> bool {
         #[cfg(feature = "remote")]

@@ -16,13 +16,13 @@ const LIMIT: usize = 64 * 1024;
 impl Secret {
     /// Reads a secret from a file, so that replicas share it.
     ///
-    /// One line break at its end is not part of the secret, nor is a byte order mark at its beginning,
-    /// which some editors write. All other bytes are, whether they are text or not.
+    /// One line break at the end of the file is not part of the secret, nor is a byte order mark at
+    /// its beginning, which some editors write. All other bytes are, whether they are text or not.
     ///
     /// # Errors
     ///
-    /// [`SecretFileError`] names the file and says what to do: there is none, it may not be read, it
-    /// is empty, or larger than 64 KiB.
+    /// The file does not exist, cannot be read, is empty, or is larger than 64 KiB.
+    /// [`SecretFileError`] names it and says what to do.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SecretFileError> {
         let path = path.as_ref();
         read(path).map_err(|problem| SecretFileError {
@@ -50,7 +50,7 @@ fn read(path: &Path) -> Result<Secret, Problem> {
     Secret::new(text).map_err(|_| Problem::Empty)
 }
 
-/// Why a file is no secret. The text never quotes the file.
+/// Why no secret could be read from a file. The text never quotes the file's contents.
 #[derive(Debug)]
 pub struct SecretFileError {
     path: PathBuf,
@@ -65,7 +65,7 @@ enum Problem {
 }
 
 impl SecretFileError {
-    /// The file that was to be read.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

@@ -50,14 +50,15 @@ impl From<&Rules> for TimeRules {
 }
 
 impl Vault {
-    /// Checks that the token is one of this mock's and good now.
+    /// Checks that the token was signed by this mock and is valid now.
     ///
-    /// The API, the Hosted Vault page and [`authorize`](Self::authorize) decide by the same check.
+    /// The API and the Hosted Vault page use the same check. [`authorize`](Self::authorize) also checks
+    /// an action.
     ///
     /// # Errors
     ///
-    /// [`TokenRefused`] says whether the token is forged, expired, or of another app than the one
-    /// that the mock knows.
+    /// [`TokenRefused`] says whether the token is forged, expired, or for an app that the mock does not
+    /// accept.
     pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
         let rules = self.look_at_rules(|rules| TimeRules::from(rules));
         self.verify_by(token.expose_secret(), rules)

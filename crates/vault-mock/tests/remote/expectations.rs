@@ -144,6 +144,23 @@ async fn a_request_in_flight_is_waited_for() {
     sent.await.unwrap().unwrap().unwrap();
 }
 
+#[tokio::test]
+async fn a_held_request_is_read_without_a_status() {
+    let (server, vault) = remote().await;
+    let held_back = Fault::delay(Duration::from_secs(60)).by_clock();
+    vault.faults().inject(held_back).await.unwrap();
+    let sender = vault.clone();
+    let sent = tokio::spawn(async move { sender.create_session(&request("app", "held")).await });
+    while server.journal().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let held = vault.journal().last().await.unwrap().unwrap();
+    assert_eq!((held.status(), held.outcome()), (None, Outcome::Held));
+    let in_process = server.journal().last().unwrap();
+    assert_eq!(held.to_string(), in_process.to_string());
+    sent.abort();
+}
+
 #[test]
 fn nothing_that_comes_in_time_is_a_failure() {
     let text = panics(async |vault| {

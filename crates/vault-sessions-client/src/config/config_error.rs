@@ -234,7 +234,9 @@ impl fmt::Display for ConfigError {
             ),
             #[cfg(feature = "tls")]
             ConfigProblem::Root => {
-                formatter.write_str("an added root is not a certificate of an authority")
+                formatter.write_str(
+                    "one of the `root_certificates` is not a certificate of an authority",
+                )
             }
             #[cfg(feature = "tls")]
             ConfigProblem::NoRoots => formatter.write_str(

@@ -16,9 +16,9 @@ use crate::{
 
 /// Connects a hyper client with the mock in memory, whatever host the URI names.
 ///
-/// Unlike [`InProcess`](crate::InProcess) it speaks HTTP/1.1 on a connection, so that all faults on
-/// the wire can be seen; and it needs no port, so that paused tokio time is exact. Each connection is
-/// served by a task on the current runtime, until the client closes it.
+/// Unlike [`InProcess`](crate::InProcess) it speaks HTTP/1.1 on a connection, so the client meets every
+/// fault on the wire. Unlike a [`VaultServer`](crate::VaultServer) it has no socket, so paused tokio
+/// time is exact. A task on the current runtime serves each connection until the client closes it.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -39,7 +39,7 @@ use crate::{
 pub struct Connector(Vault);
 
 impl Vault {
-    /// What connects a hyper client with the mock in memory.
+    /// Returns a connector for hyper clients, over memory.
     #[must_use]
     pub fn connector(&self) -> Connector {
         Connector(self.clone())

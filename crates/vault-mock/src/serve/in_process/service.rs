@@ -18,10 +18,11 @@ use crate::{
     vault::Vault,
 };
 
-/// The mock as a `tower` service: no port, no connection, exact under tokio's paused time.
+/// The mock as a `tower` service: no port, no connection, and exact under tokio's paused time.
 ///
-/// Put it in the place of a client's transport. It reads the request's body, up to the mock's limit.
-/// It fails only where an injected fault breaks the answer on the wire, which a service has not.
+/// Use it as the transport of a client. Unlike [`Vault::handle`] it waits for delays and runs hooks.
+/// Unlike a [`Connector`](crate::Connector) it has no connection that could break: it returns
+/// [`NoAnswer`] instead. It reads the request's body, up to the mock's limit.
 ///
 /// ```
 /// use bytes::Bytes;
