@@ -4,7 +4,7 @@ use http::{Request, Response, StatusCode, request::Parts};
 use crate::{
     admin,
     api::{self, Unread},
-    fault::{self, Broken, Drawn, Effect, Fault, Outcome, TokenAge},
+    fault::{self, Broken, Drawn, Effect, Fault, Reply, TokenAge},
     identity::Head,
     journal::End,
     rules::Counted,
@@ -51,13 +51,13 @@ impl Vault {
         let (arrived, lease) = self.arrive(parts, &Gate::default());
         let clock = arrived.vault.clock().clone();
         match arrived.answer(&body, None, lease) {
-            Outcome::Whole(response) => response,
-            Outcome::Broken(broken) => {
+            Reply::Whole(response) => response,
+            Reply::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
                 broken.finish();
                 api::date(fault::only_on_a_connection(&fault), &clock)
             }
-            Outcome::Ended => unreachable!("nobody waits who could be ended"),
+            Reply::Ended => unreachable!("nobody waits who could be ended"),
         }
     }
 
@@ -103,7 +103,7 @@ impl Arrived {
         body: &Bytes,
         answered: Option<Response<Bytes>>,
         lease: Lease,
-    ) -> Outcome {
+    ) -> Reply {
         if let Some(response) = self.substitute() {
             return self.whole(body, response);
         }
@@ -119,19 +119,19 @@ impl Arrived {
         match fault::spoil(effect, response) {
             Ok(response) => {
                 self.end(End::Answered);
-                Outcome::Whole(response)
+                Reply::Whole(response)
             }
             Err(played) => {
                 if !played.is_dripped() {
                     self.end(End::Answered);
                 }
-                Outcome::Broken(Box::new(Broken::new(played, self, lease)))
+                Reply::Broken(Box::new(Broken::new(played, self, lease)))
             }
         }
     }
 
     /// Refuses a request whose body was not read to its end.
-    pub(crate) fn refuse_unread(self, unread: Unread) -> Outcome {
+    pub(crate) fn refuse_unread(self, unread: Unread) -> Reply {
         let vault = &self.vault;
         let response = if admin::is_admin(vault, &self.head.parts) {
             admin::respond(vault, &self.head, Err(unread))
@@ -142,9 +142,9 @@ impl Arrived {
     }
 
     /// Says that a reset has ended it, or the end of what it was held by.
-    pub(crate) fn end_by_reset(mut self) -> Outcome {
+    pub(crate) fn end_by_reset(mut self) -> Reply {
         self.end(End::Reset);
-        Outcome::Ended
+        Reply::Ended
     }
 
     /// Says how it has ended; later ends change nothing.
@@ -181,10 +181,10 @@ impl Arrived {
         response
     }
 
-    fn whole(mut self, body: &[u8], response: Response<Bytes>) -> Outcome {
+    fn whole(mut self, body: &[u8], response: Response<Bytes>) -> Reply {
         let response = self.complete(body, response);
         self.end(End::Answered);
-        Outcome::Whole(response)
+        Reply::Whole(response)
     }
 
     /// Gives the journal what there is to say of the answer, and the answer what all have.

@@ -8,12 +8,16 @@ use crate::{
     fault::Behaviour,
     rules::ExpiryRule,
     serve::{Tls, VaultServer},
-    settings::Settings,
+    settings::VaultSettings,
     token::{Secret, random_hex},
     vault::Vault,
 };
 
-/// Configures a mock; everything is optional.
+/// Configures a mock; every setting has a default.
+///
+/// [`build`](Self::build) makes a [`Vault`] without a socket, [`start`](Self::start) a
+/// [`VaultServer`] on the current tokio runtime, and [`start_blocking`](Self::start_blocking) a server
+/// on a thread of its own.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -33,7 +37,7 @@ pub struct VaultBuilder {
     /// `None` is a clock of its own, also for each clone.
     clock: Option<Clock>,
     tenants: Vec<(AppId, VaultBuilder)>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: VaultSettings,
     pub(crate) tls: Option<Tls>,
 }
 
@@ -60,25 +64,29 @@ impl VaultServer {
 }
 
 impl VaultBuilder {
-    /// Where a server listens; by default a free port of 127.0.0.1.
+    /// The address a server listens on. Default: a free port on 127.0.0.1.
+    ///
+    /// [`build`](Self::build) ignores it.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = Some(address.into());
         self
     }
 
-    /// The API key that is accepted; by default a random one.
+    /// The API key that the mock accepts. Default: a random one, see [`Vault::api_key`].
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.settings.api_key = key;
         self
     }
 
-    /// The one app that is known; by default every app is.
+    /// The only app that the mock accepts. Default: any app.
     pub fn app_id(mut self, app: AppId) -> Self {
         self.settings.app_id = Some(app);
         self
     }
 
-    /// What tokens are signed with; by default a random secret.
+    /// The secret that tokens are signed with. Default: a random one.
+    ///
+    /// Give mocks the same secret if one must accept the tokens of another.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a secret that is put to use is handed over"
@@ -88,8 +96,8 @@ impl VaultBuilder {
         self
     }
 
-    /// A secret whose tokens are good, too, although new ones are not signed with it: what the mock
-    /// was started with before, or what a replica still signs with.
+    /// Another secret whose tokens are accepted, although new ones are not signed with it: the one
+    /// before a key rotation, or one that a replica still signs with.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a secret that is put to use is handed over"
@@ -99,13 +107,15 @@ impl VaultBuilder {
         self
     }
 
-    /// The clock; by default one that stands still at the present second.
+    /// The clock that sessions expire by. Default: one that stands still at the present second.
+    ///
+    /// Pass [`Clock::system`] if time must pass by itself, and a clone of a clock to share it.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// When exactly a token expires; by default as RFC 7519 says, at `exp`.
+    /// When exactly a token expires. Default: at `exp`, as RFC 7519 says.
     pub fn expiry_rule(mut self, rule: ExpiryRule) -> Self {
         self.settings.rules.expiry_rule = rule;
         self
@@ -113,31 +123,32 @@ impl VaultBuilder {
 
     /// What session URIs start with, before `/session/<token>`.
     ///
-    /// By default the origin that the request for the session came with (`Host` or `:authority`, RFC
-    /// 9110 §7.2), so that a mock in a container, or behind a mapped port, is found where it was
-    /// asked. Where a request names no host that can stand in a URL it is the address of the server,
-    /// and without a server `https://vault.invalid`. Give a base where browsers reach the mock
-    /// by another name than your backend does, or behind a proxy that changes `Host`.
+    /// Default: the origin to which the request for the session was sent (`Host` or `:authority`, RFC
+    /// 9110 §7.2). So a mock in a container, or behind a mapped port, needs no setting. If the request
+    /// names no host that is valid in a URL, it is the server's address, and without a server
+    /// `https://vault.invalid`. Set a base if browsers reach the mock by another name than your
+    /// backend does, or if a proxy changes `Host`.
     pub fn public_base(mut self, base: BaseUri) -> Self {
         self.settings.public_base = Some(base);
         self
     }
 
-    /// The largest request body that is read, in bytes; by default 1 MiB.
+    /// The largest request body that is accepted, in bytes. Default: 1,048,576 (1 MiB). A larger one
+    /// is answered with 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.rules.body_limit = bytes;
         self
     }
 
-    /// How many requests the journal keeps; by default 1,000.
+    /// How many requests the journal keeps. Default: 1,000. Beyond that, the oldest is dropped.
     pub fn journal_capacity(mut self, requests: usize) -> Self {
         self.settings.rules.journal_capacity = requests;
         self
     }
 
-    /// What goes wrong from the start on, and again after each reset; by default nothing.
+    /// Faults that are injected at the start, and again after each reset. Default: none.
     ///
-    /// Tenants do not inherit it: what goes wrong for one app is told to its own builder.
+    /// Tenants do not inherit them: set the faults of a tenant on its own builder.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -174,25 +185,25 @@ impl VaultBuilder {
         self
     }
 
-    /// The emulated service without a server.
+    /// Makes the mock, without a server.
     #[must_use]
     pub fn build(self) -> Vault {
         self.build_at(base::NOWHERE)
     }
 
-    /// Starts a server on the current runtime.
+    /// Starts a server on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime with I/O and time.
+    /// There is no tokio runtime with I/O and time.
     pub async fn start(mut self) -> io::Result<VaultServer> {
         let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
-        let Settings {
+        let VaultSettings {
             admin,
             public_base,
             api_base,
@@ -203,7 +214,7 @@ impl VaultBuilder {
         VaultServer::bind(address, tls, |uri| self.build_at(uri)).await
     }
 
-    pub(crate) fn new(settings: Settings, clock: Clock) -> Self {
+    pub(crate) fn new(settings: VaultSettings, clock: Clock) -> Self {
         Self {
             settings,
             clock: Some(clock),

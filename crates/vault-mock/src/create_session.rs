@@ -14,9 +14,10 @@ use crate::{
 impl Vault {
     /// Creates a session, as a client of the service does with `POST /vault/sessions`.
     ///
-    /// The request carries the right API key and takes the way of any other: it may meet a tenant,
-    /// injected faults and limits, and it is recorded in the journal. As in [`handle`](Self::handle),
-    /// delays are not waited for, a broken connection shows as 500, and hooks are not run.
+    /// The request carries the mock's API key and is treated like any other: it may belong to a
+    /// tenant, it meets injected faults and limits, and the journal records it. As with
+    /// [`handle`](Self::handle), there is no wait for a delay, a broken connection shows as 500, and
+    /// hooks do not run. For a token alone, use [`issue_token`](Self::issue_token).
     ///
     /// ```
     /// use vault_mock::Vault;
@@ -35,7 +36,8 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// The mock refused, or a fault was injected. The error has status, headers and body of the answer.
+    /// The mock refused the request, or a fault was injected. The error has the answer's status,
+    /// headers and body.
     pub fn create_session(&self, request: &CreateSession) -> Result<SessionCreated, ApiError> {
         let key = self.vault_of(request).api_key().clone();
         let mut request = request.to_http(&BaseUri::default(), &key);
@@ -45,9 +47,10 @@ impl Vault {
         SessionCreated::from_http(answer.status(), answer.headers(), answer.body())
     }
 
-    /// Signs the token of a session without a request: nothing is checked, counted or recorded.
+    /// Signs a session token without a request: nothing is checked, counted or recorded, and no fault
+    /// applies.
     ///
-    /// It is the token that [`create_session`](Self::create_session) returns at the same time.
+    /// The token is the one that [`create_session`](Self::create_session) would return at that moment.
     ///
     /// ```
     /// use vault_mock::Vault;
@@ -65,7 +68,7 @@ impl Vault {
     ///
     /// # Panics
     ///
-    /// Never: what the types let through can always be signed.
+    /// Does not panic: every session that the types allow can be signed.
     #[must_use]
     pub fn issue_token(&self, request: &CreateSession) -> SessionToken {
         let vault = self.vault_of(request);

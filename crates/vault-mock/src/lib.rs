@@ -1,8 +1,8 @@
 //! Emulates Apideck Vault sessions for tests: expiring JWTs on a clock that the test controls.
 //!
-//! A mock answers `POST /vault/sessions` like the real service: it checks method, key, IDs, content
+//! A mock answers `POST /vault/sessions` like the real service. It checks method, key, IDs, content
 //! type and body, and issues a real HS256 token with the service's claims. Time stands still until
-//! the test moves it, so expiry is exact and takes no time.
+//! the test moves it, so expiry is exact and no test has to wait for it.
 //!
 //! ```
 //! use std::time::Duration;
@@ -33,16 +33,29 @@
 //! # Ok::<(), vault_sessions::wire::ApiError>(())
 //! ```
 //!
-//! [`VaultServer`] puts the same emulator behind a listener, with one await;
-//! [`VaultServer::start_blocking`] does so on a thread of its own, for tests without a runtime.
-//! [`Vault::service`] is a `tower` service that needs no socket. The program `vault-mock` (crate
-//! `vault-mock-cli`) is for callers in any language; `RemoteVault` (feature `remote`) is the handle of
-//! one that runs elsewhere, with the same names and types.
+//! # Which type do I need?
+//!
+//! There is one emulator, [`Vault`], and several ways to reach it. They differ in what the code under
+//! test accepts, not in how the mock behaves:
+//!
+//! | type | is | use it when |
+//! |---|---|---|
+//! | [`Vault`] | the emulator itself: no socket, no runtime | the test only needs a session or a token, or calls a function |
+//! | [`InProcess`], from [`Vault::service`] | a `tower` service | the code under test takes a service |
+//! | [`Connector`], from [`Vault::connector`] | a connector for hyper, over memory | connections must break, or tokio's time is paused |
+//! | [`VaultServer`] | a listener on the test's tokio runtime | the code under test takes a base URL, and the test is async |
+//! | [`BlockingVaultServer`] | a listener on a thread of its own | the code under test takes a base URL and blocks, or there is no runtime |
+//! | `RemoteVault` (feature `remote`) | a handle to a mock in another process | several programs share one mock |
+//!
+//! A `BlockingVaultServer` has its own thread because a blocking client would otherwise wait for a
+//! server that cannot run: both would need the test's thread. The program `vault-mock` (crate
+//! `vault-mock-cli`) is the same server for callers in any language.
 //!
 //! # What a session opens
 //!
-//! [`connections`] are what a session is for. The mock keeps them for each consumer, and answers what
-//! the Vault widget, the Hosted Vault page and the official SDKs call, the OAuth round trip among it.
+//! A session lets a consumer manage [`connections`]. The mock keeps them for each consumer, and
+//! answers the calls of the Vault widget, the Hosted Vault page and the official SDKs, including the
+//! OAuth round trip.
 //!
 //! With the feature `page` the session URI opens the Hosted Vault page as the consumer would see it.
 //!
@@ -53,18 +66,19 @@
 //! - A session length is an integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week;
 //!   [`SessionLengthDialect`] names the alternative.
 //! - A token is refused from `exp` on; [`ExpiryRule`] names the alternatives.
-//! - Every violation in a body is 400, listed in `detail` by JSON pointer; [`SchemaFault`] makes it
-//!   422, and [`Validation`] looks less closely.
+//! - A body that breaks the API's document is refused with 400, and `detail` lists every violation by
+//!   JSON pointer. [`SchemaFault`] makes it 422, and [`Validation`] checks less strictly.
 //! - 405, 413 and 415 have the service's error shape, with type names in its style.
-//! - Actions are answered by [`Vault::authorize`]; what the service refuses by itself is unknown, and
-//!   [`ActionEnforcement`] lets the mock refuse.
-//! - A token without `X-APIDECK-AUTH-TYPE: JWT`, or against the ID headers beside it, is 401.
+//! - [`Vault::authorize`] tells whether a session allows an action. Which actions the service itself
+//!   refuses is unknown; [`ActionEnforcement`] makes the mock refuse them.
+//! - A token is refused with 401 if `X-APIDECK-AUTH-TYPE: JWT` is missing, or if the ID headers
+//!   contradict it.
 //! - How connections change beyond the documented states: [`connections::Change`].
 //! - Where an OAuth round trip may return to, and what goes wrong on the way: [`connections`].
-//! - The page of an expired session answers 410, that of a token which is no session's 401. An action
-//!   that `allow_actions` does not name is 403 there.
-//! - Colours of a theme that cannot be read on each other (WCAG 2.2, 4.5 : 1) are mended; images that
-//!   a session names by URL are not loaded unless [`VaultBuilder`] lets them in.
+//! - The page of an expired session answers 410; with an invalid token it answers 401. There, an
+//!   action that `allow_actions` does not list is refused with 403.
+//! - Theme colours with too little contrast (WCAG 2.2: below 4.5 : 1) are adjusted. Images that a
+//!   session names by URL are not loaded unless [`VaultBuilder`] permits it.
 //! - Rate limits ([`RateLimit`]), with their status and headers, are the mock's invention.
 //!
 //! # How do I test …?
@@ -83,8 +97,8 @@
 //! | another rule, while the mock runs | [`Vault::change_rules`] |
 //! | what was sent, and what is refused | [`expect`], [`guide::validation`] |
 //! | the OAuth round trip | [`connections`] |
-//! | anything else that a service may do | [`guide::hooks`] |
-//! | a client that takes a service, a connector, a URL, or blocks | [`guide::in_process`] |
+//! | any other behaviour of a service | [`guide::hooks`] |
+//! | a client that takes a service, a connector or a URL, or that blocks | [`guide::in_process`] |
 //! | TLS and HTTP/2 | `guide::tls` (feature `tls`) |
 //! | what the consumer sees, and the Vault widget | `guide::page` (feature `page`) |
 //! | a program in another language | [`guide::other_languages`], [`guide::python`], [`guide::typescript`] |
@@ -92,8 +106,8 @@
 //!
 //! # What is not here
 //!
-//! The Unified APIs themselves, webhooks, and what the dashboard manages: consumers, integrations and
-//! their settings.
+//! The Unified APIs themselves, webhooks, and everything that the dashboard manages: consumers,
+//! integrations and their settings.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -156,7 +170,9 @@ pub use self::{
         ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, RateLimit,
         Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
     },
-    serve::{BlockingVaultServer, Connector, InProcess, InProcessStream, NoAnswer, VaultServer},
+    serve::{
+        BlockingVaultServer, InProcess, InProcessConnector, InProcessStream, NoAnswer, VaultServer,
+    },
     token::{InvalidSecret, Secret, SecretFileError, TokenRefused},
     vault::Vault,
 };

@@ -15,7 +15,7 @@ use crate::{
 ///
 /// A tenant that is made while the mock runs takes it as a whole.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct VaultSettings {
     pub(crate) api_key: ApiKey,
     pub(crate) app_id: Option<AppId>,
     pub(crate) keys: KeyRing,
@@ -29,7 +29,7 @@ pub(crate) struct Settings {
     pub(crate) rules: Rules,
 }
 
-impl Default for Settings {
+impl Default for VaultSettings {
     fn default() -> Self {
         Self {
             api_key: random_api_key(),
@@ -47,12 +47,12 @@ impl Default for Settings {
 }
 
 impl Vault {
-    /// Starts the configuration of a mock that begins exactly as this one is now: with its keys, the
-    /// rotated and the former ones among them, its rules, limits, hooks and connections, and a clock
-    /// that shows the same time and runs as fast.
+    /// Returns a builder for a mock that begins exactly as this one is now: with its keys, rotated and
+    /// former ones included, its rules, limits, hooks and connections, and a clock that shows the same
+    /// time and runs at the same speed.
     ///
-    /// What was injected into it, asked of it and changed on it stays behind, and so do its tenants.
-    /// Tenants that are made over HTTP begin like this.
+    /// Injected faults, the journal, changes to consumers' connections and tenants are not copied.
+    /// Tenants that are added over HTTP begin like this.
     ///
     /// ```
     /// use vault_mock::Vault;
@@ -65,7 +65,7 @@ impl Vault {
     /// ```
     pub fn to_builder(&self) -> VaultBuilder {
         // Each field is named, so that whoever adds one decides whether a tenant has it.
-        let Settings {
+        let VaultSettings {
             api_key,
             app_id,
             keys: _,
@@ -77,7 +77,7 @@ impl Vault {
             hooks,
             rules: _,
         } = self.settings().clone();
-        let settings = Settings {
+        let settings = VaultSettings {
             api_key,
             app_id,
             keys: self.keys().ring(),
@@ -92,17 +92,17 @@ impl Vault {
         VaultBuilder::new(settings, self.clock().fork())
     }
 
-    /// Forgets what was asked, injected and changed, and goes back to the rules and faults that the
-    /// mock was made with: what `POST /__vault_mock/reset` does.
+    /// Clears the journal, the expectations, the faults and every change to connections, and restores
+    /// the rules and faults that the mock was made with. `POST /__vault_mock/reset` does the same.
     ///
-    /// Clock and keys stay as they are, because tokens that are out live by them. Tenants are reset
-    /// by themselves.
+    /// Clock and keys stay as they are, because tokens already issued depend on them. Each tenant is
+    /// reset separately.
     pub fn reset(&self) {
         self.journal().reset();
         self.journal().forget_expected();
         self.reset_connections();
         self.reset_request_count();
-        let Settings { rules, faults, .. } = self.settings();
+        let VaultSettings { rules, faults, .. } = self.settings();
         self.change_rules(|present| *present = rules.clone());
         self.set_rate_limit(rules.rate_limit);
         self.faults().clear();

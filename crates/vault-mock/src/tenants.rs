@@ -13,8 +13,8 @@ use crate::{admin, builder::VaultBuilder, identity::Head, vault::Vault};
 pub(crate) type Tenants = RwLock<BTreeMap<AppId, Vault>>;
 
 impl Vault {
-    /// The mock that an app has for its own. It lives as long as anybody holds it, and answers
-    /// requests to the server until it is removed.
+    /// The mock that an app has of its own. It answers the app's requests to the server until it is
+    /// removed; a handle to it stays valid after that.
     #[must_use]
     pub fn tenant(&self, app: &AppId) -> Option<Self> {
         let tenants = self.tenants().read();
@@ -24,17 +24,17 @@ impl Vault {
             .cloned()
     }
 
-    /// Gives an app a mock of its own from now on, in place of the one that it may have: with its own
-    /// clock, API key, secret, policy, journal, faults and connections, as its builder says.
+    /// Gives an app a mock of its own, replacing the one that it may have: with the clock, API key,
+    /// secret, rules, journal, faults and connections of its own builder.
     ///
-    /// A request belongs to the tenant whose app ID stands in `x-apideck-app-id`, or in the claims of
-    /// the token or state that it carries, or in its path. All other requests belong to the mock
-    /// itself, which takes any app unless it is told otherwise. Address, admin access and public
-    /// base come from the mock; tenants of a tenant are not reached.
+    /// A request belongs to the tenant whose app ID is in `x-apideck-app-id`, or in the claims of the
+    /// token or state that it carries, or in its path. All other requests belong to the mock itself,
+    /// which accepts any app by default. Address, admin access and public base come from the mock.
+    /// Tenants of a tenant receive no requests.
     ///
-    /// Start with [`to_builder`](Self::to_builder) for a tenant that begins as this mock is now, with
-    /// [`Vault::builder`] for one that has nothing of it. Tests that share a server are isolated from
-    /// each other when each adds a tenant for an app ID that it makes up.
+    /// Start with [`to_builder`](Self::to_builder) for a tenant that begins as this mock is now, or
+    /// with [`Vault::builder`] for one with defaults. Tests that share a server do not affect each
+    /// other if each adds a tenant for an app ID of its own.
     #[expect(
         clippy::return_self_not_must_use,
         reason = "the tenant can also be asked for later"
@@ -58,7 +58,8 @@ impl Vault {
         tenants.keys().cloned().collect()
     }
 
-    /// Lets an app share the mock with others again. Returns the mock that it had for its own.
+    /// Removes the mock that an app has of its own, and returns it. The app's requests then go to the
+    /// mock that all others share.
     pub fn remove_tenant(&self, app: &AppId) -> Option<Self> {
         let mut tenants = self
             .tenants()

@@ -12,15 +12,18 @@ use crate::{
     journal::Journal,
     oauth::OAuth,
     rules::{RateLimiter, RequestCount, Rules},
-    settings::Settings,
+    settings::VaultSettings,
     tenants::Tenants,
     token::{Hs256, Keys},
 };
 
-/// The emulated service without a server: give it a request, it returns the answer.
+/// The emulated service, without a server: it takes a request and returns the answer.
 ///
-/// A handle: clones share clock, journal and keys. Property tests use it as it is, with no port and
-/// no runtime; [`VaultServer`](crate::VaultServer) puts it behind a listener.
+/// It does no I/O and needs no runtime, so unit and property tests can call it directly.
+/// [`VaultServer`](crate::VaultServer) and [`BlockingVaultServer`](crate::BlockingVaultServer) put it
+/// behind a listener and dereference to it: everything here works with them, too.
+///
+/// It is a handle: clones share clock, journal, keys and everything else.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -38,7 +41,7 @@ pub struct Vault(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// What the mock was made with; what of it may change is beside it.
-    settings: Settings,
+    settings: VaultSettings,
     clock: Clock,
     address: String,
     public_base: String,
@@ -57,7 +60,7 @@ struct Inner {
 }
 
 impl Vault {
-    pub(crate) fn new(mut settings: Settings, clock: Clock, address: &str) -> Self {
+    pub(crate) fn new(mut settings: VaultSettings, clock: Clock, address: &str) -> Self {
         let faults = Faults::default();
         if let Some(behaviour) = &settings.faults {
             faults.inject(behaviour.clone());
@@ -87,19 +90,19 @@ impl Vault {
         }))
     }
 
-    /// The clock of the mock: advance it to make sessions expire.
+    /// The mock's clock. Advance it to make sessions expire.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// What was asked and answered.
+    /// The requests that the mock received, and what became of each.
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.0.journal
     }
 
-    /// What goes wrong with the mock's answers; nothing, until something is injected.
+    /// The faults that the mock's answers meet; none until some are injected.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.0.faults
@@ -111,13 +114,13 @@ impl Vault {
         &self.0.settings.api_key
     }
 
-    /// The one app that the mock knows; `None` if it takes any.
+    /// The only app that the mock accepts; `None` if it accepts any.
     #[must_use]
     pub fn app_id(&self) -> Option<&AppId> {
         self.0.settings.app_id.as_ref()
     }
 
-    /// What session URIs start with, before `/session/<token>`, for whoever names no host.
+    /// What session URIs start with, before `/session/<token>`, if the request names no host.
     #[must_use]
     pub fn public_base(&self) -> &str {
         &self.0.public_base
@@ -144,7 +147,7 @@ impl Vault {
     }
 
     /// What the mock was made with.
-    pub(crate) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &VaultSettings {
         &self.0.settings
     }
 

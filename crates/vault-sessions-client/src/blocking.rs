@@ -27,21 +27,21 @@ use crate::{
     spans::in_callers_span,
 };
 
-/// Creates sessions like [`crate::Client`], and waits for the answer.
+/// Creates sessions like [`crate::Client`], and blocks until the answer is there.
 ///
-/// Each client has one thread, on which all of its calls and those of its clones make progress; it
-/// ends with the last clone. Made by [`ClientBuilder::build_blocking`].
+/// Made by [`ClientBuilder::build_blocking`]. A client and its clones share one background thread,
+/// which makes all of their calls. The thread ends with the last clone.
 ///
 /// # Within a runtime
 ///
-/// A call works anywhere: on a plain thread, in `spawn_blocking`, in a `Drop`, and even within `async`
-/// code. There it keeps the runtime's thread waiting, as every blocking call does, so use
-/// [`crate::Client`] instead. Where the answer has to come from a task of that same thread, as with a
-/// server under test in a current-thread runtime, no call can succeed, and the timeout ends it.
-/// Clients can be dropped anywhere, too.
+/// A call works anywhere: on a plain thread, in `spawn_blocking`, in a `Drop`, and even in `async`
+/// code. In `async` code it blocks the runtime's thread, as every blocking call does: use
+/// [`crate::Client`] there. If the answer must come from a task on that same thread, such as a test
+/// server in a current-thread runtime, the call cannot succeed and ends with its timeout. Clients can
+/// be dropped anywhere.
 ///
-/// Its thread does not follow a process that forks: in the child every call fails at once and says so.
-/// Make clients after `fork`.
+/// The background thread does not survive a `fork`: in the child process every call fails at once and
+/// says so. Make clients after `fork`.
 ///
 /// ```no_run
 /// use vault_sessions::{AppId, ConsumerId, CreateSession};
@@ -82,7 +82,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// As with `build`; or the system has no thread left.
+    /// As with `build`; or the system cannot start a thread.
     pub fn build_blocking(self) -> Result<Client, ConfigError> {
         let inner = self.build()?;
         let (calls, received) = unbounded_channel();
@@ -105,11 +105,11 @@ impl ClientBuilder {
 }
 
 impl Client {
-    /// A client as the environment says; [`ClientBuilder::from_env`] has the variables.
+    /// Builds a client from environment variables; [`ClientBuilder::from_env`] lists them.
     ///
     /// # Errors
     ///
-    /// As with [`crate::Client::from_env`]; or the system has no thread left.
+    /// As with [`crate::Client::from_env`]; or the system cannot start a thread.
     pub fn from_env() -> Result<Self, ConfigError> {
         ClientBuilder::from_env()?.build_blocking()
     }
@@ -265,5 +265,39 @@ impl fmt::Debug for SessionKeeper {
             .debug_tuple("blocking::SessionKeeper")
             .field(&self.inner)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vault_sessions::{ApiKey, AppId, ConsumerId};
+
+    use super::*;
+
+    /// A child that `fork` made has the client, and no thread of its own behind it.
+    #[test]
+    fn in_a_process_that_is_not_the_clients_own_every_call_fails_at_once() {
+        let mut client = crate::Client::builder()
+            .api_key(ApiKey::new("key").unwrap())
+            .base_uri("http://127.0.0.1:1".parse().unwrap())
+            .build_blocking()
+            .unwrap();
+        client.worker.process = process::id().wrapping_add(1);
+        // Nobody takes a call: without the check, this would wait for the timeout.
+        let (calls, _unread) = unbounded_channel();
+        client.worker.calls = calls;
+        let request = CreateSession::builder()
+            .app_id(AppId::from_static("app"))
+            .consumer_id(ConsumerId::from_static("consumer"))
+            .build();
+        let keeper = SessionKeeper::new(&client);
+        for error in [
+            client.create_session(&request).unwrap_err(),
+            Arc::into_inner(keeper.current(&request).unwrap_err()).unwrap(),
+        ] {
+            assert!(!error.may_have_reached_server() && !error.is_timeout());
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert!(cause.contains("make clients after `fork`"), "{cause}");
+        }
     }
 }

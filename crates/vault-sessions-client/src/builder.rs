@@ -10,7 +10,7 @@ use crate::config::Proxy;
 #[cfg(feature = "tls")]
 use crate::{config::ConfigError, transport::Roots};
 use crate::{
-    config::{ChosenTimeouts, ExtraHeaders, KeySource, TakesApiKey, TakesBaseUri},
+    config::{ApiKeyArgument, ChosenTimeouts, ExtraHeaders, KeySource},
     retry::RetryPolicy,
     transport::{BoxError, RequestBody, Transport},
 };
@@ -76,54 +76,48 @@ impl ClientBuilder {
     ///
     /// From text: `.api_key(ApiKey::new(text)?)`. From the variable `APIDECK_API_KEY`:
     /// `.api_key(ApiKey::from_env()?)`.
-    pub fn api_key<T>(mut self, key: T) -> Self
-    where
-        Self: TakesApiKey<T>,
-    {
-        let key = <Self as TakesApiKey<T>>::api_key(key);
-        self.key = Some(KeySource::Fixed(key));
+    pub fn api_key(mut self, key: impl ApiKeyArgument) -> Self {
+        self.key = Some(KeySource::Fixed(key.into()));
         self
     }
 
     /// Where the service is. Default: `https://unify.apideck.com`.
     ///
-    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`.
-    pub fn base_uri<T>(mut self, base: T) -> Self
-    where
-        Self: TakesBaseUri<T>,
-    {
-        self.base = <Self as TakesBaseUri<T>>::base_uri(base);
+    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`. Without `.parse()?` the
+    /// compiler says that it expected a `BaseUri` and found `&str`.
+    pub fn base_uri(mut self, base: BaseUri) -> Self {
+        self.base = base;
         self
     }
 
-    /// Lets a plain `http` base URI lead to another machine, which sends the API key unencrypted.
+    /// Allows a plain `http` base URI on another machine. The API key is then sent unencrypted.
     ///
-    /// Without it, only 127.0.0.0/8, `[::1]` and `localhost` may be plain. For a container such as
-    /// `http://vault-mock:8080`, the variable `APIDECK_ALLOW_PLAIN_HTTP=true` says the same to
-    /// [`from_env`](Self::from_env).
+    /// Without it, plain `http` is allowed only to 127.0.0.0/8, `[::1]` and `localhost`. A test against
+    /// a container such as `http://vault-mock:8080` needs it. With [`from_env`](Self::from_env), the
+    /// variable `APIDECK_ALLOW_PLAIN_HTTP=true` does the same.
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
         self
     }
 
-    /// How long it may take to have a connection: name lookup, TCP and TLS. Default: 10 seconds, or
-    /// the attempt timeout if that is shorter.
+    /// How long connecting may take: name lookup, TCP and TLS together. Default: 10 seconds, or the
+    /// attempt timeout if that is shorter.
     ///
-    /// A [`transport`](Self::transport) of your own has its own way of connecting.
+    /// It does not apply to a [`transport`](Self::transport) of your own.
     pub fn connect_timeout(mut self, length: Duration) -> Self {
         self.timeouts.connect = Some(length);
         self
     }
 
     /// How long one attempt may take, from its start to the last byte of the answer. Default: 30
-    /// seconds, unless the timeouts that are set ask for more or less.
+    /// seconds, adjusted to the other timeouts if those are set.
     pub fn attempt_timeout(mut self, length: Duration) -> Self {
         self.timeouts.attempt = Some(length);
         self
     }
 
-    /// How long a call may take, every attempt and wait included. Default: 60 seconds, or the
-    /// attempt timeout if that is longer.
+    /// How long a call may take, including all attempts and the waits between them. Default: 60
+    /// seconds, or the attempt timeout if that is longer.
     pub fn total_timeout(mut self, length: Duration) -> Self {
         self.timeouts.total = Some(length);
         self
@@ -135,34 +129,35 @@ impl ClientBuilder {
         self
     }
 
-    /// How many bytes of body an answer may have. Default: 1,048,576 (1 MiB).
+    /// The largest body that an answer may have, in bytes. Default: 1,048,576 (1 MiB).
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// The `User-Agent` to send: visible ASCII characters, with spaces between them only. Default: the
-    /// name and version of this crate.
+    /// The `User-Agent` to send: visible ASCII characters, and spaces between them. Default: the name
+    /// and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// How long an unused connection is kept, on each runtime that calls are made on. Default: 50 seconds, a little less than the 60 after
-    /// which common load balancers close it.
+    /// How long an idle connection is kept, on each runtime. Default: 50 seconds, a little less than
+    /// the 60 seconds after which common load balancers close it.
     pub fn pool_idle_timeout(mut self, length: Duration) -> Self {
         self.pool_idle_timeout = length;
         self
     }
 
-    /// How many unused connections are kept, on each runtime that calls are made on. Default: 32. With 0 every call makes its own.
+    /// How many idle connections are kept, on each runtime. Default: 32. With 0, every call opens its
+    /// own.
     pub fn pool_max_idle(mut self, connections: usize) -> Self {
         self.pool_max_idle = connections;
         self
     }
 
-    /// Trusts the certificates of a PEM text, besides the roots that the features provide. What is
-    /// wrong with the text is said by [`build`](Self::build), which shows no part of it.
+    /// Trusts the certificates in a PEM text, in addition to the roots that the features provide.
+    /// [`build`](Self::build) reports what is wrong with the text, without quoting it.
     ///
     /// Needs the feature `ring` or `aws-lc-rs`.
     #[cfg(feature = "tls")]
@@ -173,7 +168,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts nothing but what [`root_certificates`](Self::root_certificates) adds.
+    /// Trusts only the certificates that [`root_certificates`](Self::root_certificates) adds.
     ///
     /// Needs the feature `ring` or `aws-lc-rs`.
     #[cfg(feature = "tls")]
@@ -184,8 +179,8 @@ impl ClientBuilder {
 
     /// Offers HTTP/2 by ALPN; the server chooses. Default: HTTP/1.1 only.
     ///
-    /// A connection with calls on it is asked for a sign of life every 10 seconds, and is closed if it
-    /// gives none for 5. One on which an attempt timed out is not used for further calls.
+    /// The client pings a connection with calls on it every 10 seconds, and closes it if no reply comes
+    /// within 5. A connection on which an attempt timed out is not used for further calls.
     ///
     /// Needs the feature `http2`.
     #[cfg(feature = "http2")]
@@ -196,8 +191,8 @@ impl ClientBuilder {
 
     /// Sends requests through a service of your own: a test double, a recorder, another HTTP stack.
     ///
-    /// The settings of connections, TLS and pool are not used then. Timeouts of attempt and total,
-    /// the response limit and the check of the base URI are.
+    /// The settings for connecting, TLS and the pool then have no effect. The attempt and total
+    /// timeouts, the response limit and the check of the base URI still apply.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -240,7 +235,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Puts a service around the transport. It sees every attempt; the last one added is outermost.
+    /// Wraps the transport in a service. It sees every attempt; the last one added is outermost.
     ///
     /// Any [`tower` layer](https://docs.rs/tower-layer) fits: `.layer(|inner| layer.layer(inner))`.
     /// Requests carry the API key in `authorization`, marked as sensitive.

@@ -63,17 +63,17 @@ pub(crate) struct ClientState {
 }
 
 impl Client {
-    /// Starts a client; only the API key must be given.
+    /// Starts a configuration; only the API key is required.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
-    /// A client as the environment says; [`ClientBuilder::from_env`] has the variables.
+    /// Builds a client from environment variables; [`ClientBuilder::from_env`] lists them.
     ///
     /// # Errors
     ///
-    /// `APIDECK_API_KEY` is not set, another variable holds what its setting does not take, or the
-    /// settings contradict each other.
+    /// `APIDECK_API_KEY` is not set, another variable has an invalid value, or the settings contradict
+    /// each other.
     pub fn from_env() -> Result<Self, ConfigError> {
         ClientBuilder::from_env()?.build()
     }
@@ -97,7 +97,7 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, or in one whose timer is not enabled.
+    /// There is no tokio runtime, or its timer is not enabled.
     pub async fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
         let span = self.state.spans.call();
         let outcome = span.enter_with(self.attempts(request)).await;

@@ -1,4 +1,5 @@
-//! Creates Apideck Vault sessions: one call, pooled, with timeouts, and errors that keep the answer.
+//! Creates Apideck Vault sessions: one call, with pooled connections, timeouts, retries, and errors
+//! that keep whatever the service answered.
 //!
 //! ```no_run
 //! use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession};
@@ -18,29 +19,30 @@
 //! ```
 //!
 //! A [`Client`] is cheap to clone and has no type parameters. Make one and share it, in a `static` if you
-//! like: it belongs to no runtime. Each runtime that calls are made on has its own pool of connections,
-//! which is closed when the runtime ends.
+//! like: it is not tied to a runtime. Each runtime that makes calls has its own pool of connections, which
+//! is closed when the runtime ends.
 //!
 //! # When a call fails
 //!
-//! [`Error`] answers questions rather than having variants: was it a [timeout](Error::is_timeout),
-//! what was the [status](Error::status), what were the [bytes](Error::body) that the proxy sent
-//! instead of JSON, [may the service have created](Error::may_have_reached_server) the session all
-//! the same, and is it [worth trying again](Error::is_retryable) later. Neither the API key nor a token is in any `Debug` or `Display` of this crate.
+//! [`Error`] has methods instead of variants. Was it a [timeout](Error::is_timeout)? What was the
+//! [status](Error::status)? Which [bytes](Error::body) did a proxy send instead of JSON?
+//! [May the service have created](Error::may_have_reached_server) the session anyway? Is it
+//! [worth trying again](Error::is_retryable) later? No `Debug` or `Display` of this crate shows the
+//! API key or a token.
 //!
-//! # Trying again
+//! # Retries
 //!
-//! A call is tried again, three attempts in all, if there was no connection, if the protocol says that
-//! the request was not processed, and on the statuses 429, 502, 503 and 504. It waits for `Retry-After`
-//! and a random time. A budget that the clones of a client share keeps an outage from being made worse.
-//! [`RetryPolicy`] has the details and the switches.
+//! A call makes up to three attempts. It tries again if there was no connection, if the protocol says
+//! that the request was not processed, and on the statuses 429, 502, 503 and 504. Before each retry it
+//! waits as long as `Retry-After` says, plus a random time. All clones of a client share a retry
+//! budget, so that retries do not make an outage worse. [`RetryPolicy`] has the details and settings.
 //!
-//! An API key that changes while the program runs is asked for at each attempt:
-//! [`ClientBuilder::api_key_source`].
+//! If the API key can change while the program runs, pass an
+//! [`api_key_source`](ClientBuilder::api_key_source): each attempt asks it for the key.
 //!
-//! # Sessions that are used again
+//! # Reusing sessions
 //!
-//! A [`SessionKeeper`] creates a session when a consumer first needs one, hands it out until shortly
+//! A [`SessionKeeper`] creates a session when a consumer first needs one, returns it until shortly
 //! before it expires, and has the next one ready by then.
 //!
 //! # Defaults
@@ -66,18 +68,18 @@
 //!
 //! # The transport
 //!
-//! By default `hyper` with `rustls`. [`ClientBuilder::transport`] takes any `tower` service over
-//! HTTP requests instead, and [`ClientBuilder::layer`] puts any layer around either. TLS
-//! names its cryptographic provider and never reads the default of the process, so other crates can
-//! install or enable what they like.
+//! The default transport is `hyper` with `rustls`. [`ClientBuilder::transport`] takes any `tower`
+//! service for HTTP requests instead, and [`ClientBuilder::layer`] wraps either one. The client
+//! chooses its TLS provider itself and ignores the default of the process, so it does not matter which
+//! one other crates install.
 //!
 //! # Features
 //!
 //! - `ring` (default) or `aws-lc-rs`: the cryptography of TLS. With both, `ring` is used; with
 //!   neither, only plain HTTP and transports of your own are available.
 //! - `webpki-roots` (default): trusts Mozilla's roots, as compiled in.
-//! - `native-roots`: trusts the roots of the operating system, too.
-//! - `proxy`: connects through HTTP proxies, given or from the environment.
+//! - `native-roots`: also trusts the roots of the operating system.
+//! - `proxy`: connects through HTTP proxies, set in code or by environment variables.
 //! - `blocking`: a client and a keeper for callers without `async`.
 //! - `tracing`: a span per call and per attempt, with OpenTelemetry's names.
 //! - `http2`: lets a client ask for HTTP/2 with `ClientBuilder::http2`.
@@ -104,7 +106,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With `tracing` there is nothing to call: whatever subscriber the program installs gets the spans.
+//! With `tracing` there is nothing to call: the program's subscriber receives the spans.
 //! A call is `create_session`, and its attempts are `POST /vault/sessions` within it, with
 //! `http.response.status_code`, `http.request.resend_count` and `error.type` among their fields.
 //!
@@ -117,9 +119,9 @@
 //!
 //! # What is not here
 //!
-//! Redirects are not followed, since they would carry the API key elsewhere, and answers are not
-//! decompressed, since none is asked for compressed. Requests and answers are typed in
-//! [`vault_sessions`]; emulating the service for tests is the job of `vault-mock`.
+//! The client does not follow redirects, because they would send the API key elsewhere. It does not
+//! decompress answers, because it does not ask for compression. The types of requests and answers are
+//! in [`vault_sessions`]; `vault-mock` emulates the service for tests.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -155,7 +157,7 @@ pub use self::missing_features::FeatureProxy;
 pub use self::{
     builder::ClientBuilder,
     client::Client,
-    config::{ConfigError, TakesApiKey, TakesBaseUri},
+    config::{ApiKeyArgument, ConfigError},
     error::Error,
     keeper::{SessionKeeper, SessionKeeperBuilder},
     retry::RetryPolicy,

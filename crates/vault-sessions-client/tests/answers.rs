@@ -111,3 +111,16 @@ async fn the_cause_of_an_unreadable_answer_is_its_source() {
     assert!(error.source().unwrap().to_string().contains("EOF"));
     assert!(!error.to_string().contains("EOF"));
 }
+
+#[tokio::test]
+async fn the_places_that_broke_a_rule_can_be_asked_for() {
+    let html = fail_with(answer("502 Bad Gateway", "", "<p>"), End::Close).await;
+    assert!(html.violations().is_empty());
+    let body = r#"{"type_name":"RequestValidationError","detail":{"body":[{"/settings/session_length":"no"}]}}"#;
+    let refused = fail_with(answer("422 Unprocessable Entity", "", body), End::Close).await;
+    let [violation] = &refused.violations()[..] else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(violation.pointer(), "/settings/session_length");
+    assert_eq!(violation.rule(), "no");
+}

@@ -78,7 +78,7 @@ fn https_without_tls_is_refused() {
 #[test]
 fn roots_are_checked() {
     assert!(builder().build().is_ok());
-    assert!(refusal(builder().root_certificates("no pem")).contains("not one of PEM certificates"));
+    assert!(refusal(builder().root_certificates("no pem")).contains("no valid PEM certificates"));
     assert!(refusal(builder().only_added_roots()).contains("no certificate authority"));
     let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let error = builder()

@@ -115,6 +115,42 @@ fn says(key: &str, form: usize, before: usize) -> (String, String) {
     (body.to_string(), text)
 }
 
+/// What a call gives, and what its spans and events say at every level.
+#[cfg(feature = "tracing")]
+fn telling<T>(call: impl FnOnce() -> T) -> (T, String) {
+    let (sender, told) = std::sync::mpsc::channel();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .without_time()
+        .with_ansi(false)
+        .with_writer(move || Told(sender.clone()))
+        .finish();
+    let given = tracing::subscriber::with_default(subscriber, call);
+    let told: Vec<u8> = told.into_iter().flatten().collect();
+    (given, String::from_utf8(told).unwrap())
+}
+
+#[cfg(not(feature = "tracing"))]
+fn telling<T>(call: impl FnOnce() -> T) -> (T, String) {
+    (call(), String::new())
+}
+
+#[cfg(feature = "tracing")]
+struct Told(std::sync::mpsc::Sender<Vec<u8>>);
+
+#[cfg(feature = "tracing")]
+impl std::io::Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = self.0.send(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 proptest! {
     #[test]
     fn no_key_is_shown_and_none_of_our_words_is_eaten(
@@ -134,7 +170,9 @@ proptest! {
             .build()
             .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let error = runtime.block_on(client.create_session(&request())).unwrap_err();
+        let (error, told) = telling(|| runtime.block_on(client.create_session(&request())));
+        let error = error.unwrap_err();
+        prop_assert_eq!(told.contains("401"), cfg!(feature = "tracing"));
         let api_error = error.api_error().unwrap();
         let words = api_error.error_body().unwrap();
         prop_assert!(error.to_string().starts_with("the service answered 401 Unauthorized: "));
@@ -151,6 +189,7 @@ proptest! {
             words.detail.as_ref().unwrap().to_string(),
             line.replace("the service answered 401 Unauthorized: ", "")
                 .replace("; check the API key, and that it belongs to the app ID", ""),
+            told,
         ];
         // Short keys are parts of the names that JSON needs.
         if key.len() >= 4 {

@@ -10,7 +10,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
 };
-use vault_sessions_client::ClientBuilder;
+use vault_sessions_client::{ClientBuilder, RetryPolicy};
 
 async fn listen() -> (TcpListener, ClientBuilder) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -93,5 +93,31 @@ async fn without_room_for_idle_connections_every_call_makes_its_own() {
     for _ in 0..2 {
         client.create_session(&request()).await.unwrap();
     }
+    server.await.unwrap();
+}
+
+/// RFC 9110 §15.5.20: to be tried again "over a different connection".
+#[tokio::test]
+async fn a_misdirected_request_is_sent_again_over_another_connection() {
+    let (listener, client) = listen().await;
+    let client = client
+        .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
+        .build()
+        .unwrap();
+    let server = tokio::spawn(async move {
+        let (mut first, _) = listener.accept().await.unwrap();
+        read_request(&mut first).await;
+        let misdirected = b"HTTP/1.1 421 Misdirected Request\r\ncontent-length: 0\r\n\r\n";
+        first.write_all(misdirected).await.unwrap();
+        // The first stays open: that it is left is the client's own doing.
+        let (mut second, _) = listener.accept().await.unwrap();
+        for _ in 0..2 {
+            answer(&mut second).await;
+        }
+        ended(&mut first).await;
+    });
+    let session = client.create_session(&request()).await.unwrap();
+    assert_eq!(session.attempts(), 2);
+    client.create_session(&request()).await.unwrap();
     server.await.unwrap();
 }

@@ -3,17 +3,27 @@
 mod support;
 
 use std::{
+    convert::Infallible,
+    future::poll_fn,
+    pin::Pin,
     sync::atomic::{AtomicUsize, Ordering},
+    task::Poll,
     thread,
+    time::Duration,
 };
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
 use support::{builder, created, request};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
+    time::Instant,
 };
-use vault_sessions_client::Client;
+use tower::service_fn;
+use vault_sessions_client::{Client, Error, RequestBody};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -135,4 +145,51 @@ fn a_client_that_is_gone_leaves_no_task_behind() {
             tokio::task::yield_now().await;
         }
     });
+}
+
+/// Nobody drives what is kept and not polled, so it keeps its turn. The others end with their own time.
+#[test]
+fn a_call_that_nobody_drives_delays_others_by_no_more_than_their_own_timeout() {
+    let transport = service_fn(|_: Request<RequestBody>| {
+        std::future::pending::<Result<Response<Full<Bytes>>, Infallible>>()
+    });
+    let total = Duration::from_secs(5);
+    let client = builder()
+        .concurrency_limit(1)
+        .attempt_timeout(total)
+        .total_timeout(total)
+        .transport(transport)
+        .build()
+        .unwrap();
+    let wanted = request();
+    let resting = current_thread();
+    let once = |call: &mut Pin<Box<dyn Future<Output = _>>>| {
+        let polled: Poll<Result<_, Error>> =
+            resting.block_on(poll_fn(|context| Poll::Ready(call.as_mut().poll(context))));
+        assert!(polled.is_pending());
+    };
+    // One that is under way, and one that is next in line.
+    let mut under_way: Pin<Box<dyn Future<Output = _>>> = Box::pin(client.create_session(&wanted));
+    once(&mut under_way);
+    let mut next: Pin<Box<dyn Future<Output = _>>> = Box::pin(client.create_session(&wanted));
+    once(&mut next);
+    let awake = Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let call = || {
+        awake.block_on(async {
+            let start = Instant::now();
+            let error = client.create_session(&request()).await.unwrap_err();
+            assert!(error.is_timeout());
+            assert_eq!(start.elapsed().as_secs(), total.as_secs());
+            error.may_have_reached_server()
+        })
+    };
+    assert!(!call(), "no turn while the first has it");
+    drop(under_way);
+    assert!(!call(), "no turn while the next in line has it");
+    drop(next);
+    assert!(call(), "its turn once nobody is before it");
 }

@@ -3,12 +3,15 @@
 
 mod support;
 
-use std::error::Error as _;
+use std::{error::Error as _, sync::Arc, time::Duration};
 
 use support::{
     created, request,
-    tls::{identity_until, serve_tls, serve_tls_as, to},
+    tls::{identity, identity_of_the_authority, identity_until, serve_tls, serve_tls_as, to},
 };
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use vault_sessions_client::RetryPolicy;
 
 #[tokio::test]
 async fn an_added_root_is_trusted() {
@@ -76,7 +79,7 @@ async fn a_graph_with_two_providers_does_not_panic() {
 
 #[tokio::test]
 async fn a_server_that_does_not_speak_tls_is_told_apart_from_one_that_is_not_there() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -97,4 +100,56 @@ async fn a_server_that_does_not_speak_tls_is_told_apart_from_one_that_is_not_the
     let client = to("localhost", port).build().unwrap();
     let error = client.create_session(&request()).await.unwrap_err();
     assert!(error.is_connect() && !error.is_tls(), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_certificate_of_an_authority_is_refused_for_what_it_is() {
+    let server = serve_tls_as(identity_of_the_authority(), created(), false).await;
+    let client = to("localhost", server.port)
+        .only_added_roots()
+        .root_certificates(server.pem)
+        .build()
+        .unwrap();
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "could not agree on TLS with https://localhost:{}; its certificate is that of an \
+             authority (`CA:TRUE`), which no server may use; issue one for the host",
+            server.port
+        )
+    );
+}
+
+#[tokio::test]
+async fn what_another_try_cannot_mend_is_tried_once_and_costs_no_retry() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(identity().0));
+        acceptor.accept(stream).await.unwrap_err();
+        // What breaks off before a word of TLS may be better the next time.
+        for _ in 0..2 {
+            drop(listener.accept().await.unwrap());
+        }
+    });
+    let policy = RetryPolicy::default()
+        .max_attempts(2)
+        .budget(1)
+        .backoff(Duration::ZERO, Duration::ZERO);
+    let client = to("localhost", port)
+        .only_added_roots()
+        .root_certificates(identity().1)
+        .retry(policy)
+        .build()
+        .unwrap();
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(error.is_tls() && !error.is_retryable(), "{error:?}");
+    assert_eq!(error.attempts(), 1);
+    // The budget still pays for what passes.
+    let error = client.create_session(&request()).await.unwrap_err();
+    assert!(error.is_connect() && !error.is_tls(), "{error:?}");
+    assert_eq!(error.attempts(), 2);
+    server.await.unwrap();
 }

@@ -53,8 +53,9 @@ fn is_no_key_and_not_repeated() {
         ("hush\n", "invalid API key: byte 4 is 0x0A"),
     ] {
         let line = read(Some(key.as_ref()));
-        let expected =
-            format!("the environment variable APIDECK_API_KEY does not hold a valid API key: {cause}; ");
+        let expected = format!(
+            "the environment variable APIDECK_API_KEY does not hold a valid API key: {cause}; "
+        );
         assert!(
             line.starts_with(&expected) && !line.contains("hush"),
             "{line}"

@@ -36,7 +36,9 @@ export class UnmetExpectation extends Error {
 export type ConnectionState = "available" | "added" | "authorized" | "callable" | "invalid";
 export type Change = "enable" | "disable" | "authorize" | "revoke" | "refuse" | "delete" | "save";
 export type Action = "delete" | "disconnect" | "reauthorize" | "disable";
-export type OutcomeKind = "session_created" | "answered" | "refused" | "fault_injected";
+export type OutcomeKind =
+  | "session_created" | "answered" | "refused" | "fault_injected"
+  | "held" | "abandoned" | "cut" | "ended_by_reset";
 
 /** How a Vault behaves. */
 export interface RuleSettings {
@@ -77,11 +79,11 @@ export interface Recorded {
   app_id: string | null;
   consumer_id: string | null;
   body: unknown;
-  status: number;
+  status: number | null;
   outcome: Outcome;
 }
 
-/** What became of a request; each kind has one member more. */
+/** What became of a request; some kinds have one member more. */
 export interface Outcome {
   kind: OutcomeKind;
   claims?: Record<string, unknown>;

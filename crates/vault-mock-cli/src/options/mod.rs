@@ -19,7 +19,7 @@ use clap::Args;
 use vault_mock::{connections::Connection, fault::Behaviour};
 use vault_sessions::{AppId, wire::BaseUri};
 
-use self::settings::Settings;
+use self::settings::GivenSettings;
 pub(crate) use self::{
     address::address,
     credential::{Credential, SecretSource},
@@ -146,7 +146,7 @@ pub(crate) struct MockOptions {
     pub(crate) faults: Option<Behaviour>,
 
     #[command(flatten)]
-    pub(crate) settings: Settings,
+    pub(crate) settings: GivenSettings,
 
     /// What every consumer starts with, in place of the mock's four connections: in the file alone.
     #[arg(skip)]

@@ -3,9 +3,9 @@ use vault_mock::{InvalidSetting, Setting, VaultBuilder};
 
 /// The settings of the library that are given, as texts: each is a flag.
 #[derive(Clone, Default)]
-pub(crate) struct Settings(Vec<(&'static Setting, String)>);
+pub(crate) struct GivenSettings(Vec<(&'static Setting, String)>);
 
-impl Settings {
+impl GivenSettings {
     pub(super) fn apply(&self, builder: VaultBuilder) -> Result<VaultBuilder, InvalidSetting> {
         let mut given = self.0.iter();
         given.try_fold(builder, |builder, (setting, text)| {
@@ -14,7 +14,7 @@ impl Settings {
     }
 }
 
-impl Args for Settings {
+impl Args for GivenSettings {
     fn augment_args(command: Command) -> Command {
         let all = Setting::all().iter();
         command.args(all.map(|setting| {
@@ -33,7 +33,7 @@ impl Args for Settings {
     }
 }
 
-impl FromArgMatches for Settings {
+impl FromArgMatches for GivenSettings {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let all = Setting::all().iter();
         let given = all.filter_map(|setting| {

@@ -8,7 +8,7 @@ use http::{
 };
 use vault_sessions::ApiKey;
 
-use super::problem::Problem;
+use super::problem::AdminProblem;
 use crate::{
     builder::{VaultBuilder, random_api_key},
     identity::bearer,
@@ -144,7 +144,7 @@ impl AdminAccess {
     }
 
     /// `key` only helps to compare in constant time.
-    pub(super) fn check(&self, parts: &Parts, key: &Hs256) -> Result<(), Problem> {
+    pub(super) fn check(&self, parts: &Parts, key: &Hs256) -> Result<(), AdminProblem> {
         let hosts = hosts(parts)?;
         check_origin(&parts.headers, &hosts)?;
         match &self.rule {
@@ -165,10 +165,10 @@ impl AdminAccess {
         !self.is_off() && self.check(parts, key).is_ok()
     }
 
-    fn check_hosts(&self, hosts: &[Authority]) -> Result<(), Problem> {
+    fn check_hosts(&self, hosts: &[Authority]) -> Result<(), AdminProblem> {
         match hosts.iter().find(|host| !self.is_own(host.host())) {
             None => Ok(()),
-            Some(host) => Err(Problem::forbidden(format!(
+            Some(host) => Err(AdminProblem::forbidden(format!(
                 "`{}` is no name of this machine that the mock knows; call it by its address or by \
                  localhost, or allow the name (--admin-host)",
                 host.host()
@@ -210,8 +210,8 @@ impl VaultBuilder {
 }
 
 /// The authorities that a request names, in its target and in `Host`.
-fn hosts(parts: &Parts) -> Result<Vec<Authority>, Problem> {
-    let unreadable = || Problem::forbidden("the header host is no host and port".to_owned());
+fn hosts(parts: &Parts) -> Result<Vec<Authority>, AdminProblem> {
+    let unreadable = || AdminProblem::forbidden("the header host is no host and port".to_owned());
     let named = parts.headers.get_all(HOST).iter();
     let named = named.map(|host| Authority::try_from(host.as_bytes()).map_err(|_| unreadable()));
     let target = parts.uri.authority().cloned().map(Ok);
@@ -219,7 +219,7 @@ fn hosts(parts: &Parts) -> Result<Vec<Authority>, Problem> {
 }
 
 /// Refuses what a browser sends for a page of another origin (Fetch standard, `Sec-Fetch-Site`).
-fn check_origin(headers: &HeaderMap, hosts: &[Authority]) -> Result<(), Problem> {
+fn check_origin(headers: &HeaderMap, hosts: &[Authority]) -> Result<(), AdminProblem> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let same_site = matches!(site, None | Some(b"same-origin" | b"none"));
     let same_origin = headers.get_all(ORIGIN).iter().all(|origin| {
@@ -230,23 +230,23 @@ fn check_origin(headers: &HeaderMap, hosts: &[Authority]) -> Result<(), Problem>
     if same_site && same_origin {
         return Ok(());
     }
-    Err(Problem::forbidden(
+    Err(AdminProblem::forbidden(
         "the admin API answers no web page of another origin".to_owned(),
     ))
 }
 
-fn check_token(headers: &HeaderMap, token: &ApiKey, key: &Hs256) -> Result<(), Problem> {
+fn check_token(headers: &HeaderMap, token: &ApiKey, key: &Hs256) -> Result<(), AdminProblem> {
     let own = headers.get("x-vault-mock-token");
     let own = own.and_then(|token| token.to_str().ok());
     let Some(presented) = own.or_else(|| bearer(headers)) else {
-        return Err(Problem::unauthorized(
+        return Err(AdminProblem::unauthorized(
             "send the admin token: authorization: Bearer <token>, or x-vault-mock-token: <token>",
         ));
     };
     if key.are_same(presented.as_bytes(), token.expose_secret().as_bytes()) {
         Ok(())
     } else {
-        Err(Problem::unauthorized("this is not the admin token"))
+        Err(AdminProblem::unauthorized("this is not the admin token"))
     }
 }
 
@@ -254,7 +254,7 @@ fn is_loopback(ip: IpAddr) -> bool {
     ip.to_canonical().is_loopback()
 }
 
-fn check_peer(parts: &Parts) -> Result<(), Problem> {
+fn check_peer(parts: &Parts) -> Result<(), AdminProblem> {
     let Some(Peer(peer)) = parts.extensions.get() else {
         return Ok(());
     };
@@ -270,7 +270,7 @@ fn check_peer(parts: &Parts) -> Result<(), Problem> {
     if is_loopback(peer.ip()) && !passed_on {
         return Ok(());
     }
-    Err(Problem::forbidden(
+    Err(AdminProblem::forbidden(
         "without a token the admin API answers only to callers on the same machine; start the mock \
          with an admin token (--admin-token) to call it from elsewhere"
             .to_owned(),

@@ -5,7 +5,7 @@ use vault_sessions::{Action, AppId, SessionToken};
 
 use super::{
     input::{Input, text},
-    problem::Problem,
+    problem::AdminProblem,
 };
 use crate::{api, router::Call, token::TokenRefused, vault::Vault};
 
@@ -21,7 +21,7 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
 }
 
 /// `POST /authorize`: whether a `session_token` is good now, and whether its session allows an `action`.
-pub(super) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut input = Input::read(call)?;
     let token = input.required("session_token", text::<SessionToken>);
     let action = input.optional("action", text::<Action>);
@@ -39,7 +39,7 @@ pub(super) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
 
 /// Refuses a call for the mock of an app that has none: without the header it would be about the mock
 /// that all others share.
-pub(super) fn check_tenant(vault: &Vault, headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn check_tenant(vault: &Vault, headers: &HeaderMap) -> Result<(), AdminProblem> {
     let Some(named) = headers.get(TENANT) else {
         return Ok(());
     };
@@ -47,7 +47,7 @@ pub(super) fn check_tenant(vault: &Vault, headers: &HeaderMap) -> Result<(), Pro
         return Ok(());
     }
     let named = String::from_utf8_lossy(named.as_bytes());
-    Err(Problem::new(
+    Err(AdminProblem::new(
         StatusCode::NOT_FOUND,
         format!("the app {named} has no mock of its own"),
     ))

@@ -7,7 +7,7 @@ use vault_sessions::SessionToken;
 
 use super::{
     input::{Input, LONGEST, integer, seconds},
-    problem::Problem,
+    problem::AdminProblem,
 };
 use crate::{
     api,
@@ -16,7 +16,7 @@ use crate::{
     router::Call,
 };
 
-type Answer = Result<Response<Bytes>, Problem>;
+type Answer = Result<Response<Bytes>, AdminProblem>;
 
 /// `GET /clock`
 pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {

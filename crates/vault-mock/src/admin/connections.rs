@@ -7,7 +7,7 @@ use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     input::{Input, text},
-    problem::{self, Problem},
+    problem::{self, AdminProblem},
     query::Query,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     router::Call,
 };
 
-type Answer = Result<Response<Bytes>, Problem>;
+type Answer = Result<Response<Bytes>, AdminProblem>;
 
 /// `GET /connections?app_id=&consumer_id=`: what a consumer has, in short.
 pub(super) fn list(call: &Call<'_>) -> Answer {
@@ -35,7 +35,7 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
     let known = connections.find(&named.id).ok_or_else(|| named.unknown())?;
     let connector = Arc::new(known.connector().clone());
     let connection = Connection::in_state(connector, state)
-        .map_err(|refused| Problem::new(StatusCode::CONFLICT, refused.to_string()))?;
+        .map_err(|refused| AdminProblem::new(StatusCode::CONFLICT, refused.to_string()))?;
     connections.put(connection.clone());
     Ok(api::json(StatusCode::OK, &show(&connection)))
 }
@@ -55,7 +55,7 @@ pub(super) fn change(call: &Call<'_>) -> Answer {
     connections.find(&named.id).ok_or_else(|| named.unknown())?;
     let changed = connections.apply(&named.id, change);
     let changed =
-        changed.map_err(|refused| Problem::new(StatusCode::CONFLICT, refused.to_string()))?;
+        changed.map_err(|refused| AdminProblem::new(StatusCode::CONFLICT, refused.to_string()))?;
     Ok(api::json(StatusCode::OK, &show(&changed)))
 }
 
@@ -84,18 +84,18 @@ impl Named {
         })
     }
 
-    fn connections(&self, call: &Call<'_>) -> Result<Connections, Problem> {
+    fn connections(&self, call: &Call<'_>) -> Result<Connections, AdminProblem> {
         problem::arrives_here(call, Some(self.app.as_str()))?;
         Ok(call.vault.connections(&self.app, &self.consumer))
     }
 
-    fn unknown(&self) -> Problem {
+    fn unknown(&self) -> AdminProblem {
         let detail = format!("the consumer has no connection {}", self.id);
-        Problem::new(StatusCode::NOT_FOUND, detail)
+        AdminProblem::new(StatusCode::NOT_FOUND, detail)
     }
 }
 
-fn of_query(call: &Call<'_>) -> Result<Connections, Problem> {
+fn of_query(call: &Call<'_>) -> Result<Connections, AdminProblem> {
     let mut query = Query::of(call.parts.uri.query());
     let app = query.required("app_id", "an app ID", |id| id.parse::<AppId>().ok());
     let consumer = query.required("consumer_id", "a consumer ID", |id| {

@@ -8,7 +8,7 @@ use vault_sessions::Action;
 
 use super::{
     input::{Input, integer, text},
-    problem::{self, Problem},
+    problem::{self, AdminProblem},
 };
 use crate::{
     api,
@@ -17,7 +17,7 @@ use crate::{
     router::Call,
 };
 
-type Answer = Result<Response<Bytes>, Problem>;
+type Answer = Result<Response<Bytes>, AdminProblem>;
 
 /// How many expectations there may be, so that a mock that runs for long does not grow.
 const LIMIT: usize = 1_000;
@@ -26,8 +26,8 @@ const LIMIT: usize = 1_000;
 pub(super) fn declare(call: &Call<'_>) -> Answer {
     let terms = read(call)?;
     let journal = call.vault.journal();
-    if journal.expected().len() >= LIMIT {
-        return Err(Problem::new(
+    if journal.expects() >= LIMIT {
+        return Err(AdminProblem::new(
             StatusCode::CONFLICT,
             format!("there are {LIMIT} expectations already; DELETE forgets them"),
         ));
@@ -51,7 +51,7 @@ pub(super) fn check(call: &Call<'_>) -> Answer {
     Ok(api::json(StatusCode::OK, &body))
 }
 
-fn read(call: &Call<'_>) -> Result<Terms, Problem> {
+fn read(call: &Call<'_>) -> Result<Terms, AdminProblem> {
     let mut input = Input::read(call)?;
     let name = input.optional("name", text::<String>);
     let least = input.optional("least", count);
@@ -75,10 +75,10 @@ pub(super) fn verify(call: &Call<'_>) -> Answer {
     let journal = call.vault.journal();
     match journal.unmet() {
         None => {
-            let met = journal.expected().len();
+            let met = journal.expects();
             Ok(api::json(StatusCode::OK, &json!({ "met": met })))
         }
-        Some(unmet) => Err(Problem::new(StatusCode::CONFLICT, unmet.to_string())),
+        Some(unmet) => Err(AdminProblem::new(StatusCode::CONFLICT, unmet.to_string())),
     }
 }
 
@@ -90,7 +90,7 @@ pub(super) fn forget(call: &Call<'_>) -> Response<Bytes> {
 
 impl Input {
     /// Reads what requests must be like, the last of the members.
-    fn finish_matching(mut self) -> Result<Matching, Problem> {
+    fn finish_matching(mut self) -> Result<Matching, AdminProblem> {
         let one = [
             self.optional("method", text::<Method>)
                 .map(Condition::Method),

@@ -5,7 +5,7 @@ use vault_sessions::{AppId, ConsumerId};
 
 use super::{
     input::{Input, text},
-    problem::{self, Problem, Wrong},
+    problem::{self, AdminProblem, Wrong},
     query::Query,
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 }
 
 /// `PUT /faults` with a `behaviour`, for everybody, or for an `app_id`, a `consumer_id` and a `method`.
-pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut input = Input::read(call)?;
     let behaviour = input.required("behaviour", text::<Behaviour>);
     let app = input.optional("app_id", text::<AppId>);
@@ -45,7 +45,7 @@ pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
 
 /// `DELETE /faults`: all of them, those of an `app_id`, a `consumer_id` and a `method`, or with
 /// `scope=everybody` those of no one in particular.
-pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut query = Query::of(call.parts.uri.query());
     let app = query.parsed("app_id", "an app ID", |id| id.parse().ok());
     let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
@@ -61,7 +61,7 @@ pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
         (None, None, None) => faults.clear_for(&Scope::everybody()),
         _ if everybody.is_some() => {
             let wrong = Wrong::parameter("scope", "beside it there can be no other parameter");
-            return Err(Problem::invalid(vec![wrong]));
+            return Err(AdminProblem::invalid(vec![wrong]));
         }
         (app, consumer, method) => faults.clear_for(&scope(app, consumer, method)),
     }

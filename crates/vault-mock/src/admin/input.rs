@@ -3,7 +3,7 @@ use std::{fmt::Display, str::FromStr, time::Duration};
 use http::{Method, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-use super::problem::{Problem, Wrong};
+use super::problem::{AdminProblem, Wrong};
 use crate::{
     api,
     router::Call,
@@ -21,10 +21,10 @@ pub(super) struct Input {
 impl Input {
     /// Reads the body of a request; it must be a JSON object, and say that it is JSON. The latter
     /// also keeps simple requests of web pages out, which cannot (Fetch standard, CORS).
-    pub(super) fn read(call: &Call<'_>) -> Result<Self, Problem> {
+    pub(super) fn read(call: &Call<'_>) -> Result<Self, AdminProblem> {
         let headers = &call.parts.headers;
         if api::is_encoded(headers) {
-            return Err(Problem::content_encoding());
+            return Err(AdminProblem::content_encoding());
         }
         let essence = headers.get(CONTENT_TYPE);
         let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
@@ -35,15 +35,15 @@ impl Input {
             _ => false,
         };
         if !is_json {
-            return Err(Problem::unsupported_media_type());
+            return Err(AdminProblem::unsupported_media_type());
         }
         match validate::parse(call.body) {
             Ok(members) => Ok(Self {
                 members: (&members).into(),
                 wrong: Vec::new(),
             }),
-            Err(BodyRefused::Syntax(why)) => Err(Problem::invalid(vec![Wrong::at("", why)])),
-            Err(BodyRefused::Violations(_)) => Err(Problem::invalid(vec![Wrong::at(
+            Err(BodyRefused::Syntax(why)) => Err(AdminProblem::invalid(vec![Wrong::at("", why)])),
+            Err(BodyRefused::Violations(_)) => Err(AdminProblem::invalid(vec![Wrong::at(
                 "",
                 "it must be an object",
             )])),
@@ -75,13 +75,13 @@ impl Input {
     }
 
     /// What was read, unless anything was wrong.
-    pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
+    pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, AdminProblem> {
         for name in std::mem::take(&mut self.members).keys() {
             self.complain(name, "no such member is known here".to_owned());
         }
         match read {
             Some(read) if self.wrong.is_empty() => Ok(read),
-            _ => Err(Problem::invalid(self.wrong)),
+            _ => Err(AdminProblem::invalid(self.wrong)),
         }
     }
 

@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    problem::{self, Problem},
+    problem::{self, AdminProblem},
     query::Query,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// `GET /journal`: the latest requests, the oldest first.
-pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut query = Query::of(call.parts.uri.query());
     let app = query.text("app_id");
     let consumer = query.text("consumer_id");

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::{
     input::{Input, LARGEST, integer, seconds},
-    problem::Problem,
+    problem::AdminProblem,
 };
 use crate::{api, router::Call, token::Secret};
 
 /// `POST /keys/rotate`, perhaps with the new `secret`, and with the seconds of `overlap` for which
 /// tokens of the former one stay good.
-pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut input = Input::read(call)?;
     let secret = input.optional("secret", secret);
     let overlap = input.optional("overlap", seconds);

@@ -6,8 +6,9 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use serde_json::json;
 
-use crate::{journal::End, router::Call};
+use crate::{api, journal::End, router::Call};
 
 /// How many requests have ended how, since the start.
 ///
@@ -81,7 +82,7 @@ fn write(call: &Call<'_>) -> String {
     family(
         "vault_mock_requests_total",
         "counter",
-        "Requests that have ended, by status or, without an answer, by outcome; without the admin API's.",
+        "Requests that have ended, by status, or by outcome if there was no answer. Excludes the admin API.",
         &requests,
     );
     let journal = call.vault.journal();
@@ -94,19 +95,19 @@ fn write(call: &Call<'_>) -> String {
     family(
         "vault_mock_requests_in_flight",
         "gauge",
-        "Requests whose head has arrived, and that have not ended.",
+        "Requests that have begun to arrive and have not ended.",
         &[(String::new(), in_flight)],
     );
     family(
         "vault_mock_journal_entries",
         "gauge",
-        "Requests that are in the journal.",
+        "Requests in the journal.",
         &[(String::new(), kept)],
     );
     family(
         "vault_mock_journal_dropped",
         "gauge",
-        "Requests that made room in the journal for later ones, since it was last cleared.",
+        "Requests dropped from the journal to make room for later ones, since it was last cleared.",
         &[(String::new(), dropped)],
     );
     let now = call.vault.clock().now();
@@ -120,4 +121,14 @@ fn write(call: &Call<'_>) -> String {
         &[(String::new(), now.as_secs_f64())],
     );
     out
+}
+
+/// `GET /health` and `GET /ready`: the mock is up. It is ready as soon as it listens; there are two
+/// because orchestrators ask for both.
+pub(super) fn health() -> Response<Bytes> {
+    let version = env!("CARGO_PKG_VERSION");
+    api::json(
+        StatusCode::OK,
+        &json!({ "status": "ok", "version": version }),
+    )
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// A refusal of the admin API: problem details (RFC 9457), with every place that is wrong.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct AdminProblem {
     status: StatusCode,
     detail: String,
     errors: Vec<Wrong>,
@@ -40,9 +40,9 @@ enum Place {
 
 /// Refuses what is about an app whose requests do not arrive here: it would be accepted and do
 /// nothing.
-pub(super) fn arrives_here(call: &Call<'_>, app: Option<&str>) -> Result<(), Problem> {
+pub(super) fn arrives_here(call: &Call<'_>, app: Option<&str>) -> Result<(), AdminProblem> {
     match app.and_then(|app| call.vault.journal().never_sees(app)) {
-        Some(why) => Err(Problem::new(StatusCode::CONFLICT, why)),
+        Some(why) => Err(AdminProblem::new(StatusCode::CONFLICT, why)),
         None => Ok(()),
     }
 }
@@ -64,7 +64,7 @@ impl Wrong {
     }
 }
 
-impl Problem {
+impl AdminProblem {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::problem::{Problem, Wrong};
+use super::problem::{AdminProblem, Wrong};
 
 /// The parameters of a query, taken one by one; whatever is wrong is collected.
 pub(super) struct Query<'a> {
@@ -60,13 +60,13 @@ impl<'a> Query<'a> {
     }
 
     /// What was read, unless anything was wrong.
-    pub(super) fn finish_with<T>(self, read: Option<T>) -> Result<T, Problem> {
+    pub(super) fn finish_with<T>(self, read: Option<T>) -> Result<T, AdminProblem> {
         self.finish()?;
-        read.ok_or_else(|| Problem::invalid(Vec::new()))
+        read.ok_or_else(|| AdminProblem::invalid(Vec::new()))
     }
 
     /// Refuses parameters that nobody took.
-    pub(super) fn finish(mut self) -> Result<(), Problem> {
+    pub(super) fn finish(mut self) -> Result<(), AdminProblem> {
         for (name, _) in &self.parameters {
             self.wrong
                 .push(Wrong::parameter(name, "no such parameter is known here"));
@@ -74,7 +74,7 @@ impl<'a> Query<'a> {
         if self.wrong.is_empty() {
             Ok(())
         } else {
-            Err(Problem::invalid(self.wrong))
+            Err(AdminProblem::invalid(self.wrong))
         }
     }
 }

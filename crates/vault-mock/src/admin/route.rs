@@ -6,8 +6,8 @@ use http::{
 };
 
 use super::{
-    client, clock, connections, expectations, faults, health, journal, keys, metrics,
-    problem::Problem, reset, settings, tenants,
+    client, clock, connections, expectations, faults, journal, keys, metrics,
+    problem::AdminProblem, settings, tenants,
 };
 use crate::{
     api::{self, Unread},
@@ -24,7 +24,7 @@ const PREFIX: &str = "/__vault_mock";
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// How an endpoint answers.
-type Endpoint = fn(&Call<'_>) -> Result<Response<Bytes>, Problem>;
+type Endpoint = fn(&Call<'_>) -> Result<Response<Bytes>, AdminProblem>;
 
 /// What comes after the prefix, for everybody.
 const OPEN: [&str; 2] = ["/health", "/ready"];
@@ -33,11 +33,11 @@ const OPEN: [&str; 2] = ["/health", "/ready"];
 static TABLE: &[Route<Endpoint>] = &[
     Route {
         path: "/health",
-        methods: &[("GET", |_| Ok(health::health()))],
+        methods: &[("GET", |_| Ok(metrics::health()))],
     },
     Route {
         path: "/ready",
-        methods: &[("GET", |_| Ok(health::health()))],
+        methods: &[("GET", |_| Ok(metrics::health()))],
     },
     Route {
         path: "/authorize",
@@ -127,7 +127,7 @@ static TABLE: &[Route<Endpoint>] = &[
     },
     Route {
         path: "/reset",
-        methods: &[("POST", |call| Ok(reset::reset(call)))],
+        methods: &[("POST", |call| Ok(settings::reset(call)))],
     },
     Route {
         path: "/settings",
@@ -166,7 +166,7 @@ pub(super) fn path(uri: &Uri) -> Option<&str> {
 /// Checks who calls, finds the endpoint, and lets it answer.
 pub(crate) fn respond(vault: &Vault, head: &Head, body: Result<&Bytes, Unread>) -> Response<Bytes> {
     let outcome = route(vault, head, body);
-    let mut response = outcome.unwrap_or_else(Problem::into_response);
+    let mut response = outcome.unwrap_or_else(AdminProblem::into_response);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -177,7 +177,7 @@ fn route(
     vault: &Vault,
     head: &Head,
     body: Result<&Bytes, Unread>,
-) -> Result<Response<Bytes>, Problem> {
+) -> Result<Response<Bytes>, AdminProblem> {
     let path = path(&head.parts.uri).unwrap_or_default();
     if !OPEN.contains(&path) {
         vault.admin().check(&head.parts, vault.key())?;
@@ -193,31 +193,31 @@ fn route(
             captures,
         }),
         Some(Found::Options(allow)) => Ok(allow.options()),
-        Some(Found::NotAllowed(allow)) => Err(Problem::method_not_allowed(&allow)),
-        None => Err(Problem::new(
+        Some(Found::NotAllowed(allow)) => Err(AdminProblem::method_not_allowed(&allow)),
+        None => Err(AdminProblem::new(
             StatusCode::NOT_FOUND,
             format!("the admin API has no such path; {PREFIX}/openapi.json describes all"),
         )),
     }
 }
 
-fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, Problem> {
+fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, AdminProblem> {
     match body {
         Ok(body) if body.len() <= BODY_LIMIT => Ok(body),
-        Err(Unread::Broken | Unread::TooSlow) => Err(Problem::new(
+        Err(Unread::Broken | Unread::TooSlow) => Err(AdminProblem::new(
             StatusCode::BAD_REQUEST,
             "the body ends early, or its framing is broken",
         )),
-        Err(Unread::InvalidHead(why)) => Err(Problem::new(StatusCode::BAD_REQUEST, why)),
-        Err(Unread::UnknownExpectation) => Err(Problem::new(
+        Err(Unread::InvalidHead(why)) => Err(AdminProblem::new(StatusCode::BAD_REQUEST, why)),
+        Err(Unread::UnknownExpectation) => Err(AdminProblem::new(
             StatusCode::EXPECTATION_FAILED,
             "the only expectation that is known is 100-continue",
         )),
-        Err(Unread::UnknownTransferCoding) => Err(Problem::new(
+        Err(Unread::UnknownTransferCoding) => Err(AdminProblem::new(
             StatusCode::NOT_IMPLEMENTED,
             "the only transfer coding that is known is chunked",
         )),
-        Ok(_) | Err(Unread::TooLarge) => Err(Problem::new(
+        Ok(_) | Err(Unread::TooLarge) => Err(AdminProblem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "the body is larger than the mock takes",
         )),

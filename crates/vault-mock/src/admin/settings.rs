@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{input::Input, problem::Problem};
+use super::{input::Input, problem::AdminProblem};
 use crate::{Rules, Setting, api, router::Call};
 
 /// `GET /settings`: all that `PATCH /settings` can change, as it is.
@@ -13,8 +13,16 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
     api::json(StatusCode::OK, &settings.collect::<Map<_, _>>())
 }
 
+/// `POST /reset`: forgets what earlier tests left behind, and goes back to the settings that the mock
+/// was started with. The clock and the key stay, because tokens that are out live by them; tenants
+/// are reset by themselves.
+pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
+    call.vault.reset();
+    api::no_content()
+}
+
 /// `PATCH /settings` with those that change: a merge patch (RFC 7396), in which `null` lifts a limit.
-pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, Problem> {
+pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut input = Input::read(call)?;
     let patch = Patch::read(&mut input);
     let patch = input.finish(Some(patch))?;

@@ -6,7 +6,7 @@ use vault_sessions::{ApiKey, AppId};
 use super::{
     input::{Input, text},
     keys::secret,
-    problem::Problem,
+    problem::AdminProblem,
     query::Query,
     route,
     settings::Patch,
@@ -16,7 +16,7 @@ use crate::{api, router::Call};
 /// The path of these endpoints, after the prefix of the admin API.
 pub(super) const PATH: &str = "/tenants";
 
-type Answer = Result<Response<Bytes>, Problem>;
+type Answer = Result<Response<Bytes>, AdminProblem>;
 
 /// Whether a request is about all tenants: no tenant answers it, whatever app it names.
 pub(crate) fn are_asked_for(uri: &Uri) -> bool {
@@ -59,7 +59,7 @@ pub(super) fn remove(call: &Call<'_>) -> Answer {
     let app = query.finish_with(app)?;
     match call.vault.remove_tenant(&app) {
         Some(_) => Ok(api::no_content()),
-        None => Err(Problem::new(
+        None => Err(AdminProblem::new(
             StatusCode::NOT_FOUND,
             format!("the app {app} has no mock of its own"),
         )),

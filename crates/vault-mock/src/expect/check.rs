@@ -1,4 +1,4 @@
-use std::{future::IntoFuture, panic::Location, pin::Pin, time::Duration};
+use std::{future::IntoFuture, panic::Location, pin::Pin, sync::Mutex, time::Duration};
 
 use super::{
     expectation::{Terms, lock},
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Vault,
-    journal::{Journal, Recorded},
+    journal::{Expects, Journal, Recorded},
 };
 
 impl Journal {
@@ -55,25 +55,25 @@ impl Journal {
         report(self.unmet(), Location::caller());
     }
 
-    /// How long the most patient expectation waits.
-    fn longest(&self) -> Duration {
-        let expected = self.expected();
-        let limits = expected.iter().map(|terms| lock(terms).within);
-        limits.max().unwrap_or_default()
-    }
-
     /// What is not met now of all that is expected, without waiting for anything.
     pub(crate) fn unmet(&self) -> Option<Unmet> {
-        let failures = self.expected().into_iter().filter_map(|expected| {
-            let terms = {
-                let mut terms = lock(&expected);
-                terms.is_verified = true;
-                terms.clone()
-            };
-            let unmet = check(self, &terms).err()?;
-            Some(unmet.expected_at(terms.made_at))
-        });
-        Unmet::all(failures.collect())
+        Unmet::all(self.failures().into_iter().map(Unmet).collect())
+    }
+}
+
+impl Expects for Mutex<Terms> {
+    fn within(&self) -> Duration {
+        lock(self).within
+    }
+
+    fn failure(&self, journal: &Journal) -> Option<String> {
+        let terms = {
+            let mut terms = lock(self);
+            terms.is_verified = true;
+            terms.clone()
+        };
+        let unmet = check(journal, &terms).err()?;
+        Some(unmet.expected_at(terms.made_at).to_string())
     }
 }
 

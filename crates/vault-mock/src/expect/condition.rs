@@ -90,7 +90,7 @@ impl Condition {
 }
 
 /// A condition that a request does not fulfil.
-pub(super) struct Mismatch {
+pub(super) struct ConditionMismatch {
     /// What was looked at, such as a header or a JSON pointer.
     pub(super) place: String,
     /// Lines with `-` for what was expected and `+` for what came.
@@ -121,7 +121,7 @@ impl<'a> Looked<'a> {
 const ACTIONS: &str = "/settings/allow_actions";
 
 impl Condition {
-    pub(super) fn mismatch(&self, looked: &Looked<'_>) -> Option<Mismatch> {
+    pub(super) fn mismatch(&self, looked: &Looked<'_>) -> Option<ConditionMismatch> {
         let recorded = looked.recorded;
         match self {
             Self::Method(method) => {
@@ -194,18 +194,18 @@ impl Condition {
         }
     }
 
-    fn other_id(&self, expected: &str, found: Option<&str>) -> Option<Mismatch> {
+    fn other_id(&self, expected: &str, found: Option<&str>) -> Option<ConditionMismatch> {
         (found != Some(expected)).then(|| self.differs(expected, found.unwrap_or("(absent)")))
     }
 
-    fn differs(&self, expected: &str, found: &str) -> Mismatch {
+    fn differs(&self, expected: &str, found: &str) -> ConditionMismatch {
         if expected == found {
-            return Mismatch {
+            return ConditionMismatch {
                 place: self.place(),
                 diff: "another credential, which is not shown".to_owned(),
             };
         }
-        Mismatch {
+        ConditionMismatch {
             place: self.place(),
             diff: difference(expected, found),
         }

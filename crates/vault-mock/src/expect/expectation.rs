@@ -60,7 +60,7 @@ impl Journal {
     #[track_caller]
     pub fn expect(&self, matching: Matching) -> Expectation {
         let terms = Arc::new(Mutex::new(Terms::new(matching)));
-        self.remember(Arc::clone(&terms));
+        self.remember(terms.clone());
         Expectation(Arc::new(Expected {
             journal: self.clone(),
             terms,

@@ -1,6 +1,6 @@
 use std::{error::Error, fmt, fmt::Write, panic::Location, thread};
 
-use super::{condition::Mismatch, expectation::Terms};
+use super::{condition::ConditionMismatch, expectation::Terms};
 use crate::{
     base::NOWHERE,
     journal::{Journal, Outcome, Recorded, masked_json},
@@ -132,7 +132,7 @@ fn nearest(text: &mut String, journal: &Journal, terms: &Terms) -> fmt::Result {
         count => writeln!(text, "the nearest of {count} requests:")?,
     }
     writeln!(text, "  {recorded}")?;
-    for Mismatch { place, diff } in mismatches {
+    for ConditionMismatch { place, diff } in mismatches {
         writeln!(text, "  {place} differs (- expected, + found):")?;
         indent(text, &without_position(&diff))?;
     }

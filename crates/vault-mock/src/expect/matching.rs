@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vault_sessions::{ActionSet, ConsumerId, Session, Settings};
 
-use super::condition::{Condition, Looked, Mismatch};
+use super::condition::{Condition, ConditionMismatch, Looked};
 use crate::journal::Recorded;
 
 /// Selects requests: those that fulfil every condition.
@@ -153,7 +153,7 @@ impl Matching {
         &self.0
     }
 
-    pub(super) fn mismatches(&self, recorded: &Recorded) -> Vec<Mismatch> {
+    pub(super) fn mismatches(&self, recorded: &Recorded) -> Vec<ConditionMismatch> {
         let looked = Looked::at(recorded);
         let mismatches = self.0.iter().map(|one| one.mismatch(&looked));
         mismatches.flatten().collect()

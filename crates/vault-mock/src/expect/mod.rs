@@ -78,9 +78,9 @@ mod times;
 pub use self::{
     check::WaitFor, expectation::Expectation, failure::Unmet, matching::Matching, times::Times,
 };
-pub(crate) use self::{
-    condition::Condition,
-    expectation::{SharedTerms, Terms},
-};
+pub(crate) use self::{condition::Condition, expectation::Terms};
 #[cfg(feature = "remote")]
-pub(crate) use self::{expectation::lock, failure::report};
+pub(crate) use self::{
+    expectation::{SharedTerms, lock},
+    failure::report,
+};

@@ -11,7 +11,7 @@ use super::{
 use crate::{api, clock::Clock};
 
 /// What becomes of a request.
-pub(crate) enum Outcome {
+pub(crate) enum Reply {
     /// An answer that HTTP can carry.
     Whole(Response<Bytes>),
     /// Bytes and an end that no HTTP server would write.

@@ -1,11 +1,12 @@
 use std::{fmt, time::Duration};
 
-use super::invalid::Problem;
+use super::invalid::FaultProblem;
 
 /// How long an answer is held back: fixed, or anything between two bounds.
 ///
 /// Which delay between the bounds is not left to chance: the same consumer at the same attempt
-/// always waits equally long. Text: `250ms` or `100ms..300ms`.
+/// always waits equally long. Real time passes, unless the fault goes
+/// [by the mock's clock](super::Fault::by_clock). Text: `250ms` or `100ms..300ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delay {
     least: Duration,
@@ -35,13 +36,13 @@ impl Delay {
         self.least + Duration::from_millis(u64::try_from(by).unwrap_or(u64::MAX))
     }
 
-    pub(super) fn read(text: &str) -> Result<Self, Problem> {
+    pub(super) fn read(text: &str) -> Result<Self, FaultProblem> {
         match text.split_once("..") {
             None => read_duration(text).map(Self::from),
             Some((least, most)) => {
                 let (least, most) = (read_duration(least)?, read_duration(most)?);
                 if least > most {
-                    return Err(Problem::new("the first bound is the longer one"));
+                    return Err(FaultProblem::new("the first bound is the longer one"));
                 }
                 Ok(Self { least, most })
             }
@@ -68,9 +69,9 @@ impl fmt::Display for Delay {
     }
 }
 
-pub(super) fn read_duration(text: &str) -> Result<Duration, Problem> {
+pub(super) fn read_duration(text: &str) -> Result<Duration, FaultProblem> {
     humantime::parse_duration(text.trim())
-        .map_err(|error| Problem::new(format!("no duration such as 250ms or 1m30s: {error}")))
+        .map_err(|error| FaultProblem::new(format!("no duration such as 250ms or 1m30s: {error}")))
 }
 
 /// Without the spaces that humantime writes: one word, such as `1m30s`.

@@ -4,8 +4,7 @@ use http::HeaderValue;
 
 use super::{
     delay::Delay,
-    effect::{Effect, RetryAfter, Status},
-    final_status::FinalStatus,
+    effect::{Effect, FinalStatus, RetryAfter, Status},
     invalid::InvalidFault,
     script::Script,
     terms::Steps,

@@ -4,14 +4,14 @@ use std::{borrow::Cow, error::Error, fmt};
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidFault {
     position: usize,
-    problem: Problem,
+    problem: FaultProblem,
 }
 
 /// What is wrong with a part of a text, wherever the part stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem(Cow<'static, str>);
+pub(super) struct FaultProblem(Cow<'static, str>);
 
-impl Problem {
+impl FaultProblem {
     pub(super) fn new(problem: impl Into<Cow<'static, str>>) -> Self {
         Self(problem.into())
     }

@@ -20,6 +20,23 @@
 //! Recipes: [a retry](crate::guide::retry), [a rate limit](crate::guide::rate_limit),
 //! [timeouts and broken connections](crate::guide::broken_connections).
 //!
+//! # How do I slow down an answer that is good?
+//!
+//! A delay by itself changes nothing but when the answer comes. It passes in real time: tokio's, at
+//! once where a test has paused it. Whether the mock's clock stands still makes no difference.
+//!
+//! ```
+//! use std::time::Duration;
+//! use vault_mock::{Vault, fault::{Fault, ok}};
+//!
+//! let vault = Vault::builder().build();
+//! // As text: `delay=250ms; times=2, ok`.
+//! vault.faults().inject(Fault::delay(Duration::from_millis(250)).times(2).then(ok()));
+//! ```
+//!
+//! [`Fault::by_clock`], in text `delay=1m; by=clock`, lets the delay wait for the mock's clock
+//! instead: on one that stands still the answer comes when the test advances it, and not before.
+//!
 //! # How do I test that any weather is survived?
 //!
 //! A plan is a pure function of its seed, the app, the consumer and the attempt: threads and timing
@@ -63,7 +80,6 @@ mod draw;
 mod effect;
 mod fault;
 mod faults;
-mod final_status;
 mod injected;
 mod invalid;
 mod plan;
@@ -77,7 +93,7 @@ mod text;
 mod wire;
 
 pub(crate) use self::{
-    apply::{Outcome, spoil, substitute},
+    apply::{Reply, spoil, substitute},
     draw::Drawn,
     effect::TokenAge,
     faults::{is_for_operator, is_spared},
@@ -87,10 +103,9 @@ pub(crate) use self::{
 pub use self::{
     behaviour::Behaviour,
     delay::Delay,
-    effect::{Effect, RetryAfter, Status},
+    effect::{Effect, FinalStatus, RetryAfter, Status},
     fault::{Fault, fail, ok},
     faults::Faults,
-    final_status::FinalStatus,
     invalid::InvalidFault,
     plan::Plan,
     replay::Replayable,

@@ -5,7 +5,7 @@ use vault_sessions::{AppId, ConsumerId};
 use super::{
     draw::{Draw, Drawn},
     fault::Fault,
-    invalid::{InvalidFault, Problem},
+    invalid::{FaultProblem, InvalidFault},
     terms::{Steps, Term},
     text::read_fault,
 };
@@ -103,7 +103,7 @@ impl FromStr for Plan {
         let mut steps = Steps::read(text)?.0.into_iter();
         let mut head = steps.next().expect("a text has at least one step");
         let seed = head.take("seed");
-        let seed = seed.ok_or_else(|| Problem::new("a plan starts with `seed=…`").at(0))?;
+        let seed = seed.ok_or_else(|| FaultProblem::new("a plan starts with `seed=…`").at(0))?;
         let mut plan = Self::seeded(read_number(&seed)?);
         plan.attempts = head
             .take("attempts")
@@ -112,7 +112,7 @@ impl FromStr for Plan {
             .transpose()?;
         if let Some(other) = head.terms.first() {
             let problem = "only `attempts` may stand beside `seed`; a comma ends them";
-            return Err(Problem::new(problem).at(other.position));
+            return Err(FaultProblem::new(problem).at(other.position));
         }
         for mut terms in steps {
             let weight = terms.take("weight").as_ref().map(read_number).transpose()?;
@@ -125,7 +125,9 @@ impl FromStr for Plan {
 fn read_number<N: FromStr>(term: &Term) -> Result<N, InvalidFault> {
     term.parsed(|text| {
         let number = text.parse();
-        number.map_err(|_| Problem::new("a whole number from 0 on is asked for, and not too large"))
+        number.map_err(|_| {
+            FaultProblem::new("a whole number from 0 on is asked for, and not too large")
+        })
     })
 }
 

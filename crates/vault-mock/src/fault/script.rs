@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use super::{
     fault::Fault,
-    invalid::{InvalidFault, Problem},
+    invalid::{FaultProblem, InvalidFault},
     terms::Steps,
     text::read_fault,
 };
@@ -92,7 +92,7 @@ impl FromStr for Script {
                 None => Times::Exactly(1),
                 Some(term) if term.value()? == "forever" => Times::Forever,
                 Some(term) => Times::Exactly(term.value()?.parse().map_err(|_| {
-                    Problem::new("`times` is a number or `forever`").at(term.position)
+                    FaultProblem::new("`times` is a number or `forever`").at(term.position)
                 })?),
             };
             steps.push(Step {

@@ -4,14 +4,14 @@
 
 use super::{
     effect::Effect,
-    invalid::{InvalidFault, Problem},
+    invalid::{FaultProblem, InvalidFault},
 };
 
 /// The steps of a text, not understood yet.
-pub(super) struct Steps(pub(super) Vec<Terms>);
+pub(super) struct Steps(pub(super) Vec<StepTerms>);
 
 /// The terms of one step that have not been taken yet.
-pub(super) struct Terms {
+pub(super) struct StepTerms {
     pub(super) terms: Vec<Term>,
     pub(super) end: usize,
 }
@@ -33,7 +33,7 @@ impl Steps {
             let separator = text.as_bytes().get(after);
             if separator != Some(&b';') {
                 let terms = std::mem::take(&mut terms);
-                steps.push(Terms { terms, end: after });
+                steps.push(StepTerms { terms, end: after });
             }
             if separator.is_none() {
                 return Ok(Self(steps));
@@ -42,17 +42,17 @@ impl Steps {
         }
     }
 
-    pub(super) fn only(self) -> Result<Terms, InvalidFault> {
+    pub(super) fn only(self) -> Result<StepTerms, InvalidFault> {
         let mut steps = self.0.into_iter();
         let first = steps.next().expect("a text has at least one step");
         match steps.next() {
             None => Ok(first),
-            Some(_) => Err(Problem::new("a single fault has no comma").at(first.end)),
+            Some(_) => Err(FaultProblem::new("a single fault has no comma").at(first.end)),
         }
     }
 }
 
-impl Terms {
+impl StepTerms {
     /// Takes the term of this name out.
     pub(super) fn take(&mut self, name: &str) -> Option<Term> {
         let index = self.terms.iter().position(|term| term.name == name)?;
@@ -89,7 +89,7 @@ impl Term {
 
     pub(super) fn parsed<T>(
         &self,
-        read: impl FnOnce(&str) -> Result<T, Problem>,
+        read: impl FnOnce(&str) -> Result<T, FaultProblem>,
     ) -> Result<T, InvalidFault> {
         read(self.value()?).map_err(|problem| problem.at(self.position))
     }
@@ -102,7 +102,7 @@ impl Term {
     }
 
     pub(super) fn problem(&self, problem: String) -> InvalidFault {
-        Problem::new(problem).at(self.position)
+        FaultProblem::new(problem).at(self.position)
     }
 }
 
@@ -116,13 +116,15 @@ fn read_value(text: &str, start: usize) -> Result<(String, usize), InvalidFault>
     }
     let mut strings = serde_json::Deserializer::from_str(rest).into_iter::<String>();
     let Some(Ok(value)) = strings.next() else {
-        return Err(Problem::new("a quoted value is a JSON string").at(start));
+        return Err(FaultProblem::new("a quoted value is a JSON string").at(start));
     };
     let end = start + strings.byte_offset();
     let rest = &text[end..];
     let after = end + rest.len() - rest.trim_start().len();
     match text.as_bytes().get(after) {
         None | Some(b';' | b',') => Ok((value, after)),
-        Some(_) => Err(Problem::new("after a quoted value comes `;`, `,` or the end").at(after)),
+        Some(_) => {
+            Err(FaultProblem::new("after a quoted value comes `;`, `,` or the end").at(after))
+        }
     }
 }

@@ -6,15 +6,14 @@ use http::HeaderValue;
 
 use super::{
     delay::{Delay, read_duration, write_duration},
-    effect::{Effect, RetryAfter, Status},
+    effect::{Effect, FinalStatus, RetryAfter, Status},
     fault::Fault,
-    final_status::FinalStatus,
-    invalid::{InvalidFault, Problem},
-    terms::{Term, Terms},
+    invalid::{FaultProblem, InvalidFault},
+    terms::{StepTerms, Term},
 };
 
 /// What the terms of a step say.
-pub(super) fn read_fault(mut terms: Terms) -> Result<Fault, InvalidFault> {
+pub(super) fn read_fault(mut terms: StepTerms) -> Result<Fault, InvalidFault> {
     let delay = terms.take("delay");
     let delay = delay.map(|term| term.parsed(Delay::read)).transpose()?;
     let by = terms.take("by");
@@ -26,7 +25,7 @@ pub(super) fn read_fault(mut terms: Terms) -> Result<Fault, InvalidFault> {
     let mut fault = match rest.next() {
         Some(term) => Fault::from(read_effect(&term)?),
         None if delay.is_some() => Fault::from(Effect::Nothing),
-        None => return Err(Problem::new("nothing says what goes wrong").at(end)),
+        None => return Err(FaultProblem::new("nothing says what goes wrong").at(end)),
     };
     if let Some(second) = rest.next() {
         let name = second.name.clone();
@@ -63,14 +62,14 @@ pub(super) fn read_fault(mut terms: Terms) -> Result<Fault, InvalidFault> {
     }
 }
 
-fn read_seconds(text: &str) -> Result<u32, Problem> {
+fn read_seconds(text: &str) -> Result<u32, FaultProblem> {
     let seconds = text.parse();
-    seconds.map_err(|_| Problem::new("a number of seconds is asked for, such as 30"))
+    seconds.map_err(|_| FaultProblem::new("a number of seconds is asked for, such as 30"))
 }
 
-fn read_status(text: &str) -> Result<FinalStatus, Problem> {
+fn read_status(text: &str) -> Result<FinalStatus, FaultProblem> {
     let status = text.parse().ok().and_then(FinalStatus::new);
-    status.ok_or_else(|| Problem::new("a status is a number from 200 to 599"))
+    status.ok_or_else(|| FaultProblem::new("a status is a number from 200 to 599"))
 }
 
 fn read_effect(term: &Term) -> Result<Effect, InvalidFault> {
@@ -90,7 +89,7 @@ fn read_effect(term: &Term) -> Result<Effect, InvalidFault> {
         ("html", Some(_)) => term.parsed(read_status).map(Effect::Html),
         ("content-type", _) => term.parsed(|text| {
             let value = HeaderValue::from_bytes(text.as_bytes());
-            let value = value.map_err(|_| Problem::new("no header can have this value"));
+            let value = value.map_err(|_| FaultProblem::new("no header can have this value"));
             value.map(Effect::ContentType)
         }),
         ("drip", _) => term.parsed(read_duration).map(Effect::Drip),

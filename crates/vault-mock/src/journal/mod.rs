@@ -18,6 +18,7 @@
 //! ```
 
 mod compact;
+mod expects;
 mod mask;
 mod outcome;
 mod place;
@@ -25,6 +26,7 @@ mod recorded;
 mod ring;
 
 pub(crate) use self::{
+    expects::Expects,
     mask::{MASK, masked_body, masked_header, masked_json, masked_uri},
     recorded::End,
 };

@@ -10,11 +10,11 @@ use std::{
 use tokio::{runtime, sync::Notify, time::timeout};
 
 use super::{
+    expects::Expected,
     place::Place,
     recorded::{End, Recorded},
 };
 use crate::{
-    expect::SharedTerms,
     identity::Head,
     tenure::{Lease, Tenure},
 };
@@ -33,6 +33,7 @@ pub struct Journal(Arc<Inner>);
 struct Inner {
     place: Mutex<Place>,
     state: Mutex<State>,
+    expected: Expected,
     /// Told of each change.
     changed: Notify,
 }
@@ -51,13 +52,13 @@ struct State {
     /// The last request before the last reset: what becomes of it concerns nobody.
     reset_at: u64,
     tenure: Tenure,
-    expected: Vec<SharedTerms>,
 }
 
 impl Journal {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Arc::new(Inner {
             place: Mutex::default(),
+            expected: Expected::default(),
             state: Mutex::new(State {
                 capacity,
                 ..State::default()
@@ -118,7 +119,6 @@ impl Journal {
             reset_at: state.reset_at,
             in_flight: state.in_flight,
             tenure: mem::take(&mut state.tenure),
-            expected: mem::take(&mut state.expected),
             ..State::default()
         };
     }
@@ -229,22 +229,8 @@ impl Journal {
         })
     }
 
-    /// Keeps an expectation until everything is verified.
-    pub(crate) fn remember(&self, terms: SharedTerms) {
-        self.state().expected.push(terms);
-    }
-
-    pub(crate) fn forget(&self, terms: &SharedTerms) {
-        let mut state = self.state();
-        state.expected.retain(|other| !Arc::ptr_eq(other, terms));
-    }
-
-    pub(crate) fn forget_expected(&self) {
-        self.state().expected.clear();
-    }
-
-    pub(crate) fn expected(&self) -> Vec<SharedTerms> {
-        self.state().expected.clone()
+    pub(super) fn expected(&self) -> &Expected {
+        &self.0.expected
     }
 
     pub(super) fn place(&self) -> MutexGuard<'_, Place> {

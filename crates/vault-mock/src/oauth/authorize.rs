@@ -6,7 +6,7 @@ use vault_sessions::Action;
 use super::{
     links::Holder,
     provider, redirect,
-    state::{self, REDIRECT_URI, State, Step},
+    state::{self, OAuthState, OAuthStep, REDIRECT_URI},
 };
 use crate::{
     api::ServiceError,
@@ -48,7 +48,7 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError
     if let Some(nonce) = nonce {
         claims.insert("nonce".to_owned(), nonce.into());
     }
-    let flow = state::issue(vault, Step::Callback, claims);
+    let flow = state::issue(vault, OAuthStep::Callback, claims);
     Ok(redirect::to(&provider::link(call, &flow)))
 }
 
@@ -63,15 +63,15 @@ pub(crate) fn callback_state(
     let mut claims = state::claims(holder, id);
     let redirect_uri = redirect::accepted(call, claims.get(REDIRECT_URI), Some(redirect_uri))?;
     claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
-    Ok(state::issue(call.vault, Step::ForeignCallback, claims))
+    Ok(state::issue(call.vault, OAuthStep::ForeignCallback, claims))
 }
 
 /// The state of a link, if it belongs to the path.
-pub(super) fn linked(call: &Call<'_>) -> Result<State, ServiceError> {
+pub(super) fn linked(call: &Call<'_>) -> Result<OAuthState, ServiceError> {
     let service = call.service_id()?;
     let app = percent_decode_str(call.segment(1)).decode_utf8_lossy();
     let text = call.query("state").unwrap_or_default();
-    let state = state::read(call.vault, Step::Link, &text)?;
+    let state = state::read(call.vault, OAuthStep::Link, &text)?;
     if *state.id.service_id() != service {
         return Err(ServiceError::oauth_state("State is for another service"));
     }
@@ -82,7 +82,7 @@ pub(super) fn linked(call: &Call<'_>) -> Result<State, ServiceError> {
 }
 
 /// The connection that a state is about.
-pub(super) fn connection(vault: &Vault, state: &State) -> Result<Connection, ServiceError> {
+pub(super) fn connection(vault: &Vault, state: &OAuthState) -> Result<Connection, ServiceError> {
     let claims = &state.claims;
     let connections = vault.connections(claims.application_id(), claims.consumer_id());
     let found = connections.find(&state.id);
@@ -90,7 +90,7 @@ pub(super) fn connection(vault: &Vault, state: &State) -> Result<Connection, Ser
 }
 
 /// Checks what can be known before the provider is asked.
-fn check(vault: &Vault, state: &State, connection: &Connection) -> Result<(), ServiceError> {
+fn check(vault: &Vault, state: &OAuthState, connection: &Connection) -> Result<(), ServiceError> {
     if actions::is_reauthorization(connection.state()) {
         actions::enforce(
             vault.rules().action_enforcement,

@@ -5,10 +5,10 @@ use http::Response;
 use serde_json::Value;
 
 use super::{
-    oauth::Pending,
+    oauth::PendingConfirmation,
     provider::signature,
     redirect::{self, Destination},
-    state::{self, State, Step},
+    state::{self, OAuthState, OAuthStep},
 };
 use crate::{api::ServiceError, connections::Change, router::Call, vault::Vault};
 
@@ -22,10 +22,10 @@ const CONFIRMATION_LIFETIME: Duration = Duration::from_secs(30 * 60);
 pub(crate) fn callback(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let vault = call.vault;
     let flow = call.query("state").unwrap_or_default();
-    let state = state::read(vault, Step::Callback, &flow);
+    let state = state::read(vault, OAuthStep::Callback, &flow);
     let (state, is_foreign) = match state {
         Ok(state) => (state, false),
-        Err(error) => match state::read(vault, Step::ForeignCallback, &flow) {
+        Err(error) => match state::read(vault, OAuthStep::ForeignCallback, &flow) {
             Ok(state) => (state, true),
             Err(_) => return Err(error),
         },
@@ -69,7 +69,7 @@ fn check_provider(call: &Call<'_>, flow: &str, is_foreign: bool) -> Result<(), S
 }
 
 /// Changes the connection; with a nonce returns the fragment for the app.
-fn authorize(vault: &Vault, state: &State) -> Result<Option<String>, ServiceError> {
+fn authorize(vault: &Vault, state: &OAuthState) -> Result<Option<String>, ServiceError> {
     let claims = &state.claims;
     let connections = vault.connections(claims.application_id(), claims.consumer_id());
     let nonce = member(state, "nonce").filter(|_| vault.rules().oauth_confirmation);
@@ -78,7 +78,7 @@ fn authorize(vault: &Vault, state: &State) -> Result<Option<String>, ServiceErro
         return Ok(None);
     };
     connections.apply(&state.id, Change::AuthorizeUnconfirmed)?;
-    let pending = Pending {
+    let pending = PendingConfirmation {
         app: claims.application_id().clone(),
         consumer: claims.consumer_id().clone(),
         id: state.id.clone(),
@@ -93,6 +93,6 @@ fn authorize(vault: &Vault, state: &State) -> Result<Option<String>, ServiceErro
     Ok(Some(fragment.finish()))
 }
 
-fn member<'a>(state: &'a State, name: &str) -> Option<&'a str> {
+fn member<'a>(state: &'a OAuthState, name: &str) -> Option<&'a str> {
     state.claims.others().get(name).and_then(Value::as_str)
 }

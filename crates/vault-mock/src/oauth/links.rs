@@ -2,7 +2,7 @@ use http::request::Parts;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vault_sessions::{AppId, Claims, ConsumerId};
 
-use super::state::{self, Step};
+use super::state::{self, OAuthStep};
 use crate::{
     connections::{Connection, Links},
     vault::Vault,
@@ -48,7 +48,7 @@ impl Vault {
             return Links::default();
         }
         let claims = state::claims(holder, connection.id());
-        let state = state::issue(self, Step::Link, claims);
+        let state = state::issue(self, OAuthStep::Link, claims);
         let link = |endpoint: &str| {
             let base = self.api_base_for(parts);
             let service = connection.id().service_id();

@@ -8,12 +8,12 @@ use crate::{builder::VaultBuilder, connections::ConnectionId, vault::Vault};
 pub(crate) struct OAuth {
     /// Authorization codes of the simulated provider, for the signature of their state.
     pub(super) codes: OneTime<String>,
-    pub(crate) confirmations: OneTime<Pending>,
+    pub(crate) confirmations: OneTime<PendingConfirmation>,
 }
 
 /// The connection that a confirm token is for.
 #[derive(Clone, Debug)]
-pub(crate) struct Pending {
+pub(crate) struct PendingConfirmation {
     pub(crate) app: AppId,
     pub(crate) consumer: ConsumerId,
     pub(crate) id: ConnectionId,

@@ -11,7 +11,7 @@ use http::{
 
 use super::{
     redirect,
-    state::{self, State, Step},
+    state::{self, OAuthState, OAuthStep},
 };
 use crate::{api::ServiceError, router::Call, rules::InvalidName};
 
@@ -106,7 +106,7 @@ pub(super) fn link(call: &Call<'_>, flow: &str) -> String {
 pub(crate) fn provider(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let vault = call.vault;
     let flow = call.query("state").unwrap_or_default();
-    let state = state::read(vault, Step::Callback, &flow)?;
+    let state = state::read(vault, OAuthStep::Callback, &flow)?;
     let provider = match (vault.oauth_provider(), call.query("decision").as_deref()) {
         (Provider::Asks, Some("agree")) => Provider::Agrees,
         (Provider::Asks, Some("refuse")) => Provider::refuses(DENIED),
@@ -147,7 +147,7 @@ fn callback(call: &Call<'_>) -> String {
 
 /// A page without scripts. Nothing in it needs escaping but the link's `&`: an ID of a service has
 /// letters, digits, hyphens and underscores, and the rest is percent-encoded.
-fn page(state: &State, link: &str) -> Response<Bytes> {
+fn page(state: &OAuthState, link: &str) -> Response<Bytes> {
     let service = state.id.service_id();
     let link = link.replace('&', "&amp;");
     let html = format!(

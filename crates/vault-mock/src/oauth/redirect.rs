@@ -84,7 +84,7 @@ pub(super) fn to(location: &str) -> Response<Bytes> {
 pub(super) fn with_error(
     redirect_uri: &Destination,
     origin: &str,
-    state: &super::state::State,
+    state: &super::state::OAuthState,
     error: &ServiceError,
 ) -> Response<Bytes> {
     let mut query = form_urlencoded::Serializer::new(String::new());

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::Response;
 use vault_sessions::Action;
 
-use super::{authorize, redirect, state::State};
+use super::{authorize, redirect, state::OAuthState};
 use crate::{api::ServiceError, connections::Change, router::Call, rules::actions, vault::Vault};
 
 /// `GET /vault/revoke/{service_id}/{application_id}?state&redirect_uri`: takes the authorization back
@@ -18,7 +18,7 @@ pub(crate) fn revoke(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     })
 }
 
-fn take_back(vault: &Vault, state: &State) -> Result<(), ServiceError> {
+fn take_back(vault: &Vault, state: &OAuthState) -> Result<(), ServiceError> {
     let claims = &state.claims;
     actions::enforce(vault.rules().action_enforcement, claims, Action::Disconnect)
         .map_err(|refused| ServiceError::not_allowed(&refused))?;

@@ -17,7 +17,7 @@ const LIFETIME: u64 = 86_400;
 /// sessions, so that no state passes for another, or for a session token, although all of them have
 /// an app, a consumer and a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum OAuthStep {
     /// In an authorize or revoke link.
     Link,
     /// On the way through the provider to the callback.
@@ -27,7 +27,7 @@ pub(super) enum Step {
 }
 
 /// A state that is the mock's, and good now.
-pub(super) struct State {
+pub(super) struct OAuthState {
     /// The claims: those of a session as far as they matter to the round trip.
     pub(super) claims: Claims,
     pub(super) id: ConnectionId,
@@ -36,7 +36,7 @@ pub(super) struct State {
 /// The claim that says where a session wants to return to: `null` if nowhere, absent without one.
 pub(super) const REDIRECT_URI: &str = "redirect_uri";
 
-impl State {
+impl OAuthState {
     /// The claim [`REDIRECT_URI`].
     pub(super) fn redirect_uri(&self) -> Option<&Value> {
         self.claims.others().get(REDIRECT_URI)
@@ -68,7 +68,7 @@ pub(super) fn claims(holder: &Holder<'_>, id: &ConnectionId) -> Map<String, Valu
 }
 
 /// Signs a state, with `iat` and `exp` on the mock's clock.
-pub(super) fn issue(vault: &Vault, step: Step, mut claims: Map<String, Value>) -> String {
+pub(super) fn issue(vault: &Vault, step: OAuthStep, mut claims: Map<String, Value>) -> String {
     let issued_at = vault.clock().unix_seconds();
     claims.insert("iat".to_owned(), issued_at.into());
     let expires_at = (issued_at + LIFETIME).min(clock::LATEST);
@@ -78,7 +78,11 @@ pub(super) fn issue(vault: &Vault, step: Step, mut claims: Map<String, Value>) -
 }
 
 /// Reads a state, if it is the mock's and good now.
-pub(super) fn read(vault: &Vault, step: Step, state: &str) -> Result<State, ServiceError> {
+pub(super) fn read(
+    vault: &Vault,
+    step: OAuthStep,
+    state: &str,
+) -> Result<OAuthState, ServiceError> {
     let refused = |why: String| ServiceError::oauth_state(format!("State is no good: {why}"));
     let rule = vault.look_at_rules(|rules| rules.expiry_rule);
     let claims = token::read([&step.key(vault)], state)
@@ -92,10 +96,10 @@ pub(super) fn read(vault: &Vault, step: Step, state: &str) -> Result<State, Serv
     let service_id =
         ServiceId::new(member("service_id")?).map_err(|why| refused(why.to_string()))?;
     let id = ConnectionId::new(unified_api, service_id);
-    Ok(State { claims, id })
+    Ok(OAuthState { claims, id })
 }
 
-impl Step {
+impl OAuthStep {
     fn key(self, vault: &Vault) -> Hs256 {
         let purpose: &[u8] = match self {
             Self::Link => b"state of a link",

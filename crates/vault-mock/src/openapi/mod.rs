@@ -147,6 +147,15 @@ mod tests {
         let actions = Action::ALL.iter().map(ToString::to_string);
         let allowed = &schemas["Settings"]["properties"]["allow_actions"]["items"];
         assert_eq!(listed(allowed), actions.collect());
+
+        let outcomes: BTreeSet<_> = Outcome::KINDS.map(str::to_owned).into();
+        assert_eq!(listed(&schemas["OutcomeKind"]), outcomes);
+        let shapes = schemas["Outcome"]["oneOf"].as_array().unwrap().iter();
+        let described = shapes.flat_map(|shape| match &shape["properties"]["kind"]["const"] {
+            Value::String(kind) => BTreeSet::from([kind.clone()]),
+            _ => listed(&shape["properties"]["kind"]),
+        });
+        assert_eq!(described.collect::<BTreeSet<_>>(), outcomes);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     integrations::query_id,
     notice::Notice,
     route::Visit,
-    step::{Closed, Step},
+    step::{ClosedStep, ConnectionStep},
 };
 use crate::{
     base,
@@ -28,7 +28,7 @@ pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Not
     if form.value("action").is_none() {
         return steer(visit, &form);
     }
-    let step: Step = form
+    let step: ConnectionStep = form
         .value("action")
         .and_then(|name| name.parse().ok())
         .ok_or(Notice::NoSuchAction)?;
@@ -36,8 +36,8 @@ pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Not
     let claims = visit.session().claims();
     step.check(&connection, claims)
         .map_err(|closed| match closed {
-            Closed::Forbidden(action) => Notice::NotAllowed(action),
-            Closed::Unfitting => Notice::Unfitting(format!(
+            ClosedStep::Forbidden(action) => Notice::NotAllowed(action),
+            ClosedStep::Unfitting => Notice::Unfitting(format!(
                 "“{}” does not go with the state of {}.",
                 step.label(),
                 connection.connector().name()
@@ -56,26 +56,29 @@ pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Not
 }
 
 /// The page after a step.
-fn done(connection: &Connection, step: Step) -> String {
+fn done(connection: &Connection, step: ConnectionStep) -> String {
     let id = query_id(connection.id());
     format!("?connection={id}&done={}", step.as_str())
 }
 
-fn change(connection: &Connection, step: Step, form: &Form) -> Change {
+fn change(connection: &Connection, step: ConnectionStep, form: &Form) -> Change {
     match step {
-        Step::Add | Step::Enable => Change::Enable,
-        Step::Authorize | Step::Reauthorize => Change::Authorize,
-        Step::Disable => Change::Disable,
-        Step::Disconnect => Change::Revoke,
-        Step::Delete => Change::Delete,
-        Step::Save => Change::Save(settings(connection, form)),
+        ConnectionStep::Add | ConnectionStep::Enable => Change::Enable,
+        ConnectionStep::Authorize | ConnectionStep::Reauthorize => Change::Authorize,
+        ConnectionStep::Disable => Change::Disable,
+        ConnectionStep::Disconnect => Change::Revoke,
+        ConnectionStep::Delete => Change::Delete,
+        ConnectionStep::Save => Change::Save(settings(connection, form)),
     }
 }
 
 /// Where the browser goes to authorize, and from where it comes back to the page; the other grants
 /// need no browser.
-fn round_trip(visit: &Visit<'_>, connection: &Connection, step: Step) -> Option<String> {
-    let is_authorization = matches!(step, Step::Authorize | Step::Reauthorize);
+fn round_trip(visit: &Visit<'_>, connection: &Connection, step: ConnectionStep) -> Option<String> {
+    let is_authorization = matches!(
+        step,
+        ConnectionStep::Authorize | ConnectionStep::Reauthorize
+    );
     let auth = connection.connector().auth();
     if !is_authorization || auth != Auth::OAuth2(GrantType::AuthorizationCode) {
         return None;

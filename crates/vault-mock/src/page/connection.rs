@@ -7,7 +7,7 @@ use super::{
     frame::{Frame, Toast},
     integrations::{group_name, query_id},
     route::Visit,
-    step::Step,
+    step::ConnectionStep,
     theme::initials,
 };
 use crate::connections::{
@@ -22,7 +22,7 @@ pub(super) struct ConnectionPage<'a> {
     /// Whether there is a list to go back to.
     back: bool,
     connection: Shown<'a>,
-    actions: Vec<Step>,
+    actions: Vec<ConnectionStep>,
     fields: Vec<Field<'a>>,
     resources: &'a [String],
     shows_guide: bool,
@@ -34,7 +34,7 @@ struct Shown<'a> {
     initials: String,
     group: String,
     tag_line: &'a str,
-    status: Status,
+    status: ConnectionStatus,
     oauth: bool,
 }
 
@@ -46,7 +46,9 @@ impl<'a> ConnectionPage<'a> {
     ) -> Self {
         let session = visit.session();
         let connector = connection.connector();
-        let takes_settings = Step::Save.check(connection, session.claims()).is_ok();
+        let takes_settings = ConnectionStep::Save
+            .check(connection, session.claims())
+            .is_ok();
         let is_added = connection.state() != ConnectionState::Available;
         Self {
             frame: Frame::of(visit, toast),
@@ -57,10 +59,10 @@ impl<'a> ConnectionPage<'a> {
                 initials: initials(connector.name()),
                 group: group_name(connection.id().unified_api().as_str()),
                 tag_line: connector.tag_line(),
-                status: Status::of(connection),
+                status: ConnectionStatus::of(connection),
                 oauth: matches!(connector.auth(), Auth::OAuth2(_)),
             },
-            actions: Step::buttons(connection, session.claims()),
+            actions: ConnectionStep::buttons(connection, session.claims()),
             fields: if takes_settings {
                 let fields = connector.form_fields().iter();
                 fields.map(|field| Field::of(connection, field)).collect()
@@ -79,7 +81,7 @@ impl<'a> ConnectionPage<'a> {
 
 /// The state of a connection in the consumer's words.
 #[derive(Clone, Copy)]
-pub(super) enum Status {
+pub(super) enum ConnectionStatus {
     Soon,
     Add,
     Disabled,
@@ -92,7 +94,7 @@ pub(super) enum Status {
     Connected,
 }
 
-impl Status {
+impl ConnectionStatus {
     pub(super) fn of(connection: &Connection) -> Self {
         let connector = connection.connector();
         let oauth = matches!(connector.auth(), Auth::OAuth2(_));
@@ -143,7 +145,7 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for ConnectionStatus {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Soon => "Coming soon",

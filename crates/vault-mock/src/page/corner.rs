@@ -3,9 +3,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{
-    frame::remaining, integrations::query_id, logs::Requests, route::Visit, session::Session,
+    frame::remaining, integrations::query_id, logs::Requests, route::Visit, session::PageSession,
 };
-use crate::journal::Recorded;
+use crate::{builder::VaultBuilder, journal::Recorded};
 
 /// What the page shows to those who test with it.
 pub(super) struct Corner {
@@ -13,7 +13,7 @@ pub(super) struct Corner {
     /// Where its forms go: to the page that is shown.
     pub(super) action: String,
     pub(super) steps: Vec<Advance>,
-    pub(super) faults: [Fault; 4],
+    pub(super) faults: [CornerFault; 4],
     /// The script that the consumer's requests meet at present.
     pub(super) injected: Option<String>,
     pub(super) claims: String,
@@ -28,26 +28,26 @@ pub(super) struct Advance {
 }
 
 /// A button that injects a fault.
-pub(super) struct Fault {
+pub(super) struct CornerFault {
     pub(super) script: &'static str,
     pub(super) label: &'static str,
 }
 
 /// What the next request with the consumer's headers meets.
-const FAULTS: [Fault; 4] = [
-    Fault {
+const FAULTS: [CornerFault; 4] = [
+    CornerFault {
         script: "status=503",
         label: "503",
     },
-    Fault {
+    CornerFault {
         script: "status=429; retry-after=30",
         label: "429",
     },
-    Fault {
+    CornerFault {
         script: "html",
         label: "HTML",
     },
-    Fault {
+    CornerFault {
         script: "reset",
         label: "Reset",
     },
@@ -118,7 +118,7 @@ fn created_by(visit: &Visit<'_>) -> Option<Recorded> {
     })
 }
 
-fn repeats(session: Session<'_>, body: &[u8]) -> bool {
+fn repeats(session: PageSession<'_>, body: &[u8]) -> bool {
     let members: Map<String, Value> = match body {
         [] => Map::new(),
         body => match serde_json::from_slice(body) {
@@ -155,4 +155,17 @@ fn request(entry: &Recorded) -> String {
 
 fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).expect("claims and bodies are JSON")
+}
+
+impl VaultBuilder {
+    /// Whether the Hosted Vault page has a corner for developers, with the session's claims, the
+    /// clock, faults and the journal; by default it has. Needs the feature `page`.
+    ///
+    /// It is for those who may use the admin API: by default for a browser on the same machine. They
+    /// see every request in the journal, move the clock and inject faults; everybody else gets the
+    /// page without it.
+    pub fn developer_corner(mut self, shown: bool) -> Self {
+        self.settings.rules.developer_corner = shown;
+        self
+    }
 }

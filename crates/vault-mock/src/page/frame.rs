@@ -5,10 +5,11 @@ use super::{
     corner::Corner,
     link::{Link, image},
     route::Visit,
-    session::Session,
+    session::PageSession,
     theme::initials,
-    view::Kind,
+    view::ViewKind,
 };
+use crate::builder::VaultBuilder;
 
 /// What surrounds the content of every page of a session.
 pub(super) struct Frame<'a> {
@@ -95,7 +96,7 @@ impl Toast {
 }
 
 impl<'a> Brand<'a> {
-    pub(super) fn of(session: Session<'a>, external_images: bool) -> Self {
+    pub(super) fn of(session: PageSession<'a>, external_images: bool) -> Self {
         let shown = |name| image(session.text("theme", name)?, external_images);
         Self {
             name: session.vault_name(),
@@ -117,7 +118,7 @@ impl<'a> Brand<'a> {
 
 impl<'a> Consumer<'a> {
     /// `None` if the session hides the card, or says nothing about the consumer.
-    fn of(session: Session<'a>, external_images: bool) -> Option<Self> {
+    fn of(session: PageSession<'a>, external_images: bool) -> Option<Self> {
         let text = |name| session.text("consumer_metadata", name);
         let mut lines = ["account_name", "user_name", "email"]
             .into_iter()
@@ -161,16 +162,16 @@ pub(super) fn policy(visit: &Visit<'_>) -> Policy {
     }
 }
 
-fn navigation(session: Session<'_>, current: Kind) -> Vec<Item> {
+fn navigation(session: PageSession<'_>, current: ViewKind) -> Vec<Item> {
     let items = [
-        (Kind::Page, "?", "Integrations", !session.is_isolated()),
+        (ViewKind::Page, "?", "Integrations", !session.is_isolated()),
         (
-            Kind::Suggestions,
+            ViewKind::Suggestions,
             "?view=suggestions",
             "Suggestions",
             session.shows_suggestions(),
         ),
-        (Kind::Logs, "?view=logs", "Logs", session.shows_logs()),
+        (ViewKind::Logs, "?view=logs", "Logs", session.shows_logs()),
     ];
     let shown = items.into_iter().filter(|(.., shown)| *shown);
     shown
@@ -192,6 +193,17 @@ pub(super) fn remaining(left: Duration) -> String {
         (0, 0) => format!("{minutes}:{seconds:02}"),
         (0, _) => format!("{hours}:{minutes:02}:{seconds:02}"),
         _ => format!("{days} d {hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+impl VaultBuilder {
+    /// Whether the Hosted Vault page loads the logo, the icons and the picture that a session names
+    /// by URL; by default it loads nothing from elsewhere and shows initials.
+    ///
+    /// A `data:` URL is always shown. Needs the feature `page`.
+    pub fn external_images(mut self, loaded: bool) -> Self {
+        self.settings.rules.external_images = loaded;
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::{connection::Status, frame::Frame, route::Visit, theme::initials};
+use super::{connection::ConnectionStatus, frame::Frame, route::Visit, theme::initials};
 use crate::connections::{Connection, ConnectionId, ConnectionState};
 
 /// From how many connections on there is something to search with.
@@ -29,7 +29,7 @@ struct Card {
     initials: String,
     name: String,
     tag_line: String,
-    status: Status,
+    status: ConnectionStatus,
 }
 
 impl<'a> Integrations<'a> {
@@ -99,7 +99,7 @@ impl Card {
             initials: initials(connector.name()),
             name: connector.name().to_owned(),
             tag_line: connector.tag_line().to_owned(),
-            status: Status::of(connection),
+            status: ConnectionStatus::of(connection),
         }
     }
 }

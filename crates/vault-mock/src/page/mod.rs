@@ -28,7 +28,6 @@ mod integrations;
 mod link;
 mod logs;
 mod notice;
-mod options;
 mod route;
 mod session;
 mod step;

@@ -6,7 +6,7 @@ use vault_sessions::Action;
 use super::{
     answer::{self, Policy},
     frame::Brand,
-    session::Session,
+    session::PageSession,
 };
 
 /// A page that says why there is no other.
@@ -38,11 +38,11 @@ impl Notice {
     /// The page, in the session's looks where the token proves that there is one.
     pub(super) fn respond(
         &self,
-        session: Option<Session<'_>>,
+        session: Option<PageSession<'_>>,
         external_images: bool,
     ) -> Response<Bytes> {
         let is_over = matches!(self, Self::Expired | Self::Invalid);
-        let link = session.and_then(Session::redirect_uri);
+        let link = session.and_then(PageSession::redirect_uri);
         let logo = session.and_then(|session| session.link("theme", "logo"));
         let page = Page {
             brand: session.map_or_else(Brand::unknown, |session| {

@@ -14,10 +14,10 @@ use super::{
     integrations::Integrations,
     logs::{Logs, Requests},
     notice::Notice,
-    session::Session,
-    step::Step,
-    theme::{Icon, Theme},
-    view::{Kind, View},
+    session::PageSession,
+    step::ConnectionStep,
+    theme::{Icon, PageTheme},
+    view::{View, ViewKind},
 };
 use crate::{
     api::{self, ServiceError},
@@ -85,7 +85,7 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
         "page.js" => (JAVASCRIPT, include_str!("assets/page.js").into()),
         "callback.js" => (JAVASCRIPT, include_str!("assets/callback.js").into()),
         // For pages of no session, which has no stylesheet of its own.
-        "theme.css" => (CSS, render(&Theme::plain()).into()),
+        "theme.css" => (CSS, render(&PageTheme::plain()).into()),
         "icon.svg" => (SVG, render(&Icon::plain()).into()),
         _ => return None,
     };
@@ -108,7 +108,7 @@ fn visited(call: &Call<'_>, token: &str) -> Response<Bytes> {
     let Some(claims) = authentic_claims(vault, token) else {
         return Notice::Invalid.respond(None, images);
     };
-    let session = Session::new(&claims);
+    let session = PageSession::new(&claims);
     let Ok(view) = View::of(parts) else {
         return Notice::NoSuchPage.respond(Some(session), images);
     };
@@ -147,8 +147,8 @@ pub(super) struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    pub(super) fn session(&self) -> Session<'_> {
-        Session::new(self.claims)
+    pub(super) fn session(&self) -> PageSession<'_> {
+        PageSession::new(self.claims)
     }
 
     pub(super) fn has_external_images(&self) -> bool {
@@ -213,8 +213,8 @@ impl Visit<'_> {
     /// A session whose time is over still has its colours, and a clock that says so.
     fn after_the_end(&self) -> Result<Response<Bytes>, Notice> {
         match self.view.kind {
-            Kind::Stylesheet | Kind::Icon => self.show(),
-            Kind::Clock => Ok(self.clock(false)),
+            ViewKind::Stylesheet | ViewKind::Icon => self.show(),
+            ViewKind::Clock => Ok(self.clock(false)),
             _ => Err(Notice::Expired),
         }
     }
@@ -222,18 +222,18 @@ impl Visit<'_> {
     fn show(&self) -> Result<Response<Bytes>, Notice> {
         let session = self.session();
         Ok(match self.view.kind {
-            Kind::Stylesheet => answer(StatusCode::OK, CSS, render(&Theme::of(session))),
-            Kind::Icon => answer(StatusCode::OK, SVG, render(&Icon::of(session))),
-            Kind::Clock => self.clock(true),
-            Kind::Journal if !self.has_corner() => return Err(Notice::NoSuchPage),
-            Kind::Journal => self.page(&Requests::all(self)),
+            ViewKind::Stylesheet => answer(StatusCode::OK, CSS, render(&PageTheme::of(session))),
+            ViewKind::Icon => answer(StatusCode::OK, SVG, render(&Icon::of(session))),
+            ViewKind::Clock => self.clock(true),
+            ViewKind::Journal if !self.has_corner() => return Err(Notice::NoSuchPage),
+            ViewKind::Journal => self.page(&Requests::all(self)),
             // What is hidden is also out of reach; the service's page goes to its start instead.
-            Kind::Logs if !session.shows_logs() => see_other("?"),
-            Kind::Suggestions if !session.shows_suggestions() => see_other("?"),
-            Kind::Logs => self.page(&Logs::of(self)),
-            Kind::Suggestions => self.page(&Integrations::suggestions(self)),
-            Kind::Page if self.view.connection.is_some() => self.one()?,
-            Kind::Page => self.home(),
+            ViewKind::Logs if !session.shows_logs() => see_other("?"),
+            ViewKind::Suggestions if !session.shows_suggestions() => see_other("?"),
+            ViewKind::Logs => self.page(&Logs::of(self)),
+            ViewKind::Suggestions => self.page(&Integrations::suggestions(self)),
+            ViewKind::Page if self.view.connection.is_some() => self.one()?,
+            ViewKind::Page => self.home(),
         })
     }
 
@@ -254,7 +254,8 @@ impl Visit<'_> {
 
     fn one(&self) -> Result<Response<Bytes>, Notice> {
         let connection = self.connection().ok_or(Notice::NoSuchPage)?;
-        let step: Option<Step> = self.view.done.as_deref().and_then(|step| step.parse().ok());
+        let step: Option<ConnectionStep> =
+            self.view.done.as_deref().and_then(|step| step.parse().ok());
         let name = connection.connector().name();
         if let Some(error) = &self.view.error {
             let toast = Toast::Failed(format!("{name}: {error}"));
@@ -277,12 +278,15 @@ impl Visit<'_> {
     }
 
     /// Where to go once a connection has become callable.
-    fn automatic_redirect(&self, connection: &Connection, step: Step) -> Option<String> {
+    fn automatic_redirect(&self, connection: &Connection, step: ConnectionStep) -> Option<String> {
         let session = self.session();
         let is_callable = connection.state() == ConnectionState::Callable;
         let makes_callable = matches!(
             step,
-            Step::Add | Step::Authorize | Step::Reauthorize | Step::Save
+            ConnectionStep::Add
+                | ConnectionStep::Authorize
+                | ConnectionStep::Reauthorize
+                | ConnectionStep::Save
         );
         let leaves = session.redirects_when_callable() && is_callable && makes_callable;
         let service = connection.id().service_id().as_str();

@@ -7,9 +7,9 @@ use super::link::Link;
 ///
 /// Read leniently, as the service's page reads it: a member of an unexpected kind counts as absent.
 #[derive(Clone, Copy)]
-pub(super) struct Session<'a>(&'a Claims);
+pub(super) struct PageSession<'a>(&'a Claims);
 
-impl<'a> Session<'a> {
+impl<'a> PageSession<'a> {
     pub(super) fn new(claims: &'a Claims) -> Self {
         Self(claims)
     }

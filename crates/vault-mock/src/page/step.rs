@@ -9,7 +9,7 @@ use crate::{
 
 /// What a consumer can do with a connection on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Step {
+pub(super) enum ConnectionStep {
     Add,
     Authorize,
     Reauthorize,
@@ -22,14 +22,14 @@ pub(super) enum Step {
 
 /// Why a step is not open.
 #[derive(Debug, PartialEq)]
-pub(super) enum Closed {
+pub(super) enum ClosedStep {
     /// The session's `allow_actions` does not name this.
     Forbidden(Action),
     /// The state of the connection, or its kind, does not go with it.
     Unfitting,
 }
 
-impl Step {
+impl ConnectionStep {
     /// As buttons stand beside each other.
     const ALL: [Self; 8] = [
         Self::Add,
@@ -50,11 +50,11 @@ impl Step {
     }
 
     /// Whether the page offers the step: the rules of the service's widget.
-    pub(super) fn check(self, connection: &Connection, claims: &Claims) -> Result<(), Closed> {
+    pub(super) fn check(self, connection: &Connection, claims: &Claims) -> Result<(), ClosedStep> {
         match self.permission() {
-            Some(action) if !actions::allows(claims, action) => Err(Closed::Forbidden(action)),
+            Some(action) if !actions::allows(claims, action) => Err(ClosedStep::Forbidden(action)),
             _ if self.fits(connection) => Ok(()),
-            _ => Err(Closed::Unfitting),
+            _ => Err(ClosedStep::Unfitting),
         }
     }
 
@@ -144,7 +144,7 @@ impl Step {
 #[derive(Debug)]
 pub(super) struct NoSuchStep;
 
-impl FromStr for Step {
+impl FromStr for ConnectionStep {
     type Err = NoSuchStep;
 
     fn from_str(name: &str) -> Result<Self, NoSuchStep> {

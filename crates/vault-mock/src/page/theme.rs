@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     contrast::{Rgb, WHITE, mix, readable, readable_pair},
-    session::Session,
+    session::PageSession,
 };
 
 /// Bytes of the longest text that is looked at as a colour.
@@ -21,7 +21,7 @@ const DARK: Rgb = [0x19, 0x1c, 0x22];
 /// The session's colours as a stylesheet, mended where the text could not be read.
 #[derive(Template)]
 #[template(path = "theme.css", escape = "none")]
-pub(super) struct Theme {
+pub(super) struct PageTheme {
     side: Hex,
     on_side: Hex,
     primary: Hex,
@@ -30,8 +30,8 @@ pub(super) struct Theme {
     accent_on_dark: Hex,
 }
 
-impl Theme {
-    pub(super) fn of(session: Session<'_>) -> Self {
+impl PageTheme {
+    pub(super) fn of(session: PageSession<'_>) -> Self {
         Self::new(|name| color(session, name))
     }
 
@@ -67,16 +67,16 @@ pub(super) struct Icon {
 }
 
 impl Icon {
-    pub(super) fn of(session: Session<'_>) -> Self {
-        Self::new(Theme::of(session), session.vault_name())
+    pub(super) fn of(session: PageSession<'_>) -> Self {
+        Self::new(PageTheme::of(session), session.vault_name())
     }
 
     /// The icon of a session that says nothing.
     pub(super) fn plain() -> Self {
-        Self::new(Theme::plain(), "Vault")
+        Self::new(PageTheme::plain(), "Vault")
     }
 
-    fn new(theme: Theme, name: &str) -> Self {
+    fn new(theme: PageTheme, name: &str) -> Self {
         Self {
             background: theme.primary,
             text: theme.on_primary,
@@ -98,7 +98,7 @@ pub(super) fn initials(name: &str) -> String {
 }
 
 /// A colour of the theme in any notation of CSS; what is transparent lies on white.
-fn color(session: Session<'_>, name: &str) -> Option<Rgb> {
+fn color(session: PageSession<'_>, name: &str) -> Option<Rgb> {
     let text = session.text("theme", name)?;
     if text.len() > LIMIT {
         return None;

@@ -7,7 +7,7 @@ use crate::connections::ConnectionId;
 /// What a request wants to see of a session, as its query says.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct View {
-    pub(super) kind: Kind,
+    pub(super) kind: ViewKind,
     /// The connection that is looked at, or acted on.
     pub(super) connection: Option<ConnectionId>,
     /// What names of connections are searched for.
@@ -20,7 +20,7 @@ pub(super) struct View {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum ViewKind {
     #[default]
     Page,
     Suggestions,
@@ -58,7 +58,7 @@ impl View {
     }
 }
 
-impl Kind {
+impl ViewKind {
     /// What the page fetches by itself, as opposed to what a person asks for.
     pub(super) fn is_background(self) -> bool {
         matches!(
@@ -68,7 +68,7 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for ViewKind {
     type Err = NoSuchView;
 
     fn from_str(name: &str) -> Result<Self, NoSuchView> {

@@ -19,11 +19,11 @@ pub struct AddTenant {
 type Change = Box<dyn FnOnce(&mut Rules) + Send>;
 
 impl RemoteVault {
-    /// Gives an app a mock of its own from now on, in place of the one that it may have. It begins as
-    /// the server's mock is now, and goes its own way from there.
+    /// Gives an app a mock of its own, replacing the one that it may have. It begins as the server's
+    /// mock is now; later changes to either do not affect the other.
     ///
-    /// Tests that share a server are isolated from each other when each adds a tenant for an app ID
-    /// that it makes up.
+    /// Tests that share a server do not affect each other if each adds a tenant for an app ID of its
+    /// own.
     ///
     /// ```
     /// use vault_mock::{RemoteVault, Validation, VaultServer};
@@ -44,7 +44,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Awaiting it fails if the mock cannot be asked, or refuses a value.
+    /// Awaiting it fails if the mock cannot be reached, or refuses a value.
     pub fn add_tenant(&self, app: AppId) -> AddTenant {
         AddTenant {
             vault: self.clone(),

@@ -14,13 +14,13 @@ use vault_sessions::{
 };
 
 use super::{
-    error::{Kind, RemoteError},
-    transport::Transport,
+    error::{RemoteError, RemoteProblem},
+    transport::RemoteTransport,
 };
 
 /// Who calls which mock: the server's own, or that of an app.
 #[derive(Clone)]
-pub(super) struct Caller {
+pub(super) struct RemoteCaller {
     server: Arc<Server>,
     app: Option<AppId>,
     /// Whether the app has to have a mock of its own.
@@ -30,12 +30,12 @@ pub(super) struct Caller {
 struct Server {
     base: BaseUri,
     uri: String,
-    transport: Transport,
+    transport: RemoteTransport,
     token: Option<ApiKey>,
 }
 
-impl Caller {
-    pub(super) fn new(base: BaseUri, transport: Transport, token: Option<ApiKey>) -> Self {
+impl RemoteCaller {
+    pub(super) fn new(base: BaseUri, transport: RemoteTransport, token: Option<ApiKey>) -> Self {
         Self {
             server: Arc::new(Server {
                 uri: base.to_string(),
@@ -83,7 +83,7 @@ impl Caller {
         &self.server.uri
     }
 
-    pub(super) fn error(&self, kind: Kind) -> RemoteError {
+    pub(super) fn error(&self, kind: RemoteProblem) -> RemoteError {
         RemoteError::new(self.base(), kind)
     }
 
@@ -178,9 +178,9 @@ impl Caller {
             return Ok(answer.into_body());
         }
         Err(self.error(match (status, &self.server.token) {
-            (StatusCode::UNAUTHORIZED, None) => Kind::WantsToken,
-            (StatusCode::UNAUTHORIZED, Some(_)) => Kind::WrongToken,
-            _ => Kind::Refused {
+            (StatusCode::UNAUTHORIZED, None) => RemoteProblem::WantsToken,
+            (StatusCode::UNAUTHORIZED, Some(_)) => RemoteProblem::WrongToken,
+            _ => RemoteProblem::Refused {
                 call,
                 status,
                 detail: detail(answer.body()),
@@ -195,7 +195,7 @@ impl Caller {
         answer: &[u8],
     ) -> Result<T, RemoteError> {
         serde_json::from_slice(answer).map_err(|error| {
-            self.error(Kind::Unreadable {
+            self.error(RemoteProblem::Unreadable {
                 call: format!("{method} {path}"),
                 // Not the parser's text, which may quote a secret.
                 line: error.line(),
@@ -205,7 +205,7 @@ impl Caller {
     }
 }
 
-impl fmt::Debug for Caller {
+impl fmt::Debug for RemoteCaller {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Caller")

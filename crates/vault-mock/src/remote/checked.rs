@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::time::{sleep, timeout};
 
-use super::{caller::Caller, error::RemoteError};
+use super::{caller::RemoteCaller, error::RemoteError};
 use crate::expect::{Terms, Unmet};
 
 /// How long it takes until the mock is asked again.
@@ -20,17 +20,17 @@ pub(super) struct Checked {
 
 impl Checked {
     /// Asks once.
-    pub(super) async fn now(caller: &Caller, terms: &Terms) -> Result<Self, RemoteError> {
+    pub(super) async fn now(caller: &RemoteCaller, terms: &Terms) -> Result<Self, RemoteError> {
         caller.ask("/expectations/check", &terms.to_json()).await
     }
 
     /// Asks until no request is in flight any more, or the patience of the expectation is over.
-    pub(super) async fn settled(caller: &Caller, terms: &Terms) -> Result<Self, RemoteError> {
+    pub(super) async fn settled(caller: &RemoteCaller, terms: &Terms) -> Result<Self, RemoteError> {
         Self::until(caller, terms, |checked| checked.in_flight == 0).await
     }
 
     /// Asks until there are as many requests as expected, or the patience is over.
-    pub(super) async fn enough(caller: &Caller, terms: &Terms) -> Result<Self, RemoteError> {
+    pub(super) async fn enough(caller: &RemoteCaller, terms: &Terms) -> Result<Self, RemoteError> {
         let least = terms.times.least;
         Self::until(caller, terms, |checked| checked.found.len() >= least).await
     }
@@ -43,7 +43,7 @@ impl Checked {
     }
 
     async fn until(
-        caller: &Caller,
+        caller: &RemoteCaller,
         terms: &Terms,
         is_over: impl Fn(&Self) -> bool,
     ) -> Result<Self, RemoteError> {

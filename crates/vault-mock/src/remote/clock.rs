@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use vault_sessions::SessionToken;
 
 use super::{
-    caller::Caller,
-    error::{Kind, RemoteError},
+    caller::RemoteCaller,
+    error::{RemoteError, RemoteProblem},
 };
 use crate::clock::{AroundExpiry, ClockChange, ClockState, bounded};
 
@@ -15,12 +15,12 @@ use crate::clock::{AroundExpiry, ClockChange, ClockState, bounded};
 ///
 /// # Errors
 ///
-/// Every call fails if the mock cannot be asked.
+/// Every call fails if the mock cannot be reached.
 #[derive(Clone, Debug)]
-pub struct Clock(Caller);
+pub struct Clock(RemoteCaller);
 
 impl Clock {
-    pub(super) fn new(caller: Caller) -> Self {
+    pub(super) fn new(caller: RemoteCaller) -> Self {
         Self(caller)
     }
 
@@ -28,7 +28,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn now(&self) -> Result<SystemTime, RemoteError> {
         Ok(self.state().await?.now())
     }
@@ -37,7 +37,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn state(&self) -> Result<ClockState, RemoteError> {
         let shown: Shown = self.0.get("/clock").await?;
         Ok(ClockState::new(shown.now, shown.scale))
@@ -47,7 +47,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn advance(&self, by: Duration) -> Result<(), RemoteError> {
         /// More than from one end of the clock to the other.
         const LONGEST: Duration = Duration::from_secs(1_000_000_000_000);
@@ -72,7 +72,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn set(&self, time: SystemTime) -> Result<(), RemoteError> {
         let body = json!({ "now": humantime::format_rfc3339(bounded(time)).to_string() });
         self.change(Method::PUT, "/clock", Some(&body)).await
@@ -82,14 +82,14 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The token is no JWT with the claims of a session, or the mock cannot be asked.
+    /// The token is no JWT with the claims of a session, or the mock cannot be reached.
     pub async fn set_around_expiry(
         &self,
         token: &SessionToken,
         instant: AroundExpiry,
     ) -> Result<(), RemoteError> {
         let time = instant.of(token);
-        let time = time.map_err(|invalid| self.0.error(Kind::Token(invalid)))?;
+        let time = time.map_err(|invalid| self.0.error(RemoteProblem::Token(invalid)))?;
         self.set(time).await
     }
 
@@ -97,7 +97,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn freeze(&self) -> Result<(), RemoteError> {
         self.change(Method::POST, "/clock/freeze", None).await
     }
@@ -106,7 +106,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn resume(&self) -> Result<(), RemoteError> {
         self.change(Method::POST, "/clock/resume", None).await
     }
@@ -115,7 +115,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn scale(&self, factor: u32) -> Result<(), RemoteError> {
         let body = json!({ "scale": factor });
         self.change(Method::PUT, "/clock/scale", Some(&body)).await
@@ -125,7 +125,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn apply(&self, change: ClockChange) -> Result<(), RemoteError> {
         match change {
             ClockChange::Advance(by) => self.advance(by).await,

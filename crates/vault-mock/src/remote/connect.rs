@@ -3,7 +3,8 @@ use std::{fmt, future::IntoFuture, pin::Pin};
 use vault_sessions::{ApiKey, wire::BaseUri};
 
 use super::{
-    caller::Caller, error::RemoteError, transport::Transport, vault::RemoteVault, version,
+    caller::RemoteCaller, error::RemoteError, transport::RemoteTransport, vault::RemoteVault,
+    version,
 };
 
 /// A connection to a mock that runs elsewhere, to be awaited. Made by [`RemoteVault::connect`].
@@ -33,8 +34,8 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Awaiting it fails with a [`RemoteError`]: the text is no such URI, no mock answers there, the
-    /// mock wants its admin token, or is older or newer than this crate.
+    /// Awaiting it fails with a [`RemoteError`] if the text is not such a URI, if no mock answers
+    /// there, if the mock requires its admin token, or if it is older or newer than this crate.
     pub fn connect(uri: impl Into<String>) -> Connect {
         Connect {
             uri: uri.into(),
@@ -46,14 +47,14 @@ impl RemoteVault {
 }
 
 impl Connect {
-    /// The token of the admin API, which a mock that is reached from elsewhere wants.
+    /// The token of the admin API. A mock that can be reached from other machines requires one.
     pub fn admin_token(mut self, token: ApiKey) -> Self {
         self.admin_token = Some(token);
         self
     }
 
-    /// The authority whose certificates are trusted, as PEM: what [`VaultServer::ca_pem`] says, or the
-    /// program with `--tls-ca-file`. `https` needs it, and the feature `tls`.
+    /// The certificate authority to trust, as PEM: the value of [`VaultServer::ca_pem`], or the file
+    /// that the program writes with `--ca-out`. Required for `https`. Needs the feature `tls`.
     ///
     /// [`VaultServer::ca_pem`]: crate::VaultServer::ca_pem
     #[cfg(feature = "tls")]
@@ -65,11 +66,11 @@ impl Connect {
     async fn connect(self) -> Result<RemoteVault, RemoteError> {
         let base: BaseUri = self.uri.parse().map_err(RemoteError::uri)?;
         #[cfg(feature = "tls")]
-        let transport = Transport::new(&base, self.ca_pem.as_deref());
+        let transport = RemoteTransport::new(&base, self.ca_pem.as_deref());
         #[cfg(not(feature = "tls"))]
-        let transport = Transport::new(&base);
+        let transport = RemoteTransport::new(&base);
         let transport = transport.map_err(|kind| RemoteError::new(&base, kind))?;
-        let caller = Caller::new(base, transport, self.admin_token);
+        let caller = RemoteCaller::new(base, transport, self.admin_token);
         version::check(&caller).await?;
         RemoteVault::of(caller).await
     }

@@ -8,7 +8,7 @@ use vault_sessions::{
 
 use super::{transport::LIMIT, version::Version};
 
-/// Why a mock that runs elsewhere could not be asked, or did not do what it was asked.
+/// Why a mock that runs elsewhere could not be reached, or refused a call.
 ///
 /// `Display` is one sentence that names the mock's URI and what to do; where a connection failed, the
 /// [`source`](Error::source) has the system's reason. Neither shows a secret.
@@ -16,10 +16,10 @@ pub struct RemoteError(Box<Problem>);
 
 struct Problem {
     uri: String,
-    kind: Kind,
+    kind: RemoteProblem,
 }
 
-pub(super) enum Kind {
+pub(super) enum RemoteProblem {
     Uri(InvalidBaseUri),
     #[cfg(not(feature = "tls"))]
     Https,
@@ -45,7 +45,7 @@ pub(super) enum Kind {
 }
 
 impl RemoteError {
-    pub(super) fn new(base: &BaseUri, kind: Kind) -> Self {
+    pub(super) fn new(base: &BaseUri, kind: RemoteProblem) -> Self {
         let uri = base.to_string();
         Self(Box::new(Problem { uri, kind }))
     }
@@ -53,34 +53,40 @@ impl RemoteError {
     pub(super) fn uri(invalid: InvalidBaseUri) -> Self {
         Self(Box::new(Problem {
             uri: String::new(),
-            kind: Kind::Uri(invalid),
+            kind: RemoteProblem::Uri(invalid),
         }))
     }
 
     /// Nobody answered: nothing listens there, or the connection broke or took too long.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::NoAnswer(_) | Kind::TimedOut)
+        matches!(
+            self.0.kind,
+            RemoteProblem::NoAnswer(_) | RemoteProblem::TimedOut
+        )
     }
 
     /// The mock wants an admin token, and had none or another one.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        matches!(self.0.kind, Kind::WantsToken | Kind::WrongToken)
+        matches!(
+            self.0.kind,
+            RemoteProblem::WantsToken | RemoteProblem::WrongToken
+        )
     }
 
     /// The mock is older or newer than this crate, and has another admin API.
     #[must_use]
     pub fn is_incompatible(&self) -> bool {
-        matches!(self.0.kind, Kind::Incompatible(_))
+        matches!(self.0.kind, RemoteProblem::Incompatible(_))
     }
 
     /// The status that the mock refused the call with, if it did.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self.0.kind {
-            Kind::WantsToken | Kind::WrongToken => Some(StatusCode::UNAUTHORIZED),
-            Kind::Refused { status, .. } | Kind::NoMock(status) => Some(status),
+            RemoteProblem::WantsToken | RemoteProblem::WrongToken => Some(StatusCode::UNAUTHORIZED),
+            RemoteProblem::Refused { status, .. } | RemoteProblem::NoMock(status) => Some(status),
             _ => None,
         }
     }
@@ -88,7 +94,7 @@ impl RemoteError {
     /// What the mock said when it refused the call.
     pub(super) fn detail(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Refused { detail, .. } => Some(detail),
+            RemoteProblem::Refused { detail, .. } => Some(detail),
             _ => None,
         }
     }
@@ -99,40 +105,40 @@ impl fmt::Display for RemoteError {
         let Problem { uri, kind } = &*self.0;
         let own = Version::own();
         match kind {
-            Kind::Uri(_) => formatter
+            RemoteProblem::Uri(_) => formatter
                 .write_str("this is no URI of a vault-mock: write it like `http://127.0.0.1:8080`"),
             #[cfg(not(feature = "tls"))]
-            Kind::Https => write!(
+            RemoteProblem::Https => write!(
                 formatter,
                 "{uri} needs TLS: enable the feature `tls` of vault-mock, or call the mock by http"
             ),
             #[cfg(feature = "tls")]
-            Kind::Authority(None) => write!(
+            RemoteProblem::Authority(None) => write!(
                 formatter,
                 "{uri} needs TLS: say with `.ca_pem(..)` whose certificates to trust"
             ),
             #[cfg(feature = "tls")]
-            Kind::Authority(Some(_)) => write!(
+            RemoteProblem::Authority(Some(_)) => write!(
                 formatter,
                 "no certificate of an authority can be read from the text of `.ca_pem(..)` for {uri}"
             ),
-            Kind::NoAnswer(_) => write!(
+            RemoteProblem::NoAnswer(_) => write!(
                 formatter,
                 "no answer from a vault-mock at {uri}: see whether it was started, and still runs"
             ),
-            Kind::TimedOut => write!(
+            RemoteProblem::TimedOut => write!(
                 formatter,
                 "no answer from a vault-mock at {uri} within {} s: see whether it still runs, and \
                  whether a fault holds the answer back",
                 LIMIT.as_secs()
             ),
-            Kind::NoMock(status) => write!(
+            RemoteProblem::NoMock(status) => write!(
                 formatter,
                 "what answers at {uri} is no vault-mock, or one without its admin API: \
                  /__vault_mock/health answers {}",
                 status.as_u16()
             ),
-            Kind::Incompatible(theirs) => {
+            RemoteProblem::Incompatible(theirs) => {
                 let (age, cure) = if *theirs < own {
                     ("older", "start a newer one")
                 } else {
@@ -143,16 +149,16 @@ impl fmt::Display for RemoteError {
                     "the vault-mock at {uri} is {age} ({theirs}) than this handle ({own}): {cure}"
                 )
             }
-            Kind::WantsToken => write!(
+            RemoteProblem::WantsToken => write!(
                 formatter,
                 "the vault-mock at {uri} wants its admin token: add `.admin_token(..)` to \
                  `RemoteVault::connect(..)`"
             ),
-            Kind::WrongToken => write!(
+            RemoteProblem::WrongToken => write!(
                 formatter,
                 "the vault-mock at {uri} has another admin token than the one given"
             ),
-            Kind::Refused {
+            RemoteProblem::Refused {
                 call,
                 status,
                 detail,
@@ -163,12 +169,14 @@ impl fmt::Display for RemoteError {
                     "the vault-mock at {uri} refused {call} with {status}: {detail}"
                 )
             }
-            Kind::Unreadable { call, line, column } => write!(
+            RemoteProblem::Unreadable { call, line, column } => write!(
                 formatter,
                 "the vault-mock at {uri} answered {call} with what this handle cannot read at line \
                  {line}, column {column}"
             ),
-            Kind::Token(_) => formatter.write_str("the token holds no session to go to the end of"),
+            RemoteProblem::Token(_) => {
+                formatter.write_str("the token holds no session to go to the end of")
+            }
         }
     }
 }
@@ -188,11 +196,11 @@ impl fmt::Debug for RemoteError {
 impl Error for RemoteError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.kind {
-            Kind::Uri(cause) => Some(cause),
+            RemoteProblem::Uri(cause) => Some(cause),
             #[cfg(feature = "tls")]
-            Kind::Authority(Some(cause)) => Some(&**cause),
-            Kind::NoAnswer(cause) => Some(&**cause),
-            Kind::Token(cause) => Some(cause),
+            RemoteProblem::Authority(Some(cause)) => Some(&**cause),
+            RemoteProblem::NoAnswer(cause) => Some(&**cause),
+            RemoteProblem::Token(cause) => Some(cause),
             _ => None,
         }
     }

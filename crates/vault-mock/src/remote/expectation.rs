@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    caller::Caller,
+    caller::RemoteCaller,
     checked::Checked,
     error::RemoteError,
     journal::Journal,
@@ -30,7 +30,7 @@ pub struct Expectation(Arc<Expected>);
 
 /// What the clones share.
 struct Expected {
-    caller: Caller,
+    caller: RemoteCaller,
     held: Held,
     terms: SharedTerms,
 }
@@ -82,7 +82,7 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be asked. Inside: [`Unmet`] is the mock's text, which
+    /// Outside: the mock cannot be reached. Inside: [`Unmet`] is the mock's text, which
     /// [`verify`](Self::verify) panics with.
     pub async fn check(&self) -> Result<Result<(), Unmet>, RemoteError> {
         let terms = self.terms();
@@ -94,7 +94,7 @@ impl Expectation {
     ///
     /// # Panics
     ///
-    /// It is not met, and the message says how; or the mock cannot be asked. While the thread already
+    /// It is not met, and the message says how; or the mock cannot be reached. While the thread already
     /// panics, the message is only printed.
     #[track_caller]
     pub fn verify(&self) -> impl Future<Output = ()> + Send + use<> {

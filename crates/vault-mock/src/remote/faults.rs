@@ -3,16 +3,16 @@ use serde::{Deserialize, de::Error as _};
 use serde_json::json;
 use vault_sessions::{AppId, ConsumerId};
 
-use super::{caller::Caller, error::RemoteError};
+use super::{caller::RemoteCaller, error::RemoteError};
 use crate::fault::{Behaviour, Scope};
 
 /// What goes wrong with the answers of a mock that runs elsewhere: what [`Faults`](crate::Faults) is
 /// in process.
 #[derive(Clone, Debug)]
-pub struct Faults(Caller);
+pub struct Faults(RemoteCaller);
 
 impl Faults {
-    pub(super) fn new(caller: Caller) -> Self {
+    pub(super) fn new(caller: RemoteCaller) -> Self {
         Self(caller)
     }
 
@@ -21,7 +21,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn inject(&self, behaviour: impl Into<Behaviour>) -> Result<(), RemoteError> {
         self.inject_for(Scope::everybody(), behaviour).await
     }
@@ -31,7 +31,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn inject_for(
         &self,
         scope: Scope,
@@ -50,7 +50,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn clear(&self) -> Result<(), RemoteError> {
         self.0.tell(Method::DELETE, "/faults", None).await
     }
@@ -59,7 +59,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn clear_for(&self, scope: &Scope) -> Result<(), RemoteError> {
         let mut query = form_urlencoded::Serializer::new("/faults?".to_owned());
         let query = if *scope == Scope::everybody() {
@@ -77,7 +77,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn injected(&self) -> Result<Vec<(Scope, Behaviour)>, RemoteError> {
         let listed: Listed = self.0.get("/faults").await?;
         let faults = listed.faults.into_iter();

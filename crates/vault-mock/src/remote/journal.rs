@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    caller::Caller, checked::Checked, error::RemoteError, expectation::failure, recorded::Recorded,
-    vault::Held,
+    caller::RemoteCaller, checked::Checked, error::RemoteError, expectation::failure,
+    recorded::Recorded, vault::Held,
 };
 use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
 
@@ -14,12 +14,12 @@ use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
 /// [`Journal`](crate::Journal) is in process.
 #[derive(Clone)]
 pub struct Journal {
-    caller: Caller,
+    caller: RemoteCaller,
     held: Held,
 }
 
 impl Journal {
-    pub(super) fn new(caller: Caller, held: Held) -> Self {
+    pub(super) fn new(caller: RemoteCaller, held: Held) -> Self {
         Self { caller, held }
     }
 
@@ -27,7 +27,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn requests(&self) -> Result<Vec<Recorded>, RemoteError> {
         Ok(self.page("/journal").await?.entries)
     }
@@ -36,7 +36,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn last(&self) -> Result<Option<Recorded>, RemoteError> {
         Ok(self.page("/journal?limit=1").await?.entries.pop())
     }
@@ -45,7 +45,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn find(&self, matching: &Matching) -> Result<Vec<Recorded>, RemoteError> {
         let terms = Terms::new(matching.clone());
         let found = Checked::now(&self.caller, &terms).await?.found;
@@ -58,7 +58,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn len(&self) -> Result<usize, RemoteError> {
         Ok(self.requests().await?.len())
     }
@@ -67,7 +67,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn is_empty(&self) -> Result<bool, RemoteError> {
         Ok(self.last().await?.is_none())
     }
@@ -76,7 +76,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn dropped(&self) -> Result<u64, RemoteError> {
         Ok(self.page("/journal?limit=0").await?.dropped)
     }
@@ -85,7 +85,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn clear(&self) -> Result<(), RemoteError> {
         self.caller.tell(Method::DELETE, "/journal", None).await
     }
@@ -95,7 +95,7 @@ impl Journal {
     ///
     /// # Panics
     ///
-    /// Something is not met, and the message has all of it; or the mock cannot be asked. While the
+    /// Something is not met, and the message has all of it; or the mock cannot be reached. While the
     /// thread already panics, the message is only printed.
     #[track_caller]
     pub fn assert_met(&self) -> impl Future<Output = ()> + Send + use<> {
@@ -133,7 +133,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn caller(&self) -> &Caller {
+    pub(super) fn caller(&self) -> &RemoteCaller {
         &self.caller
     }
 

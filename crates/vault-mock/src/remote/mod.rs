@@ -36,14 +36,14 @@
 //!
 //! # What differs from a mock in process
 //!
-//! - Every call is awaited, and may fail with a [`RemoteError`]. Where the call in process has a result
-//!   of its own, it is inside: `authorize(..).await?.is_ok()`. Assertions stay assertions: they panic
-//!   when the mock cannot be asked, too.
-//! - Each call has a connection of its own, so that a handle belongs to no runtime: a `static` may
-//!   hold it. A call that has no answer after 30 seconds of tokio's time fails.
+//! - Every call is awaited, and can fail with a [`RemoteError`]. If the call in process returns a result,
+//!   that is the inner one: `authorize(..).await?.is_ok()`. Assertions stay assertions: they also panic
+//!   if the mock cannot be reached.
+//! - Each call opens a connection of its own, so a handle is not tied to a runtime and can be in a
+//!   `static`. A call without an answer fails after 30 seconds of tokio's time.
 //! - [`Recorded`] has what the admin API shows: no headers, no raw bodies, no credentials.
-//! - What is code or a secret cannot cross: hooks, a [`Clock`](crate::Clock) that is shared, and the
-//!   secrets that tokens are signed with. The mock is given those where it is started.
+//! - Code and secrets stay in the process of the mock: hooks, a shared [`Clock`](crate::Clock), and the
+//!   secrets that tokens are signed with. Set them where the mock is started.
 
 mod add_tenant;
 mod caller;

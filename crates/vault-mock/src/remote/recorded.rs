@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::clock::read_time;
 use crate::journal::Outcome;
 
-/// One request in the journal of a mock that runs elsewhere: what of a [`Recorded`](crate::Recorded)
-/// the admin API shows, without credentials.
+/// One request in the journal of a mock that runs elsewhere: the part of a
+/// [`Recorded`](crate::Recorded) that the admin API shows, without credentials.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Recorded {
     number: u64,
@@ -21,7 +21,7 @@ pub struct Recorded {
     consumer_id: Option<String>,
     body: Value,
     #[serde(deserialize_with = "read_status")]
-    status: StatusCode,
+    status: Option<StatusCode>,
     #[serde(deserialize_with = "read_outcome")]
     outcome: Outcome,
 }
@@ -33,7 +33,7 @@ impl Recorded {
         self.number
     }
 
-    /// When the request was answered, on the mock's clock.
+    /// When the request's head arrived, on the mock's clock.
     #[must_use]
     pub fn at(&self) -> SystemTime {
         self.at
@@ -69,9 +69,10 @@ impl Recorded {
         Some(self.body.clone()).filter(|body| !body.is_null())
     }
 
-    /// The status that the mock answered, or had answered but for a fault.
+    /// The status of the answer, or of the one that a fault lost. `None` if the request is still held,
+    /// or ended without an answer.
     #[must_use]
-    pub fn status(&self) -> StatusCode {
+    pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
@@ -90,10 +91,14 @@ impl fmt::Display for Recorded {
             method,
             path,
             outcome,
+            status,
             ..
         } = self;
-        let status = self.status.as_u16();
-        write!(formatter, "#{number} {method} {path}: {status}, {outcome}")
+        write!(formatter, "#{number} {method} {path}: ")?;
+        if let Some(status) = status {
+            write!(formatter, "{}, ", status.as_u16())?;
+        }
+        write!(formatter, "{outcome}")
     }
 }
 
@@ -103,8 +108,14 @@ fn read_method<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Meth
         .map_err(D::Error::custom)
 }
 
-fn read_status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<StatusCode, D::Error> {
-    StatusCode::from_u16(u16::deserialize(deserializer)?).map_err(D::Error::custom)
+fn read_status<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<StatusCode>, D::Error> {
+    let status = Option::<u16>::deserialize(deserializer)?;
+    status
+        .map(StatusCode::from_u16)
+        .transpose()
+        .map_err(D::Error::custom)
 }
 
 fn read_outcome<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {

@@ -2,8 +2,8 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::{
-    caller::Caller,
-    error::{Kind, RemoteError},
+    caller::RemoteCaller,
+    error::{RemoteError, RemoteProblem},
     vault::RemoteVault,
 };
 use crate::rules::{Rules, Setting};
@@ -13,7 +13,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn rules(&self) -> Result<Rules, RemoteError> {
         rules(self.caller()).await
     }
@@ -35,7 +35,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked, or refuses a value.
+    /// The mock cannot be reached, or refuses a value.
     pub async fn change_rules(&self, change: impl FnOnce(&mut Rules)) -> Result<(), RemoteError> {
         let changed = changed(&self.rules().await?, change);
         if changed.is_empty() {
@@ -48,7 +48,7 @@ impl RemoteVault {
 }
 
 /// The rules of the mock that answers a caller.
-pub(super) async fn rules(caller: &Caller) -> Result<Rules, RemoteError> {
+pub(super) async fn rules(caller: &RemoteCaller) -> Result<Rules, RemoteError> {
     let shown: Map<String, Value> = caller.get("/settings").await?;
     let mut rules = Rules::default();
     for setting in Setting::all() {
@@ -56,7 +56,7 @@ pub(super) async fn rules(caller: &Caller) -> Result<Rules, RemoteError> {
         let read = setting.set_json(&mut rules, value);
         read.map_err(|_| {
             let call = format!("GET /settings (`{}`)", setting.name());
-            caller.error(Kind::Unreadable {
+            caller.error(RemoteProblem::Unreadable {
                 call,
                 line: 1,
                 column: 1,

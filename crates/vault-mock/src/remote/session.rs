@@ -7,7 +7,7 @@ use vault_sessions::{Action, Claims, CreateSession, SessionCreated, SessionToken
 
 use super::{
     error::RemoteError,
-    vault::{Client, RemoteVault},
+    vault::{RemoteAccess, RemoteVault},
 };
 use crate::token::TokenRefused;
 
@@ -26,7 +26,7 @@ impl RemoteVault {
         request: &CreateSession,
     ) -> Result<Result<SessionCreated, ApiError>, RemoteError> {
         let caller = self.caller();
-        let client: Client = caller.for_app(request.app_id()).get("/client").await?;
+        let client: RemoteAccess = caller.for_app(request.app_id()).get("/client").await?;
         let request = request.to_http(caller.base(), &client.api_key);
         let answer = caller.send(request.map(Full::new)).await?;
         let (status, headers) = (answer.status(), answer.headers());
@@ -37,7 +37,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be asked. Inside: [`TokenRefused`] says whether the token is forged or
+    /// Outside: the mock cannot be reached. Inside: [`TokenRefused`] says whether the token is forged or
     /// expired.
     pub async fn verify(
         &self,
@@ -50,7 +50,7 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be asked. Inside: [`TokenRefused`] says whether the token is forged,
+    /// Outside: the mock cannot be reached. Inside: [`TokenRefused`] says whether the token is forged,
     /// expired, or does not allow the action.
     pub async fn authorize(
         &self,

@@ -5,14 +5,14 @@ use vault_sessions::AppId;
 use super::{error::RemoteError, vault::RemoteVault};
 
 impl RemoteVault {
-    /// The mock that an app has for its own.
+    /// The mock that an app has of its own.
     ///
-    /// A handle that outlives its tenant fails with 404, rather than that it steers the mock that all
-    /// others share.
+    /// Once the tenant is removed, calls on its handle fail with 404. They never reach the mock that
+    /// all others share.
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn tenant(&self, app: &AppId) -> Result<Option<Self>, RemoteError> {
         if !self.tenant_apps().await?.contains(app) {
             return Ok(None);
@@ -24,17 +24,17 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn tenant_apps(&self) -> Result<Vec<AppId>, RemoteError> {
         let listed: Listed = self.caller().server().get("/tenants").await?;
         Ok(listed.tenants)
     }
 
-    /// Lets an app share the mock with others again. Returns whether it had one for its own.
+    /// Removes the mock that an app has of its own. Returns whether it had one.
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn remove_tenant(&self, app: &AppId) -> Result<bool, RemoteError> {
         let mut query = form_urlencoded::Serializer::new("/tenants?".to_owned());
         let path = query.append_pair("app_id", app.as_str()).finish();

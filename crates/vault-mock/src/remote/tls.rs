@@ -11,17 +11,17 @@ use tokio_rustls::{
     },
 };
 
-use super::error::Kind;
+use super::error::RemoteProblem;
 
 /// The client's side of TLS, towards one host.
-pub(super) struct Tls {
+pub(super) struct RemoteTls {
     connector: TlsConnector,
     host: ServerName<'static>,
 }
 
-impl Tls {
-    pub(super) fn new(host: &str, ca_pem: Option<&str>) -> Result<Self, Kind> {
-        let ca_pem = ca_pem.ok_or(Kind::Authority(None))?;
+impl RemoteTls {
+    pub(super) fn new(host: &str, ca_pem: Option<&str>) -> Result<Self, RemoteProblem> {
+        let ca_pem = ca_pem.ok_or(RemoteProblem::Authority(None))?;
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(ca_pem.as_bytes()) {
             let certificate = certificate.map_err(unreadable)?;
@@ -38,7 +38,7 @@ impl Tls {
         let host = ServerName::try_from(host.to_owned());
         Ok(Self {
             connector: Arc::new(config).into(),
-            host: host.map_err(|invalid| Kind::NoAnswer(invalid.into()))?,
+            host: host.map_err(|invalid| RemoteProblem::NoAnswer(invalid.into()))?,
         })
     }
 
@@ -47,6 +47,6 @@ impl Tls {
     }
 }
 
-fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Kind {
-    Kind::Authority(Some(cause.into()))
+fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RemoteProblem {
+    RemoteProblem::Authority(Some(cause.into()))
 }

@@ -12,9 +12,9 @@ use tokio::{
 };
 use vault_sessions::wire::BaseUri;
 
-use super::error::Kind;
+use super::error::RemoteProblem;
 #[cfg(feature = "tls")]
-use super::tls::Tls;
+use super::tls::RemoteTls;
 
 /// How long a call may take, of tokio's time.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -25,31 +25,31 @@ const ANSWER_LIMIT: usize = 256 * 1024 * 1024;
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The way to a mock: a new connection for each request, which no other runtime has to drive.
-pub(super) struct Transport {
+pub(super) struct RemoteTransport {
     host: String,
     port: u16,
     #[cfg(feature = "tls")]
-    tls: Option<Tls>,
+    tls: Option<RemoteTls>,
 }
 
-impl Transport {
+impl RemoteTransport {
     pub(super) fn new(
         base: &BaseUri,
         #[cfg(feature = "tls")] ca_pem: Option<&str>,
-    ) -> Result<Self, Kind> {
+    ) -> Result<Self, RemoteProblem> {
         let uri = base.as_uri();
         let is_tls = uri.scheme() == Some(&Scheme::HTTPS);
         let host = uri.host().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
         #[cfg(not(feature = "tls"))]
         if is_tls {
-            return Err(Kind::Https);
+            return Err(RemoteProblem::Https);
         }
         Ok(Self {
             host: host.to_owned(),
             port: uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 }),
             #[cfg(feature = "tls")]
-            tls: is_tls.then(|| Tls::new(host, ca_pem)).transpose()?,
+            tls: is_tls.then(|| RemoteTls::new(host, ca_pem)).transpose()?,
         })
     }
 
@@ -57,10 +57,10 @@ impl Transport {
     pub(super) async fn send(
         &self,
         request: Request<Full<Bytes>>,
-    ) -> Result<Response<Bytes>, Kind> {
+    ) -> Result<Response<Bytes>, RemoteProblem> {
         match timeout(LIMIT, self.connect_and_send(request)).await {
-            Ok(answer) => answer.map_err(Kind::NoAnswer),
-            Err(_) => Err(Kind::TimedOut),
+            Ok(answer) => answer.map_err(RemoteProblem::NoAnswer),
+            Err(_) => Err(RemoteProblem::TimedOut),
         }
     }
 

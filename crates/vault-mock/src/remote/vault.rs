@@ -7,23 +7,26 @@ use http::Method;
 use serde::Deserialize;
 use vault_sessions::{ApiKey, AppId};
 
-use super::{caller::Caller, clock::Clock, error::RemoteError, faults::Faults, journal::Journal};
+use super::{
+    caller::RemoteCaller, clock::Clock, error::RemoteError, faults::Faults, journal::Journal,
+};
 use crate::expect::SharedTerms;
 
-/// A handle to a mock that runs elsewhere: what a [`Vault`](crate::Vault) is in process.
+/// A handle to a mock in another process or container: what a [`Vault`](crate::Vault) is in process.
 ///
-/// Made by [`connect`](RemoteVault::connect). Clones are the same handle. The [module](super) says what
-/// differs from a mock in process.
+/// It has the names and types of `Vault`, but every call goes over HTTP, so it is awaited and can
+/// fail. The [module](super) lists the differences. Made by [`connect`](RemoteVault::connect); clones
+/// are the same handle.
 #[derive(Clone)]
 pub struct RemoteVault {
-    caller: Caller,
-    client: Arc<Client>,
+    caller: RemoteCaller,
+    client: Arc<RemoteAccess>,
     held: Held,
 }
 
 /// What a client of the mock is given.
 #[derive(Deserialize)]
-pub(super) struct Client {
+pub(super) struct RemoteAccess {
     pub(super) api_key: ApiKey,
     app_id: Option<AppId>,
 }
@@ -33,7 +36,7 @@ pub(super) type Held = Arc<Mutex<Vec<SharedTerms>>>;
 
 impl RemoteVault {
     /// The handle of the mock that answers this caller, once it let the caller in.
-    pub(super) async fn of(caller: Caller) -> Result<Self, RemoteError> {
+    pub(super) async fn of(caller: RemoteCaller) -> Result<Self, RemoteError> {
         let client = Arc::new(caller.get("/client").await?);
         Ok(Self {
             caller,
@@ -54,36 +57,37 @@ impl RemoteVault {
         &self.client.api_key
     }
 
-    /// The one app that the mock knows; `None` if it takes any.
+    /// The only app that the mock accepts; `None` if it accepts any.
     #[must_use]
     pub fn app_id(&self) -> Option<&AppId> {
         self.client.app_id.as_ref()
     }
 
-    /// The clock of the mock: advance it to make sessions expire.
+    /// The mock's clock. Advance it to make sessions expire.
     #[must_use]
     pub fn clock(&self) -> Clock {
         Clock::new(self.caller.clone())
     }
 
-    /// What goes wrong with the mock's answers; nothing, until something is injected.
+    /// The faults that the mock's answers meet; none until some are injected.
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults::new(self.caller.clone())
     }
 
-    /// What was asked and answered.
+    /// The requests that the mock received, and what became of each.
     #[must_use]
     pub fn journal(&self) -> Journal {
         Journal::new(self.caller.clone(), Arc::clone(&self.held))
     }
 
-    /// Forgets what was asked, injected, expected and changed, and goes back to the rules and faults
-    /// that the mock was made with. Clock and keys stay; tenants are reset by themselves.
+    /// Clears the journal, the expectations, the faults and every change to connections, and restores
+    /// the rules and faults that the mock was made with. Clock and keys stay as they are. Each tenant
+    /// is reset separately.
     ///
     /// # Errors
     ///
-    /// The mock cannot be asked.
+    /// The mock cannot be reached.
     pub async fn reset(&self) -> Result<(), RemoteError> {
         self.caller.tell(Method::POST, "/reset", None).await?;
         self.held
@@ -93,7 +97,7 @@ impl RemoteVault {
         Ok(())
     }
 
-    pub(super) fn caller(&self) -> &Caller {
+    pub(super) fn caller(&self) -> &RemoteCaller {
         &self.caller
     }
 }

@@ -4,8 +4,8 @@ use http::Method;
 use serde::Deserialize;
 
 use super::{
-    caller::Caller,
-    error::{Kind, RemoteError},
+    caller::RemoteCaller,
+    error::{RemoteError, RemoteProblem},
 };
 
 /// The version of a release, without what may follow its three numbers.
@@ -17,15 +17,15 @@ pub(super) struct Version {
 }
 
 /// Refuses a mock whose admin API may be another one than this crate's.
-pub(super) async fn check(caller: &Caller) -> Result<(), RemoteError> {
+pub(super) async fn check(caller: &RemoteCaller) -> Result<(), RemoteError> {
     let answer = caller.try_call(Method::GET, "/health", None).await?;
     let status = answer.status();
     let health = serde_json::from_slice::<Health>(answer.body()).ok();
     let theirs = health.and_then(|health| Version::read(&health.version));
     match theirs.filter(|_| status.is_success()) {
-        None => Err(caller.error(Kind::NoMock(status))),
+        None => Err(caller.error(RemoteProblem::NoMock(status))),
         Some(theirs) if theirs.is_compatible(Version::own()) => Ok(()),
-        Some(theirs) => Err(caller.error(Kind::Incompatible(theirs))),
+        Some(theirs) => Err(caller.error(RemoteProblem::Incompatible(theirs))),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::expect::{Matching, Terms, Unmet};
 /// Waits for a request to a mock that runs elsewhere, and returns it; to be awaited.
 ///
 /// Awaiting panics with the text of a failed expectation when none has come within five seconds, or as
-/// [`within`](WaitFor::within) says, and when the mock cannot be asked.
+/// [`within`](WaitFor::within) says, and when the mock cannot be reached.
 #[must_use = "it waits when it is awaited"]
 #[derive(Debug)]
 pub struct WaitFor {

@@ -1,4 +1,11 @@
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -7,7 +14,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::{connection::serve, gate::Gate};
+use super::connection::serve;
 use crate::{admin::Peer, serve::Tls, vault::Vault};
 
 /// Connections served at once; more wait in the backlog, so that nobody can exhaust the memory.
@@ -77,5 +84,19 @@ async fn pause_if_exhausted(error: &io::Error) {
     );
     if !gone {
         sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Whether a server still answers: once it is closed, nothing that is sent is read or recorded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gate(Arc<AtomicBool>);
+
+impl Gate {
+    pub(super) fn close(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.load(Ordering::Acquire)
     }
 }

@@ -12,10 +12,14 @@ use tokio::{runtime, sync::oneshot};
 use super::server::VaultServer;
 use crate::{builder::VaultBuilder, vault::Vault};
 
-/// A running mock on a thread of its own, for tests without a runtime.
+/// A [`Vault`] behind a listener on a thread of its own, for blocking clients, for tests without a
+/// runtime, and for several tests together.
 ///
-/// Because it does not share the test's thread, a blocking client can call it from anywhere without
-/// a dead-lock. It dereferences to its [`Vault`]. Dropping it stops it at once.
+/// A [`VaultServer`] runs on the test's own runtime: a client that blocks that thread would wait for
+/// ever. This one does not share the test's thread, so any client can call it, from async tests too.
+///
+/// It dereferences to its [`Vault`]. Dropping it stops it at once;
+/// [`shutdown`](BlockingVaultServer::shutdown) lets requests in flight finish.
 ///
 /// ```
 /// use vault_mock::VaultServer;
@@ -50,7 +54,7 @@ impl VaultBuilder {
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, or no thread can be started.
+    /// The server cannot listen on the address, or no thread can be started.
     ///
     /// # Panics
     ///
@@ -120,16 +124,17 @@ impl BlockingVaultServer {
         &self.uri
     }
 
-    /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
+    /// The certificate of the authority that was generated for this mock, as PEM: clients must trust
+    /// it.
     ///
-    /// `None` without TLS, and for certificates of your own. Needs the feature `tls`.
+    /// `None` without TLS, or with certificates of your own. Needs the feature `tls`.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
 
-    /// Stops listening, lets requests in flight finish, and cuts off what is left at the deadline.
+    /// Stops listening, lets requests in flight finish, and closes what is left at the deadline.
     ///
     /// Returns whether everything finished in time.
     #[expect(clippy::must_use_candidate, reason = "most tests only want it stopped")]

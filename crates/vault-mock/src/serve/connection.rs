@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use super::{
-    gate::Gate,
+    accept::Gate,
     head::check,
     line::{Line, LineState, OnLine, Sent},
     wire::Wire,
@@ -31,7 +31,7 @@ use super::{
 use crate::{
     admin::Peer,
     api::Unread,
-    fault::{self, Broken, Outcome},
+    fault::{self, Broken, Reply},
     vault::Vault,
 };
 
@@ -75,9 +75,9 @@ pub(crate) async fn serve<W: Wire>(
         let (vault, broken) = (&vault, &broken);
         async move {
             match answer(vault, request, Some(&on_line)).await {
-                Outcome::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
-                Outcome::Broken(answer) => Err(HandOver::leave(broken, answer)),
-                Outcome::Ended => Err(HandOver),
+                Reply::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
+                Reply::Broken(answer) => Err(HandOver::leave(broken, answer)),
+                Reply::Ended => Err(HandOver),
             }
         }
     });
@@ -167,17 +167,13 @@ impl Error for HandOver {}
 /// and time, and answers it.
 ///
 /// Without a connection there is no limit of time, and there need not be a tokio runtime.
-pub(crate) async fn answer<B>(
-    vault: &Vault,
-    request: Request<B>,
-    on_line: Option<&OnLine>,
-) -> Outcome
+pub(crate) async fn answer<B>(vault: &Vault, request: Request<B>, on_line: Option<&OnLine>) -> Reply
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
     let gate = on_line.map(OnLine::gate).cloned().unwrap_or_default();
     if gate.is_closed() {
-        return Outcome::Ended;
+        return Reply::Ended;
     }
     let (parts, body) = request.into_parts();
     let (arrived, mut lease) = vault.arrive(parts, &gate);
@@ -213,7 +209,7 @@ where
         Some(Ok((body, answered))) => arrived.answer(&body, answered, lease),
         Some(Err(unread)) => {
             let mut outcome = arrived.refuse_unread(unread);
-            if let Outcome::Whole(response) = &mut outcome {
+            if let Reply::Whole(response) = &mut outcome {
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(CONNECTION, close);
             }

@@ -18,7 +18,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{gate::Gate, wire::Wire};
+use super::{accept::Gate, wire::Wire};
 
 /// How long a client whose side is closed may be held before it is asked whether it still reads.
 const ASK_AFTER: Duration = Duration::from_secs(1);

@@ -3,7 +3,6 @@
 mod accept;
 mod blocking;
 mod connection;
-mod gate;
 mod head;
 mod in_process;
 mod line;
@@ -15,19 +14,19 @@ mod wire;
 pub(crate) use self::tls::Tls;
 #[cfg(feature = "tls")]
 pub use self::tls::{InvalidTls, Tls};
+pub(crate) use self::{
+    accept::Gate,
+    connection::{answer, serve},
+    line::Line,
+    wire::Wire,
+};
 pub use self::{
     blocking::BlockingVaultServer,
-    in_process::{Connector, InProcess, InProcessStream, NoAnswer},
+    in_process::{InProcess, InProcessConnector, InProcessStream, NoAnswer},
     server::VaultServer,
 };
 #[cfg(feature = "tls")]
 pub(crate) use self::{
     connection::{HEADERS_TIMEOUT, finish},
     line::{LineState, Sent},
-};
-pub(crate) use self::{
-    connection::{answer, serve},
-    gate::Gate,
-    line::Line,
-    wire::Wire,
 };

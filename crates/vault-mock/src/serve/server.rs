@@ -7,12 +7,13 @@ use std::{
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
-use super::{accept::accept, gate::Gate};
+use super::accept::{Gate, accept};
 use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.
 ///
-/// It dereferences to its [`Vault`], so clock, journal and `authorize` are at hand. Dropping it stops
+/// It lives on the runtime that started it; [`BlockingVaultServer`](crate::BlockingVaultServer) has a
+/// thread of its own. It dereferences to its [`Vault`], so clock, journal and `authorize` are at hand. Dropping it stops
 /// it at once; [`shutdown`](VaultServer::shutdown) lets requests in flight finish.
 ///
 /// ```
@@ -39,7 +40,12 @@ pub struct VaultServer {
 }
 
 impl VaultServer {
-    /// Starts a mock on a free port of 127.0.0.1: any app, a random key, a clock that stands still.
+    /// Starts a mock on a free port of 127.0.0.1, which lives on the runtime of the test that starts it.
+    ///
+    /// It answers only while that runtime runs, and is gone when it ends. For a blocking client, and for
+    /// a mock that a second `#[tokio::test]` uses too, take
+    /// [`start_blocking`](VaultServer::start_blocking), whose mock has a thread of its own. The mock takes
+    /// any app and a random key, and its clock stands still.
     ///
     /// # Panics
     ///
@@ -81,29 +87,30 @@ impl VaultServer {
         })
     }
 
-    /// The base URI to give to a client on this machine, such as `http://127.0.0.1:49152`; loopback in
-    /// place of an address such as `0.0.0.0`.
+    /// The base URI for a client on this machine, such as `http://127.0.0.1:49152`. If the mock
+    /// listens on every address (`0.0.0.0`), it names the loopback address.
     #[must_use]
     pub fn uri(&self) -> &str {
         &self.uri
     }
 
-    /// Where the mock listens.
+    /// The address that the mock listens on, with the port that it got.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The certificate of the authority that was made for this mock, as PEM: what a client must trust.
+    /// The certificate of the authority that was generated for this mock, as PEM: clients must trust
+    /// it.
     ///
-    /// `None` without TLS, and for certificates of your own. Needs the feature `tls`.
+    /// `None` without TLS, or with certificates of your own. Needs the feature `tls`.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.tls.as_ref()?.ca_pem()
     }
 
-    /// Stops listening, lets requests in flight finish, and cuts off what is left at the deadline.
+    /// Stops listening, lets requests in flight finish, and closes what is left at the deadline.
     ///
     /// Returns whether everything finished in time.
     pub async fn shutdown(mut self, deadline: Duration) -> bool {

@@ -3,17 +3,17 @@ use std::time::Duration;
 use serde_json::Value;
 use vault_sessions::Claims;
 
-use super::{refused::Reason, unique::UniqueMembers};
+use super::{refused::TokenProblem, unique::UniqueMembers};
 
 /// Reads the claims of a session, and checks those of RFC 7519 §4.1 that the service never writes.
-pub(super) fn read(payload: &[u8]) -> Result<Claims, Reason> {
-    let refused = |why: serde_json::Error| Reason::Claims(why.to_string());
+pub(super) fn read(payload: &[u8]) -> Result<Claims, TokenProblem> {
+    let refused = |why: serde_json::Error| TokenProblem::Claims(why.to_string());
     let UniqueMembers(members) = serde_json::from_slice(payload).map_err(refused)?;
     match members
         .iter()
         .find_map(|(name, value)| problem(name, value))
     {
-        Some(problem) => Err(Reason::Claims(problem)),
+        Some(problem) => Err(TokenProblem::Claims(problem)),
         None => serde_json::from_value(Value::Object(members)).map_err(refused),
     }
 }

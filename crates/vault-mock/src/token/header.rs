@@ -1,31 +1,31 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{issue::HEADER, refused::Reason, unique::UniqueMembers};
+use super::{issue::HEADER, refused::TokenProblem, unique::UniqueMembers};
 
 /// Checks a JOSE header (RFC 7515 §4, RFC 7519 §5), still in base64url.
-pub(super) fn check(header: &str) -> Result<(), Reason> {
+pub(super) fn check(header: &str) -> Result<(), TokenProblem> {
     // The header of every token that the mock issues needs no second look.
     if header == HEADER {
         return Ok(());
     }
     let json = URL_SAFE_NO_PAD
         .decode(header)
-        .map_err(|_| Reason::Malformed("the header is not base64url"))?;
+        .map_err(|_| TokenProblem::Malformed("the header is not base64url"))?;
     let UniqueMembers(members) = serde_json::from_slice(&json).map_err(|why| {
-        Reason::Header(format!(
+        TokenProblem::Header(format!(
             "it is no JSON object that names each member once: {why}"
         ))
     })?;
     if members.get("alg").and_then(Value::as_str) != Some("HS256") {
-        return Err(Reason::Algorithm);
+        return Err(TokenProblem::Algorithm);
     }
     match members
         .iter()
         .find_map(|(name, value)| problem(name, value))
     {
         None => Ok(()),
-        Some(problem) => Err(Reason::Header(problem)),
+        Some(problem) => Err(TokenProblem::Header(problem)),
     }
 }
 

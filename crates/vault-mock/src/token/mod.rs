@@ -8,8 +8,6 @@ mod keys;
 mod refused;
 mod secret;
 mod secret_file;
-#[cfg(feature = "remote")]
-mod told;
 mod unique;
 mod verify;
 

@@ -4,10 +4,10 @@ use vault_sessions::Action;
 
 /// Why a token was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenRefused(Reason);
+pub struct TokenRefused(TokenProblem);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(super) enum TokenProblem {
     TooLong {
         length: usize,
     },
@@ -36,25 +36,41 @@ pub(super) enum Reason {
 }
 
 impl TokenRefused {
-    pub(super) fn new(reason: Reason) -> Self {
+    pub(super) fn new(reason: TokenProblem) -> Self {
         Self(reason)
     }
 
+    /// A refusal that another mock told of, when it was asked for an action.
+    #[cfg(feature = "remote")]
+    pub(crate) fn told(
+        kind: &str,
+        detail: String,
+        expired_since: Option<Duration>,
+        action: Option<Action>,
+    ) -> Self {
+        Self(match (kind, expired_since, action) {
+            ("expired", Some(ago), _) => TokenProblem::Expired { ago },
+            ("not_allowed", _, Some(action)) => TokenProblem::NotAllowed(action),
+            ("forged", ..) => TokenProblem::Forged(detail),
+            _ => TokenProblem::Other(detail),
+        })
+    }
+
     pub(crate) fn not_allowed(action: Action) -> Self {
-        Self(Reason::NotAllowed(action))
+        Self(TokenProblem::NotAllowed(action))
     }
 
     /// Whether the token is genuine and has expired.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self.0, Reason::Expired { .. })
+        matches!(self.0, TokenProblem::Expired { .. })
     }
 
     /// How long ago the token expired, if it is genuine and was refused for that.
     #[must_use]
     pub fn expired_since(&self) -> Option<Duration> {
         match self.0 {
-            Reason::Expired { ago } => Some(ago),
+            TokenProblem::Expired { ago } => Some(ago),
             _ => None,
         }
     }
@@ -62,13 +78,13 @@ impl TokenRefused {
     /// Whether the token is genuine, but for an app that the mock does not accept.
     #[must_use]
     pub fn is_other_app(&self) -> bool {
-        matches!(self.0, Reason::OtherApp)
+        matches!(self.0, TokenProblem::OtherApp)
     }
 
     /// Whether the token is valid, but its session does not allow the action.
     #[must_use]
     pub fn is_not_allowed(&self) -> bool {
-        matches!(self.0, Reason::NotAllowed(_))
+        matches!(self.0, TokenProblem::NotAllowed(_))
     }
 
     /// Whether the token was not signed by this mock: it is malformed, edited, or signed with another
@@ -76,16 +92,16 @@ impl TokenRefused {
     #[must_use]
     pub fn is_forged(&self) -> bool {
         #[cfg(feature = "remote")]
-        if matches!(self.0, Reason::Forged(_)) {
+        if matches!(self.0, TokenProblem::Forged(_)) {
             return true;
         }
         matches!(
             self.0,
-            Reason::TooLong { .. }
-                | Reason::Malformed(_)
-                | Reason::Header(_)
-                | Reason::Algorithm
-                | Reason::Signature
+            TokenProblem::TooLong { .. }
+                | TokenProblem::Malformed(_)
+                | TokenProblem::Header(_)
+                | TokenProblem::Algorithm
+                | TokenProblem::Signature
         )
     }
 }
@@ -93,36 +109,36 @@ impl TokenRefused {
 impl fmt::Display for TokenRefused {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Reason::TooLong { length } => {
+            TokenProblem::TooLong { length } => {
                 write!(
                     formatter,
                     "the token of {length} bytes is longer than any session token"
                 )
             }
-            Reason::Malformed(what) => write!(formatter, "the token is malformed: {what}"),
-            Reason::Header(why) => write!(formatter, "the token's header is refused: {why}"),
-            Reason::Algorithm => formatter.write_str("the token is not signed with HS256"),
-            Reason::Signature => formatter.write_str(
+            TokenProblem::Malformed(what) => write!(formatter, "the token is malformed: {what}"),
+            TokenProblem::Header(why) => write!(formatter, "the token's header is refused: {why}"),
+            TokenProblem::Algorithm => formatter.write_str("the token is not signed with HS256"),
+            TokenProblem::Signature => formatter.write_str(
                 "the signature does not fit: the token was edited or signed with another secret",
             ),
-            Reason::Claims(why) => write!(formatter, "the token holds no session: {why}"),
-            Reason::OtherApp => {
+            TokenProblem::Claims(why) => write!(formatter, "the token holds no session: {why}"),
+            TokenProblem::OtherApp => {
                 formatter.write_str("the session is another app's than the one that the mock knows")
             }
-            Reason::Expired { ago } if ago.is_zero() => {
+            TokenProblem::Expired { ago } if ago.is_zero() => {
                 formatter.write_str("the session expired at this very instant")
             }
-            Reason::Expired { ago } => {
+            TokenProblem::Expired { ago } => {
                 write!(formatter, "the session expired {} ago", Span(*ago))
             }
-            Reason::IssuedInFuture { ahead } => {
+            TokenProblem::IssuedInFuture { ahead } => {
                 write!(
                     formatter,
                     "the session is issued {} in the future",
                     Span(*ahead)
                 )
             }
-            Reason::NotYetGood { ahead } => {
+            TokenProblem::NotYetGood { ahead } => {
                 write!(
                     formatter,
                     "the session begins {} in the future (nbf)",
@@ -130,8 +146,10 @@ impl fmt::Display for TokenRefused {
                 )
             }
             #[cfg(feature = "remote")]
-            Reason::Forged(detail) | Reason::Other(detail) => formatter.write_str(detail),
-            Reason::NotAllowed(action) => {
+            TokenProblem::Forged(detail) | TokenProblem::Other(detail) => {
+                formatter.write_str(detail)
+            }
+            TokenProblem::NotAllowed(action) => {
                 write!(
                     formatter,
                     "the session's allow_actions does not name `{action}`"

@@ -15,7 +15,7 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// There are none: an empty key signs nothing.
+    /// [`InvalidSecret`] if there are no bytes: an empty key signs nothing.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, InvalidSecret> {
         let bytes = Zeroizing::new(bytes.into());
         if bytes.is_empty() {
@@ -36,7 +36,7 @@ impl Secret {
 
     /// Derives a secret from a number: the same in every run, and for every replica.
     ///
-    /// For tests only: whoever knows the number can sign tokens.
+    /// For tests only: anybody who knows the number can sign tokens.
     ///
     /// ```
     /// use vault_mock::Secret;
@@ -51,7 +51,7 @@ impl Secret {
         Self(Zeroizing::new(hex(&hash.finalize()).into_bytes()))
     }
 
-    /// The secret itself. What it is written to is no longer redacted.
+    /// The secret itself, which is then no longer redacted: keep it out of logs.
     #[must_use]
     pub fn expose_secret(&self) -> &[u8] {
         &self.0

@@ -6,7 +6,7 @@ use vault_sessions::{Claims, SessionToken};
 use super::{
     claims, header,
     hs256::Hs256,
-    refused::{Reason, TokenRefused},
+    refused::{TokenProblem, TokenRefused},
 };
 use crate::{
     rules::{ExpiryRule, Rules},
@@ -83,7 +83,7 @@ impl Vault {
     ) -> Result<(), TokenRefused> {
         let is_other_app = |known| known != claims.application_id();
         let problem = if self.app_id().is_some_and(is_other_app) {
-            Some(Reason::OtherApp)
+            Some(TokenProblem::OtherApp)
         } else {
             time_problem(claims, self.clock().now(), rules.into())
         };
@@ -103,24 +103,26 @@ pub(crate) fn read<'a>(
 fn read_signed<'a>(
     mut keys: impl Iterator<Item = &'a Hs256>,
     token: &str,
-) -> Result<Claims, Reason> {
+) -> Result<Claims, TokenProblem> {
     if token.len() > LIMIT {
-        return Err(Reason::TooLong {
+        return Err(TokenProblem::TooLong {
             length: token.len(),
         });
     }
-    let parts = Parts::of(token).ok_or(Reason::Malformed("a JWT has three parts between dots"))?;
+    let parts = Parts::of(token).ok_or(TokenProblem::Malformed(
+        "a JWT has three parts between dots",
+    ))?;
     header::check(parts.header)?;
     // Canonical base64 only: otherwise an edited token could pass for the original.
     let tag = URL_SAFE_NO_PAD
         .decode(parts.signature)
-        .map_err(|_| Reason::Malformed("the signature is not base64url"))?;
+        .map_err(|_| TokenProblem::Malformed("the signature is not base64url"))?;
     if !keys.any(|key| key.is_tag(parts.signed.as_bytes(), &tag)) {
-        return Err(Reason::Signature);
+        return Err(TokenProblem::Signature);
     }
     let payload = URL_SAFE_NO_PAD
         .decode(parts.payload)
-        .map_err(|_| Reason::Malformed("the payload is not base64url"))?;
+        .map_err(|_| TokenProblem::Malformed("the payload is not base64url"))?;
     claims::read(&payload)
 }
 
@@ -150,7 +152,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<Reason> {
+fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<TokenProblem> {
     let since_epoch = |time: SystemTime| {
         let duration = time.duration_since(SystemTime::UNIX_EPOCH);
         duration.unwrap_or_default()
@@ -158,12 +160,12 @@ fn time_problem(claims: &Claims, now: SystemTime, rules: TimeRules) -> Option<Re
     let (now, iat) = (since_epoch(now), since_epoch(claims.issued_at()));
     let exp = since_epoch(claims.expires_at());
     if let Some(ago) = rules.expiry.expired_since(now, exp) {
-        return Some(Reason::Expired { ago });
+        return Some(TokenProblem::Expired { ago });
     }
     let ahead = iat.saturating_sub(now);
     if ahead > rules.issued_at_tolerance {
-        return Some(Reason::IssuedInFuture { ahead });
+        return Some(TokenProblem::IssuedInFuture { ahead });
     }
     let ahead = claims::not_before(claims).saturating_sub(now);
-    (ahead > rules.issued_at_tolerance).then_some(Reason::NotYetGood { ahead })
+    (ahead > rules.issued_at_tolerance).then_some(TokenProblem::NotYetGood { ahead })
 }

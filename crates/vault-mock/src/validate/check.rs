@@ -6,7 +6,7 @@ use super::{
     checker::Checker,
     json::{Json, Object},
     length,
-    violation::Violation,
+    violation::BodyViolation,
 };
 use crate::rules::{SessionLengthDialect, Validation};
 
@@ -23,7 +23,7 @@ pub(super) fn check(
     body: &Json<'_>,
     validation: Validation,
     dialect: SessionLengthDialect,
-) -> Result<i64, Vec<Violation>> {
+) -> Result<i64, Vec<BodyViolation>> {
     let mut checker = match validation {
         Validation::Strict => Checker::default(),
         Validation::Lenient => Checker::lenient(),
@@ -121,7 +121,7 @@ fn settings<'a>(
 }
 
 /// Takes any object; a length that cannot be read counts as absent.
-fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<Violation>> {
+fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<BodyViolation>> {
     let mut checker = Checker::default();
     checker.object(body, |_, _| {});
     let settings = body.as_object().and_then(|body| body.get("settings"));
@@ -154,13 +154,13 @@ mod tests {
 
     use super::*;
 
-    fn checked(body: &Value, validation: Validation) -> Result<i64, Vec<Violation>> {
+    fn checked(body: &Value, validation: Validation) -> Result<i64, Vec<BodyViolation>> {
         let text = body.to_string();
         let json: Json = serde_json::from_str(&text).unwrap();
         check(&json, validation, SessionLengthDialect::Strict)
     }
 
-    fn strict(body: &Value) -> Result<i64, Vec<Violation>> {
+    fn strict(body: &Value) -> Result<i64, Vec<BodyViolation>> {
         checked(body, Validation::Strict)
     }
 

@@ -1,6 +1,6 @@
 use super::{
     json::{Json, Object},
-    violation::Violation,
+    violation::BodyViolation,
 };
 
 /// Walks a body and remembers where it is.
@@ -9,7 +9,7 @@ pub(super) struct Checker<'a> {
     /// Whether members that the API does not describe are accepted everywhere.
     accepts_unknown: bool,
     path: Vec<Step<'a>>,
-    violations: Vec<Violation>,
+    violations: Vec<BodyViolation>,
 }
 
 /// One token of a JSON pointer.
@@ -29,7 +29,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What was read, or every violation on the way.
-    pub(super) fn finish<T>(self, read: T) -> Result<T, Vec<Violation>> {
+    pub(super) fn finish<T>(self, read: T) -> Result<T, Vec<BodyViolation>> {
         if self.violations.is_empty() {
             Ok(read)
         } else {
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
     pub(super) fn violation(&mut self, rule: String) {
         const LIMIT: usize = 100;
         if self.violations.len() < LIMIT {
-            self.violations.push(Violation {
+            self.violations.push(BodyViolation {
                 pointer: pointer(&self.path),
                 rule,
             });

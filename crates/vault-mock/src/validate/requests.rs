@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     checker::Checker,
     json::{Json, Object},
-    violation::{BodyRefused, Violation},
+    violation::{BodyRefused, BodyViolation},
 };
 
 /// What `PATCH` of a connection asks for.
@@ -114,7 +114,7 @@ pub(crate) fn required_text(members: &Object<'_>, name: &str) -> Result<String, 
 pub(crate) fn not_an_object(value: &Json<'_>) -> BodyRefused {
     let mut checker = Checker::default();
     checker.object(value, |_, _| {});
-    let violations: Result<(), Vec<Violation>> = checker.finish(());
+    let violations: Result<(), Vec<BodyViolation>> = checker.finish(());
     BodyRefused::Violations(violations.err().unwrap_or_default())
 }
 

@@ -7,12 +7,12 @@ pub(crate) enum BodyRefused {
     /// It is not JSON; the text says where.
     Syntax(String),
     /// It is JSON that the API does not describe.
-    Violations(Vec<Violation>),
+    Violations(Vec<BodyViolation>),
 }
 
 /// One place in the body that breaks a rule.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Violation {
+pub(crate) struct BodyViolation {
     /// JSON pointer (RFC 6901); empty for the body itself.
     pub(crate) pointer: String,
     /// The rule, as an instruction.

@@ -157,7 +157,7 @@ impl Mock for RemoteVault {
     async fn outcomes(&self) -> Vec<(u64, u16, Outcome)> {
         let requests = self.journal().requests().await.unwrap().into_iter();
         requests
-            .map(|one| (one.number(), one.status().as_u16(), one.outcome()))
+            .map(|one| (one.number(), one.status().unwrap().as_u16(), one.outcome()))
             .collect()
     }
 

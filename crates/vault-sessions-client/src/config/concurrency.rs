@@ -13,6 +13,10 @@ impl ClientBuilder {
     /// Attempts wait for their turn in the order in which they came. The total timeout counts that
     /// wait, the attempt timeout does not; an attempt that does not get its turn in time certainly
     /// did not reach the service.
+    ///
+    /// A call keeps its turn until it ends or is dropped. One that is kept and no longer polled keeps it,
+    /// too, and can make the others wait, each until its own total timeout: drop such calls, or give them
+    /// to `tokio::spawn`.
     pub fn concurrency_limit(mut self, requests: usize) -> Self {
         self.concurrency_limit = Some(requests);
         self

@@ -1,5 +1,6 @@
 //! What a client can be told, and what it refuses to be told.
 
+mod api_key_argument;
 mod concurrency;
 mod config_error;
 mod environment;
@@ -13,11 +14,11 @@ mod proxy;
 #[cfg(feature = "proxy")]
 mod proxy_uri;
 mod route;
-mod takes;
 mod timeouts;
 
 #[cfg(feature = "proxy")]
 pub use self::proxy::Proxy;
+pub use self::{api_key_argument::ApiKeyArgument, config_error::ConfigError};
 pub(crate) use self::{
     concurrency::semaphore,
     config_error::ConfigProblem,
@@ -26,8 +27,4 @@ pub(crate) use self::{
     plain_http::stays_on_this_machine,
     route::Route,
     timeouts::{ChosenTimeouts, LONGEST, Timeouts},
-};
-pub use self::{
-    config_error::ConfigError,
-    takes::{TakesApiKey, TakesBaseUri},
 };

@@ -9,7 +9,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use vault_sessions::wire::ApiError;
+use vault_sessions::{Violation, wire::ApiError};
 
 use crate::{exchange::ConnectFailure, retry::RetryPolicy};
 
@@ -174,6 +174,14 @@ impl Error {
         }
     }
 
+    /// The places in the request that broke a rule, as far as the service lists them.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.api_error()
+            .map(ApiError::violations)
+            .unwrap_or_default()
+    }
+
     /// The answer's `x-request-id`, to quote to the service's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -286,3 +294,47 @@ const _: () = assert!(
     size_of::<Error>() == size_of::<usize>() && size_of::<Option<Error>>() == size_of::<usize>(),
     "an error is one pointer wide"
 );
+
+#[cfg(all(test, feature = "tracing"))]
+mod tests {
+    use super::*;
+    use crate::exchange::PartialResponse;
+
+    #[test]
+    fn every_kind_has_a_name() {
+        let cause = || "because".into();
+        let connect = |failure| ErrorKind::Connect {
+            to: "http://h".to_owned(),
+            failure,
+            cause: cause(),
+        };
+        let answered = |status| PartialResponse {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        let ok = || answered(StatusCode::OK);
+        let total = Phase::Total(Duration::from_secs(1));
+        for (kind, name) in [
+            (connect(ConnectFailure::Refused), "connect"),
+            (connect(ConnectFailure::TimedOut), "timeout"),
+            (ErrorKind::Timeout(total, None), "timeout"),
+            (ErrorKind::Timeout(total, Some(ok())), "timeout"),
+            (ErrorKind::NotSentInTime(total), "timeout"),
+            (ErrorKind::NotSent(cause()), "not_sent"),
+            (ErrorKind::NotProcessed(cause()), "interrupted"),
+            (ErrorKind::Lost(cause()), "interrupted"),
+            (ErrorKind::HeadTooLarge(cause()), "interrupted"),
+            (ErrorKind::Cut(ok(), cause()), "interrupted"),
+            (ErrorKind::TooLarge(Some(ok()), 1), "body_too_large"),
+            (ErrorKind::TooLarge(None, 1), "body_too_large"),
+            // A status that is no success says more than how the answer ended.
+            (
+                ErrorKind::Cut(answered(StatusCode::BAD_GATEWAY), cause()),
+                "502",
+            ),
+        ] {
+            assert_eq!(Error::new(kind, 1).kind_name(), name);
+        }
+    }
+}

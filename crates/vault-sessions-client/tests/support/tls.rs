@@ -8,7 +8,11 @@ use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,
@@ -36,16 +40,28 @@ pub(crate) fn identity_until(year: i32) -> (ServerConfig, String) {
     let mut server = CertificateParams::new(["localhost".to_owned()]).unwrap();
     server.not_after = date_time_ymd(year, 1, 1);
     let certificate = server.signed_by(&key, &authority).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    (presents(certificate.der(), &key), pem)
+}
+
+/// The same, with the authority's own certificate as that of the server.
+pub(crate) fn identity_of_the_authority() -> (ServerConfig, String) {
+    let key = KeyPair::generate().unwrap();
+    let mut authority = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let certificate = authority.self_signed(&key).unwrap();
+    (presents(certificate.der(), &key), certificate.pem())
+}
+
+fn presents(certificate: &CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(
-            vec![certificate.der().clone()],
+            vec![certificate.clone()],
             PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         )
-        .unwrap();
-    (config, pem)
+        .unwrap()
 }
 
 /// Serves one call over TLS.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Session;
 use crate::{
     error_debug::debug_as_display,
-    response::Mismatch,
+    response::JsonMismatch,
     values::{Action, ActionSet, Color, SessionLength, UnifiedApi, Url},
     violation::Violation,
 };
@@ -77,7 +77,7 @@ pub struct InvalidSession(Vec<Violation>);
 
 impl InvalidSession {
     fn whole(cause: &serde_json::Error) -> Self {
-        let rule = Mismatch::new(cause).to_string();
+        let rule = JsonMismatch::new(cause).to_string();
         let pointer = String::new();
         Self(vec![Violation { pointer, rule }])
     }
@@ -116,7 +116,7 @@ macro_rules! check_by_reading {
             impl Check for $type {
                 fn check(value: &Value, found: &mut Found) {
                     if let Err(cause) = Self::deserialize(value) {
-                        found.violation(Mismatch::new(&cause).to_string());
+                        found.violation(JsonMismatch::new(&cause).to_string());
                     }
                 }
             }

@@ -5,9 +5,9 @@ use std::{error::Error, fmt};
 /// The words of [`serde_json::Error`] repeat the value that was found instead, which may be a token or
 /// what a consumer is called.
 #[derive(Debug)]
-pub(crate) struct Mismatch(String);
+pub(crate) struct JsonMismatch(String);
 
-impl Mismatch {
+impl JsonMismatch {
     pub(crate) fn new(cause: &serde_json::Error) -> Self {
         let text = cause.to_string();
         // What follows the last of these words is about the type and the position.
@@ -18,13 +18,13 @@ impl Mismatch {
     }
 }
 
-impl fmt::Display for Mismatch {
+impl fmt::Display for JsonMismatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl Error for Mismatch {}
+impl Error for JsonMismatch {}
 
 #[cfg(test)]
 mod tests {
@@ -50,7 +50,7 @@ mod tests {
             ("{", "EOF while parsing an object at line 1 column 1"),
         ] {
             let cause = serde_json::from_str::<SessionCreated>(body).unwrap_err();
-            assert_eq!(Mismatch::new(&cause).to_string(), expected);
+            assert_eq!(JsonMismatch::new(&cause).to_string(), expected);
         }
     }
 }

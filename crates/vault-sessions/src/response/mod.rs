@@ -16,4 +16,4 @@ pub use self::{
     session_uri::SessionUri,
     token::{InvalidToken, SessionToken},
 };
-pub(crate) use self::{error_body::OneLine, mismatch::Mismatch};
+pub(crate) use self::{error_body::OneLine, mismatch::JsonMismatch};

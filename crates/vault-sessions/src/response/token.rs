@@ -4,7 +4,7 @@ use base64::{DecodeError, Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use super::{claims::Claims, mismatch::Mismatch};
+use super::{claims::Claims, mismatch::JsonMismatch};
 use crate::{
     error_debug::debug_as_display,
     values::{InvalidValue, bearer_problem, read_from_text},
@@ -57,7 +57,7 @@ impl SessionToken {
             .decode(payload)
             .map_err(|cause| InvalidToken(Malformed::Base64(cause)))?;
         serde_json::from_slice(&payload)
-            .map_err(|cause| InvalidToken(Malformed::Claims(Mismatch::new(&cause))))
+            .map_err(|cause| InvalidToken(Malformed::Claims(JsonMismatch::new(&cause))))
     }
 
     fn payload(&self) -> Result<&str, InvalidToken> {
@@ -98,14 +98,14 @@ pub struct InvalidToken(Malformed);
 enum Malformed {
     Parts(usize),
     Base64(DecodeError),
-    Claims(Mismatch),
-    Session(Mismatch),
+    Claims(JsonMismatch),
+    Session(JsonMismatch),
 }
 
 impl InvalidToken {
     /// Another client wrote a body that this crate's types do not allow.
     pub(super) fn session(cause: &serde_json::Error) -> Self {
-        Self(Malformed::Session(Mismatch::new(cause)))
+        Self(Malformed::Session(JsonMismatch::new(cause)))
     }
 }
 

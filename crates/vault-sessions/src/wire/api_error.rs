@@ -9,7 +9,7 @@ use http::{
 use super::{redact::Redaction, retry_after::RetryAfter};
 use crate::{
     error_debug::debug_as_display,
-    response::{ErrorBody, Mismatch},
+    response::{ErrorBody, JsonMismatch},
     values::ApiKey,
     violation::Violation,
 };
@@ -36,7 +36,7 @@ pub(super) enum AnswerProblem {
     Encoded,
     Empty,
     NotUtf8(Utf8Error),
-    Unreadable(Mismatch),
+    Unreadable(JsonMismatch),
 }
 
 impl ApiError {

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 
 use super::api_error::{AnswerProblem, ApiError, is_encoded};
-use crate::response::{ErrorBody, Mismatch, SessionCreated};
+use crate::response::{ErrorBody, JsonMismatch, SessionCreated};
 
 impl SessionCreated {
     /// Reads the service's answer: its status, headers and whole body, of any HTTP stack (feature
@@ -40,7 +40,7 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<SessionCreated, AnswerProble
     let problem = match str::from_utf8(body) {
         Ok(text) => match serde_json::from_str(text) {
             Ok(created) => return Ok(created),
-            Err(cause) => AnswerProblem::Unreadable(Mismatch::new(&cause)),
+            Err(cause) => AnswerProblem::Unreadable(JsonMismatch::new(&cause)),
         },
         Err(cause) => AnswerProblem::NotUtf8(cause),
     };

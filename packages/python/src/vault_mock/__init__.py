@@ -56,7 +56,10 @@ _PREFIX = "/__vault_mock"
 State = Literal["available", "added", "authorized", "callable", "invalid"]
 Change = Literal["enable", "disable", "authorize", "revoke", "refuse", "delete", "save"]
 Action = Literal["delete", "disconnect", "reauthorize", "disable"]
-OutcomeKind = Literal["session_created", "answered", "refused", "fault_injected"]
+OutcomeKind = Literal[
+    "session_created", "answered", "refused", "fault_injected",
+    "held", "abandoned", "cut", "ended_by_reset",
+]  # fmt: skip
 
 
 class VaultError(Exception):
@@ -99,12 +102,12 @@ class Recorded(TypedDict):
     app_id: str | None
     consumer_id: str | None
     body: Any
-    status: int
+    status: int | None
     outcome: Outcome
 
 
 class Outcome(TypedDict):
-    """What became of a request; each kind has one member more."""
+    """What became of a request; some kinds have one member more."""
 
     kind: OutcomeKind
     claims: NotRequired[dict[str, Any]]

@@ -36,17 +36,17 @@ use crate::{
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Connector(Vault);
+pub struct InProcessConnector(Vault);
 
 impl Vault {
     /// Returns a connector for hyper clients, over memory.
     #[must_use]
-    pub fn connector(&self) -> Connector {
-        Connector(self.clone())
+    pub fn connector(&self) -> InProcessConnector {
+        InProcessConnector(self.clone())
     }
 }
 
-impl Connector {
+impl InProcessConnector {
     /// Opens a connection; bytes written to it are read by the mock's server.
     ///
     /// # Panics
@@ -66,7 +66,7 @@ impl Connector {
     }
 }
 
-impl Service<Uri> for Connector {
+impl Service<Uri> for InProcessConnector {
     type Response = TokioIo<InProcessStream>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Response, Infallible>>;

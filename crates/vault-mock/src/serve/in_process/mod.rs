@@ -5,7 +5,7 @@ mod service;
 mod stream;
 
 pub use self::{
-    connector::Connector,
+    connector::InProcessConnector,
     service::{InProcess, NoAnswer},
     stream::InProcessStream,
 };

@@ -13,7 +13,7 @@ use hyper::body::Body;
 use tower_service::Service;
 
 use crate::{
-    fault::{Effect, Fault, Outcome},
+    fault::{Effect, Fault, Reply},
     serve::{VaultServer, answer},
     vault::Vault,
 };
@@ -82,21 +82,21 @@ where
         let vault = self.0.clone();
         Box::pin(async move {
             match answer(&vault, request, None).await {
-                Outcome::Whole(response) => Ok(response.map(Full::new)),
-                Outcome::Broken(mut broken) => {
+                Reply::Whole(response) => Ok(response.map(Full::new)),
+                Reply::Broken(mut broken) => {
                     broken.hold().await;
                     let effect = broken.effect().clone();
                     broken.finish();
                     Err(NoAnswer(Some(effect)))
                 }
-                Outcome::Ended => Err(NoAnswer(None)),
+                Reply::Ended => Err(NoAnswer(None)),
             }
         })
     }
 }
 
 /// There is no answer: an injected fault broke it on the wire, which
-/// [`Connector`](crate::Connector) shows, or a reset of the mock ended the request.
+/// [`InProcessConnector`](crate::InProcessConnector) shows, or a reset of the mock ended the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoAnswer(Option<Effect>);
 

@@ -14,7 +14,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{
     admin::Peer,
-    fault::Outcome,
+    fault::Reply,
     serve::{Gate, Line, LineState, Sent, answer, finish},
     vault::Vault,
 };
@@ -42,9 +42,9 @@ pub(super) async fn serve(
         request.extensions_mut().insert(peer);
         async move {
             match answer(&vault, request, Some(&on_line)).await {
-                Outcome::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
-                Outcome::Ended => Err(Reset),
-                Outcome::Broken(mut broken) => {
+                Reply::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
+                Reply::Ended => Err(Reset),
+                Reply::Broken(mut broken) => {
                     // What only waits for the client is not in flight.
                     drop(on_line);
                     tokio::select! {

@@ -1,0 +1,31 @@
+//! What the compiler says of a value that is not checked yet, and of a feature that is not enabled, word
+//! by word.
+
+use std::process::Command;
+
+/// The compiler whose words the `.stderr` files hold.
+const PINNED: &str = "rustc 1.95.";
+
+#[test]
+fn are_what_they_were() {
+    let compiler = compiler();
+    if !compiler.starts_with(PINNED) {
+        println!("skipped: the texts are those of {PINNED}x, and this is {compiler}");
+        return;
+    }
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/texts_for_values.rs");
+    if cfg!(not(any(
+        feature = "blocking",
+        feature = "http2",
+        feature = "proxy"
+    ))) {
+        cases.compile_fail("tests/ui/missing_features.rs");
+    }
+}
+
+fn compiler() -> String {
+    let output = Command::new("rustc").arg("--version").output();
+    let version = output.expect("rustc runs").stdout;
+    String::from_utf8_lossy(&version).trim().to_owned()
+}
