@@ -53,7 +53,7 @@ pub(crate) enum Command {
 
 #[derive(Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Say what `serve` would fail on, and where, without starting anything
+    /// Report what `serve` would fail on, and where, without starting it
     Check(Serve),
 }
 
@@ -101,7 +101,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "LENGTH", conflicts_with = "body")]
     pub(crate) session_length: Option<SessionLength>,
 
-    /// File with the body of a request, or `-` for standard input
+    /// File with the body of the request, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) body: Option<PathBuf>,
 
@@ -130,7 +130,7 @@ pub(crate) struct Decode {
     #[command(flatten)]
     pub(crate) secret: SecretSource,
 
-    /// The time to judge it at: now, an RFC 3339 time, or seconds since 1970
+    /// Time at which to judge the token: now, an RFC 3339 time, or seconds since 1970
     #[arg(
         long,
         value_name = "TIME",
@@ -139,18 +139,19 @@ pub(crate) struct Decode {
     )]
     pub(crate) at: Moment,
 
-    /// When exactly a token ends: rfc7519, inclusive, or leeway=SECONDS
+    /// When exactly a token expires: at exp (rfc7519), right after it (inclusive), or some seconds later
+    /// (leeway=SECONDS)
     #[arg(long, value_name = "RULE", default_value = "rfc7519")]
     pub(crate) expiry_rule: ExpiryRule,
 }
 
 #[derive(Args)]
 pub(crate) struct Healthcheck {
-    /// TOML file of `serve`: where it listens, and whether it speaks TLS
+    /// The TOML file of `serve`, which says where it listens and whether it uses TLS
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Where the mock listens; an unspecified address such as 0.0.0.0 stands for this machine
+    /// Address that the mock listens on; 0.0.0.0 and [::] mean this machine
     /// [default: 127.0.0.1:8080]
     #[arg(long, value_parser = address)]
     pub(crate) addr: Option<SocketAddr>,
@@ -169,11 +170,11 @@ pub(crate) struct Healthcheck {
     )]
     pub(crate) timeout: u64,
 
-    /// Whether the mock speaks TLS [default: with --cacert]
+    /// Whether the mock uses TLS [default: true with --cacert]
     #[arg(long, value_name = "true|false")]
     pub(crate) tls: Option<bool>,
 
-    /// File that the mock writes its authority to: what is trusted without --cacert
+    /// File that the mock writes its certificate authority to; trusted unless --cacert is given
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
 

@@ -18,8 +18,8 @@ pub(crate) struct SecretSource {
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
 
-    /// Number to derive the secret from, for tests only: it is the same for every mock, and known to
-    /// everybody who knows the number
+    /// Number to derive the secret from, for tests only: mocks with the same number share the secret,
+    /// and anybody who knows the number can sign tokens
     #[arg(long, value_name = "NUMBER", value_parser = number::<u64>)]
     pub(crate) secret_seed: Option<u64>,
 }

@@ -32,7 +32,7 @@ pub(crate) use self::{
 #[derive(Args)]
 pub(crate) struct ServerOptions {
     /// Address and port to listen on, such as 127.0.0.1:8080, localhost:8080 or 8080; port 0 takes a
-    /// free one, and 0.0.0.0 or [::] is every interface [default: 127.0.0.1:8080]
+    /// free one, and 0.0.0.0 or [::] means every interface [default: 127.0.0.1:8080]
     #[arg(long, value_parser = address)]
     pub(crate) addr: Option<SocketAddr>,
 
@@ -40,17 +40,16 @@ pub(crate) struct ServerOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) port_file: Option<PathBuf>,
 
-    /// Whether to speak TLS, with a certificate that is made at the start unless one is given
+    /// Whether to use TLS, with a certificate that is generated at the start unless one is given
     /// [default: false]
     #[arg(long, value_name = "true|false")]
     pub(crate) tls: Option<bool>,
 
-    /// File to write the certificate authority to that is made at the start, as PEM: what clients
-    /// must trust
+    /// File to write the generated certificate authority to, as PEM: clients must trust it
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
 
-    /// Host names and IP addresses of the certificate that is made at the start, separated by commas
+    /// Host names and IP addresses for the generated certificate, separated by commas
     /// [default: those of this machine]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) tls_names: Option<Vec<String>>,
@@ -106,7 +105,7 @@ pub(crate) struct MockOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
 
-    /// The only app to know; any app when absent
+    /// The only app to accept; any app when absent
     #[arg(long, value_name = "APP")]
     pub(crate) app_id: Option<AppId>,
 
@@ -122,17 +121,17 @@ pub(crate) struct MockOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) former_secret_file: Option<PathBuf>,
 
-    /// What session URIs start with; when absent, what the request for the session was sent to (Host)
+    /// What session URIs start with; when absent, the host that the request for the session was sent to
     #[arg(long, value_name = "URL")]
     pub(crate) public_base: Option<BaseUri>,
 
-    /// What `authorize_url` and `revoke_url` start with; when absent, what the request was sent to
-    /// (Host)
+    /// What `authorize_url` and `revoke_url` start with; when absent, the host that the request was sent
+    /// to
     #[arg(long, value_name = "URL")]
     pub(crate) api_base: Option<BaseUri>,
 
-    /// Stop the clock at a time: now, an RFC 3339 time, or seconds since 1970. When absent, the clock
-    /// runs with the system's
+    /// Time at which the clock stands still: now, an RFC 3339 time, or seconds since 1970. When absent,
+    /// the clock runs with the system's
     #[arg(long, value_name = "TIME")]
     pub(crate) frozen_at: Option<Moment>,
 
@@ -140,7 +139,7 @@ pub(crate) struct MockOptions {
     #[arg(long, value_name = "FACTOR", value_parser = number::<u32>)]
     pub(crate) clock_scale: Option<u32>,
 
-    /// What goes wrong from the start on, such as "status=503; times=2, ok" or
+    /// Faults to inject at the start, such as "status=503; times=2, ok" or
     /// "seed=42, ok; weight=9, reset"
     #[arg(long, value_name = "FAULTS")]
     pub(crate) faults: Option<Behaviour>,

@@ -77,7 +77,7 @@ impl AdminAccess {
     /// Callers on the same machine, without a token, even if the mock can be reached from elsewhere.
     ///
     /// A proxy on the same machine that adds no header of its own, such as nginx with a plain
-    /// `proxy_pass`, passes everybody off as a caller on this machine: use a
+    /// `proxy_pass`, makes every caller look like one on this machine: use a
     /// [`token`](AdminAccess::token) behind one.
     ///
     /// The peer's address must be a loopback address, no proxy may have passed the request on, and

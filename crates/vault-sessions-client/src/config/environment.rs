@@ -11,8 +11,8 @@ use crate::{builder::ClientBuilder, transport::BoxError};
 pub(crate) type Lookup<'a> = dyn Fn(&'static str) -> Option<OsString> + 'a;
 
 impl ClientBuilder {
-    /// Starts a client with what the environment says. An empty variable counts as one that is not
-    /// set, and every setting can be replaced afterwards.
+    /// Starts a configuration with the settings in environment variables. An empty variable counts as
+    /// unset, and every setting can be replaced afterwards.
     ///
     /// | variable | setting |
     /// |---|---|
@@ -28,9 +28,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// A variable is not Unicode, or its value is not what the setting takes. The error names the
-    /// variable and never shows its value. Whether the settings go together is left to
-    /// [`build`](Self::build).
+    /// A variable is not Unicode, or its value is not valid for its setting. The error names the
+    /// variable and never shows its value. [`build`](Self::build) checks whether the settings fit
+    /// together.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_variables(&|name| env::var_os(name))
     }

@@ -21,11 +21,11 @@ impl KeySource {
 }
 
 impl ClientBuilder {
-    /// Asks for the API key at each attempt, in place of [`api_key`](Self::api_key): for a key that is
-    /// replaced while the program runs.
+    /// A function that returns the API key at each attempt, instead of a fixed
+    /// [`api_key`](Self::api_key). Use it if the key is rotated while the program runs.
     ///
-    /// The function must not block; it reads what another task or thread keeps up to date. If the service
-    /// answers 401 and the key is another by then, the call is tried once more with the new one, whatever
+    /// The function must not block: another task or thread should keep the key up to date. If the service
+    /// answers 401 and the key has changed by then, the call is tried once more with the new key, whatever
     /// the [`RetryPolicy`](crate::RetryPolicy) says.
     ///
     /// ```

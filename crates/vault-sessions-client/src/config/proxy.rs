@@ -14,8 +14,8 @@ use crate::builder::ClientBuilder;
 /// An HTTP proxy between the client and the service.
 ///
 /// An `https` service is reached through a tunnel (`CONNECT`, RFC 9110 §9.3.6), so that the proxy sees
-/// neither the API key nor a token. A plain `http` service is asked for through the proxy, which then
-/// sees everything; if the proxy is another machine, that has to be
+/// neither the API key nor a token. Requests to a plain `http` service go through the proxy unencrypted,
+/// so it sees everything; if the proxy is on another machine, that must be
 /// [allowed](ClientBuilder::allow_plain_http).
 ///
 /// `Debug` shows where the proxy is, but no user and no password. Needs the feature `proxy`.
@@ -51,8 +51,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// The text is no such URI, or has something in the password that must be percent-encoded, such as
-    /// `@`, `/`, `#` or `?`. The error does not repeat any of it.
+    /// The text is not such a URI, or its password has a character that must be percent-encoded, such
+    /// as `@`, `/`, `#` or `?`. The error does not quote the text.
     pub fn new(uri: impl Into<String>) -> Result<Self, ConfigError> {
         let candidate = Candidate {
             origin: "`Proxy::new`",
@@ -68,17 +68,17 @@ impl Proxy {
         })
     }
 
-    /// The proxies of the environment, if there are any: `HTTPS_PROXY` for an `https` service,
+    /// The proxies set in environment variables, if any: `HTTPS_PROXY` for an `https` service,
     /// `HTTP_PROXY` for a plain one, `ALL_PROXY` for either, `NO_PROXY` for the [exceptions](Self::except).
-    /// The names may also be in lower case; an empty variable counts as one that is not set.
+    /// The names may also be in lower case; an empty variable counts as unset.
     ///
-    /// A service on this machine is reached without them. `HTTP_PROXY` in upper case is not read in a
-    /// CGI program, where it comes from a header of the request.
+    /// A service on this machine is always reached directly. In a CGI program, `HTTP_PROXY` in upper case
+    /// is ignored, because it comes from a header of the request.
     ///
     /// # Errors
     ///
-    /// A variable is not Unicode. Whether it holds a proxy is looked at by
-    /// [`build`](ClientBuilder::build), if the client would use that one.
+    /// A variable is not Unicode. [`build`](ClientBuilder::build) checks whether it holds a valid proxy,
+    /// if the client would use that one.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
         Self::from_variables(&|name| env::var_os(name))
     }
@@ -120,8 +120,8 @@ impl Proxy {
     /// | `example.com:8443`, `[fd00::1]:80` | the same, on one port |
     /// | `*` | all |
     ///
-    /// An entry of another form is refused by [`build`](ClientBuilder::build), since it would match
-    /// nothing and nobody would notice.
+    /// [`build`](ClientBuilder::build) refuses any other entry: it would match nothing, and nobody would
+    /// notice.
     #[must_use]
     pub fn except(mut self, hosts: impl Into<String>) -> Self {
         self.except = hosts.into();

@@ -115,7 +115,8 @@ impl fmt::Display for ErrorKind {
             Self::Api(error) => write!(formatter, "{error}"),
             Self::Connect { to, failure, .. } => failure.describe(to, formatter),
             Self::NotSent(_) => formatter.write_str(
-                "the transport took no request; check the service given to `transport` or `layer`",
+                "the transport did not accept the request; check the service given to `transport` or \
+                 `layer`",
             ),
             Self::NotProcessed(_) => formatter.write_str(
                 "the connection ended and the request was not processed; it can be sent again",
@@ -124,7 +125,7 @@ impl fmt::Display for ErrorKind {
                 "the connection failed before an answer came; the session may have been created",
             ),
             Self::HeadTooLarge(_) => formatter.write_str(
-                "the answer has more headers than the client takes; check what stands between it and \
+                "the answer has more headers than the client accepts; check for proxies between it and \
                  the service; the session may have been created",
             ),
             Self::Cut(partial, _) => write!(

@@ -18,7 +18,7 @@ pub(crate) use self::{
     retry_after::RetryAfter,
 };
 
-/// Why no session came back, and all that did.
+/// Why a call returned no session, with whatever the service answered.
 ///
 /// One pointer wide. `Display` is one line with advice; causes are in [`source`](StdError::source)
 /// only. Neither `Display` nor `Debug` shows headers or the raw body, which may hold a token.
@@ -71,8 +71,8 @@ impl Error {
     /// Whether the same call may succeed if it is made again, by the [`RetryPolicy`] of the client: the
     /// failure is of a kind that passes, and a second session is ruled out or accepted.
     ///
-    /// The client has tried again already, as often as the policy and its budget allow. It is for those
-    /// who can wait longer, such as a queue.
+    /// The client has already retried as often as the policy and its budget allow. This is for callers
+    /// that can wait longer, such as a queue.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.retryable

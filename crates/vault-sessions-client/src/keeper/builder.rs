@@ -32,41 +32,39 @@ impl SessionKeeperBuilder {
         }
     }
 
-    /// How many sessions are kept at most, at some 5 kB each. Default: 1,000. Beyond it the session
-    /// that was asked for longest ago leaves. With 0 none is kept, and only calls at the same time
-    /// share one.
+    /// How many sessions are kept at most, at about 5 kB each. Default: 1,000. Beyond that, the least
+    /// recently used session is dropped. With 0 none is kept, and only concurrent callers share one.
     pub fn capacity(mut self, sessions: usize) -> Self {
         self.capacity = sessions;
         self
     }
 
-    /// When this much or less is left of a session, the next to ask for it is still given it and a
-    /// new one is created meanwhile. Default: 5 minutes, and never more than half of the session's
-    /// lifetime. Callers wait for each new session if it is not more than
-    /// [`min_remaining`](Self::min_remaining).
+    /// How long before its end a session is renewed. From then on, the next caller still gets the old
+    /// session while a new one is created. Default: 5 minutes, and never more than half of the session's
+    /// lifetime. It must be longer than [`min_remaining`](Self::min_remaining); otherwise callers wait
+    /// for each new session.
     pub fn refresh_ahead(mut self, length: Duration) -> Self {
         self.refresh_ahead = length;
         self
     }
 
-    /// A kept session is handed out only while more than this is left of it: the time that a consumer
-    /// has on the page at least. Default: 60 seconds. A session that is not longer than this is
-    /// never kept.
+    /// The least time that a kept session must have left to be returned, so that the consumer has at
+    /// least that long on the page. Default: 60 seconds. A session with no longer lifetime is never kept.
     pub fn min_remaining(mut self, length: Duration) -> Self {
         self.min_remaining = length;
         self
     }
 
-    /// Tells the time of day, which a token's `exp` is compared with. Default: the system's.
+    /// The time of day, which a token's `exp` is compared with. Default: the system's.
     ///
-    /// In a test with `vault-mock` it is the mock's: `.clock(move || clock.now())`. Besides, a keeper
-    /// measures by tokio's clock how long it has had a session; a test can pause that one.
+    /// In a test with `vault-mock`, pass the mock's: `.clock(move || clock.now())`. A keeper also measures
+    /// in tokio's time how long it has had a session; a test can pause that one.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Makes the keeper, without any session.
+    /// Makes an empty keeper.
     #[must_use]
     pub fn build(self) -> SessionKeeper {
         SessionKeeper::with(KeeperInner {

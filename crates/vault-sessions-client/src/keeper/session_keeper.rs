@@ -30,32 +30,32 @@ use crate::{
 
 /// Keeps one live session per app, consumer and body, and creates it when it is first asked for.
 ///
-/// A backend that opens a session at every view of a page makes a call each time; with a keeper it
-/// makes one per consumer and lifetime.
+/// A [`Client`] makes a call for every session. A backend that needs one at every page view can use a
+/// keeper instead: it makes one call per consumer and session lifetime.
 ///
 /// - **Two requests are the same** if app, consumer and every byte of the body are.
-/// - **One call at a time per request**, however many callers of a runtime wait for it. A caller that is
-///   cancelled takes nothing from the others: the call goes on, and its session is kept. If it fails,
-///   all who wait are given that one error; the next to ask tries anew.
-/// - **Every caller has its own total timeout**, from when it asked. One that joined a call late is not
-///   given up with it, but joins the next.
-/// - **Ahead of its end** a session is [replaced](SessionKeeperBuilder::refresh_ahead) while callers
-///   are still given the old one, so that only the first caller ever waits. A replacement that fails
-///   is tried again when the session is next asked for, but not before a pause, which doubles from one
-///   second to sixty with each failure.
-/// - **The token decides** how long a session lives: its `exp` by the time of day, and its lifetime
-///   (`exp` less `iat`) by a clock that cannot be set, whichever is over first. So a session that has
-///   expired is not handed out after the clock of the machine jumped back, nor if it differs from the
-///   service's. A token whose claims cannot be read, or that is over at once by the machine's clock,
-///   is given to those who wait for it and not kept.
-/// - **Bounded**: beyond the [capacity](SessionKeeperBuilder::capacity) the session that was asked
-///   for longest ago leaves.
+/// - **One call at a time per request**, however many callers wait for it. If a caller is cancelled, the
+///   call goes on for the others, and its session is kept. If the call fails, everyone who waits gets the
+///   same error, and the next caller tries again.
+/// - **Every caller has its own total timeout**, measured from its own start. If a caller joins a call
+///   late and that call times out, the caller joins the next one.
+/// - **Early renewal**: a session is [replaced](SessionKeeperBuilder::refresh_ahead) before it expires,
+///   while callers still get the old one, so that only the first caller ever waits. If renewal fails, the
+///   next request for the session tries again after a pause, which doubles with each failure from one
+///   second to sixty.
+/// - **The token decides** how long a session lives. Its `exp` is compared with the time of day, and its
+///   lifetime (`exp` less `iat`) with a monotonic clock; whichever ends first counts. So an expired
+///   session is not returned even if the machine's clock jumps back or differs from the service's. If the
+///   claims cannot be read, or the token has already expired by the machine's clock, its waiting callers
+///   get the session, but it is not kept.
+/// - **Bounded**: beyond the [capacity](SessionKeeperBuilder::capacity), the least recently used session
+///   is dropped.
 ///
 /// Clones share the sessions. `Debug` shows no consumer and no token.
 ///
-/// A keeper can be used from several runtimes. A call runs as a task of the runtime of its first caller,
-/// and only callers of that runtime wait for it, since another would wait for ever if that runtime
-/// rests. Callers of two runtimes that ask for a new session at the same moment make a call each.
+/// A keeper can be used from several runtimes. A call runs as a task on the runtime of its first caller,
+/// and only callers on that runtime wait for it: others could wait for ever if that runtime is not
+/// driven. Two runtimes that need a new session at the same moment therefore make one call each.
 ///
 /// ```
 /// # use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
@@ -129,19 +129,18 @@ impl SessionKeeper {
 
     /// The session that is kept for a request, or a new one.
     ///
-    /// What is handed out has more than
-    /// [`min_remaining`](SessionKeeperBuilder::min_remaining) left, unless it is new and was shorter
-    /// from the start.
+    /// The session has more than [`min_remaining`](SessionKeeperBuilder::min_remaining) left, unless its
+    /// whole lifetime is shorter than that.
     ///
     /// # Errors
     ///
-    /// There was no session to hand out, and the call for a new one failed or took longer than this
-    /// caller's total timeout. Everyone who waited for a call that failed has the same error.
+    /// No session was kept, and the call for a new one failed or took longer than this caller's total
+    /// timeout. Everyone who waited for the same failed call gets the same error.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, in one whose timer is not enabled, or if a transport or layer of
-    /// the client panicked during the call.
+    /// There is no tokio runtime, its timer is not enabled, or a transport or layer of the client
+    /// panicked during the call.
     pub async fn current(
         &self,
         request: &CreateSession,
@@ -183,8 +182,8 @@ impl SessionKeeper {
         }
     }
 
-    /// Makes the next caller wait for a new session, as when the service refused the token of the one
-    /// that is kept. A call that is under way goes on for those who wait for it.
+    /// Forgets the session of a request, so that the next caller waits for a new one. Use it when the
+    /// service refuses the kept token. A call in flight goes on for those who wait for it.
     pub fn forget(&self, request: &CreateSession) {
         let key = RequestKey::of(request);
         let mut state = self.0.state();
@@ -199,7 +198,7 @@ impl SessionKeeper {
         state.pending.clear();
     }
 
-    /// How many sessions are kept, those that have expired since they were last asked for included.
+    /// How many sessions are kept, including those that have expired since their last use.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.state().sessions.len()

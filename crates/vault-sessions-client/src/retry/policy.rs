@@ -11,7 +11,7 @@ use crate::{
 ///
 /// | what happened | tried again |
 /// |---|---|
-/// | no connection | yes, unless another try cannot mend it: TLS, or the credentials of a proxy |
+/// | no connection | yes, unless a retry cannot help: TLS, or the credentials of a proxy |
 /// | the connection ended, and the protocol says that the request [was not processed](Error::may_have_reached_server) | yes |
 /// | 408, 421, 425: not processed | yes |
 /// | 429, 502, 503, 504 | yes |
@@ -19,9 +19,9 @@ use crate::{
 /// | the answer was lost after the request was sent | only if [asked for](Self::retry_lost_responses): the session may exist by then |
 /// | 401, and the key [has changed](crate::ClientBuilder::api_key_source) since | once, whatever the policy |
 ///
-/// The wait is random between zero and a ceiling that doubles with each attempt, on top of the
-/// `Retry-After` of the answer. One that cannot be read counts as the longest backoff. A retry that could
-/// not begin before the total timeout is not waited for.
+/// The wait is a random time between zero and a ceiling that doubles with each attempt, added to the
+/// answer's `Retry-After`. A `Retry-After` that cannot be read counts as the longest backoff. If a retry
+/// could not begin before the total timeout, the call fails without waiting.
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,35 +51,35 @@ const TOO_EARLY: StatusCode = StatusCode::TOO_EARLY;
 const MOST_ATTEMPTS: u32 = 100;
 
 impl RetryPolicy {
-    /// One attempt, whatever comes of it.
+    /// No retries: one attempt, whatever its outcome.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How many times a request is sent at most, the first time included: up to 100, because the
-    /// [`Error`] of a call keeps what came of [each](Error::previous). Default: 3.
+    /// The largest number of attempts, including the first. Default: 3. At most 100, because the
+    /// [`Error`] of a call keeps the outcome of [each](Error::previous).
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The ceiling of the random wait before the first retry, and the one it never grows beyond.
-    /// Default: 200 milliseconds and 5 seconds.
+    /// The ceiling of the random wait before the first retry, and the highest that later ceilings can
+    /// reach. Default: 200 milliseconds and 5 seconds.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first.min(LONGEST);
         self.longest = longest.min(LONGEST);
         self
     }
 
-    /// The longest `Retry-After` that is waited for. If the service asks for more, the call fails at
-    /// once and [`Error::retry_after`] says for how long. Default: 20 seconds.
+    /// The longest `Retry-After` that the client waits for. If the service asks for more, the call fails
+    /// at once, and [`Error::retry_after`] has the time. Default: 20 seconds.
     pub fn max_retry_after(mut self, length: Duration) -> Self {
         self.max_retry_after = length.min(LONGEST);
         self
     }
 
-    /// How many retries the clones of a client have together. Every ten successful calls pay for
-    /// another one, up to this number. Default: 10.
+    /// How many retries a client and its clones may make together. Every ten successful calls add one,
+    /// up to this number. Default: 10.
     pub fn budget(mut self, retries: u32) -> Self {
         self.budget = retries;
         self
