@@ -163,7 +163,7 @@ impl Clock {
 
     /// Lets the clock run this many times as fast as tokio's time, from where it is; 0 stops it.
     ///
-    /// At 3,600 a session of an hour is over after a second.
+    /// At 3,600, a session of an hour expires after a second.
     pub fn scale(&self, factor: u32) {
         self.update(|state| state.scale = factor);
     }

@@ -1,14 +1,14 @@
-//! A model-based test of everything that speaks like Apideck Vault (feature `proptest`).
+//! A model-based test of any service that behaves like Apideck Vault (feature `proptest`).
 //!
 //! A [`Step`] is something that happens to a service: a session is opened, a connection is changed,
-//! time passes, a key is rotated. A model knows, in a few plain rules, what each step must answer.
-//! [`run`] does a sequence of steps to a [`Subject`] and compares every answer with the model; what
-//! does not fit is a [`Divergence`], which prints the whole sequence, without keys or tokens.
-//! [`steps`] makes sequences for proptest, which then shrink to the few steps that matter.
+//! time passes, a key is rotated. A model knows, in a few simple rules, what each step must return.
+//! [`run`] applies a sequence of steps to a [`Subject`] and compares every answer with the model. A
+//! difference is a [`Divergence`], which prints the whole sequence, without keys or tokens. [`steps`]
+//! generates sequences for proptest, which shrinks a failing one to the few steps that matter.
 //!
 //! [`Mock`] is this crate's emulator as a subject, in process or on a socket. [`OverHttp`] is any
-//! service behind a `tower` service: another emulator, or a sandbox. What a subject cannot do, such as
-//! moving the clock of a real service, its [`Capabilities`] do not name, and no step asks for.
+//! service behind a `tower` service: another emulator, or a sandbox. [`Capabilities`] say what a subject
+//! can do; steps that it cannot, such as moving the clock of a real service, are not generated.
 //!
 //! # How do I check a service that I have?
 //!
@@ -43,15 +43,15 @@
 //! # }
 //! ```
 //!
-//! Every consumer and connection that is named is changed: use some that exist for this test alone.
+//! The test changes every consumer and connection that it is given: use some that exist only for it.
 //!
 //! # What the model says
 //!
-//! - A token has the claims of its session, lives as long as was asked for, and is dead at `exp`.
-//! - A token is good while its key is: the current one, or a former one until its overlap is over.
-//! - An absent `allow_actions` allows everything, an empty one nothing, any other what it names.
-//! - A connection that is enabled is no longer `available`. One that is deleted is. Otherwise
-//!   switching it on or off leaves its state alone. What one consumer does, no other one sees.
+//! - A token has the claims of its session, lives as long as requested, and expires at `exp`.
+//! - A token is valid while its key is: the current key, or a former one until its overlap is over.
+//! - An absent `allow_actions` allows everything, an empty one nothing, any other what it lists.
+//! - Enabling an `available` connection adds it; deleting it makes it `available` again. Otherwise,
+//!   enabling and disabling do not change the state. Consumers do not affect each other.
 //! - After a restart the newest key and the clock are as before; connections start over.
 //!
 //! `authorize_url` and `revoke_url` are not followed: at a real service a person has to agree there.

@@ -21,8 +21,8 @@ pub(crate) const PATH: &str = "/mock-provider/authorize";
 /// How long a code can be exchanged: the most that RFC 6749 §4.1.2 recommends.
 const CODE_LIFETIME: Duration = Duration::from_secs(600);
 
-/// What the simulated OAuth provider does when a browser comes to it. Text: `agrees`, `asks`,
-/// `refuses`, or `refuses=server_error` with another code than `access_denied`.
+/// What the simulated OAuth provider does when a browser arrives. Text: `agrees`, `asks`, `refuses`,
+/// or `refuses=server_error` for an error code other than `access_denied`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Provider {

@@ -12,9 +12,9 @@ use tokio_rustls::{
 
 use crate::builder::VaultBuilder;
 
-/// The server's side of TLS: certificates, a key, and HTTP/2 or HTTP/1.1 as the client likes (ALPN).
+/// The server's side of TLS: certificates, a key, and HTTP/2 or HTTP/1.1 as the client chooses (ALPN).
 ///
-/// The crypto provider is ring, whatever the process default is. `Debug` shows no key. Needs the
+/// The crypto provider is ring, regardless of the process default. `Debug` shows no key. Needs the
 /// feature `tls`.
 #[derive(Clone)]
 pub struct Tls {
@@ -66,7 +66,7 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// A text has no PEM section of its kind, or key and certificate do not fit.
+    /// A text has no PEM section of its kind, or the key does not belong to the certificate.
     pub fn from_pem(certificates: &str, key: &str) -> Result<Self, InvalidTls> {
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(certificates.as_bytes())
             .collect::<Result<_, _>>()
@@ -96,7 +96,7 @@ impl Tls {
         })
     }
 
-    /// The certificate of the authority that was made, as PEM: what a client must trust.
+    /// The certificate of the generated authority, as PEM: clients must trust it.
     ///
     /// `None` for certificates of your own.
     #[must_use]
@@ -106,7 +106,7 @@ impl Tls {
 }
 
 impl VaultBuilder {
-    /// Lets the server speak TLS, and nothing else. Needs the feature `tls`.
+    /// Makes the server use TLS; it then refuses plain HTTP. Needs the feature `tls`.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
@@ -122,7 +122,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// What a server cannot speak TLS with (feature `tls`).
+/// Names, certificates or a key that a server cannot use for TLS (feature `tls`).
 #[derive(Debug)]
 pub struct InvalidTls(Box<dyn Error + Send + Sync>);
 
