@@ -4,7 +4,7 @@ use std::{
 };
 
 use tokio::runtime;
-use vault_mock::{Matching, RemoteVault, VaultServer, fault::Fault, remote::Expectation};
+use vault_mock::{Matching, Outcome, RemoteVault, VaultServer, fault::Fault, remote::Expectation};
 
 use crate::{remote, request};
 
