@@ -68,7 +68,7 @@ impl Clock {
         Ok(())
     }
 
-    /// Sets the clock, forward or back. Times before 1970 and after 9999 are moved to the border.
+    /// Sets the clock, forward or back. Times before 1970 or after 9999 are clamped.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The token is no JWT with the claims of a session, or the mock cannot be reached.
+    /// The token is not a JWT with the claims of a session, or the mock cannot be reached.
     pub async fn set_around_expiry(
         &self,
         token: &SessionToken,
@@ -121,7 +121,7 @@ impl Clock {
         self.change(Method::PUT, "/clock/scale", Some(&body)).await
     }
 
-    /// Makes a change that came as data.
+    /// Applies a change that is given as data.
     ///
     /// # Errors
     ///

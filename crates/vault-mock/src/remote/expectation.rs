@@ -17,8 +17,8 @@ use crate::expect::{Matching, SharedTerms, Terms, Times, Unmet, lock, report};
 /// How many requests of one kind a test expects of a mock that runs elsewhere: what
 /// [`Expectation`](crate::Expectation) is in process.
 ///
-/// At least one is expected unless [`times`](Self::times) says otherwise. Clones are the same
-/// expectation. Nothing is verified by itself, and nothing is kept at the mock.
+/// It expects at least one request, or as many as [`times`](Self::times) says. Clones are the same
+/// expectation. It does not verify itself, and the mock does not store it.
 ///
 /// # Panics
 ///
@@ -68,17 +68,17 @@ impl Expectation {
         self.change(|terms| terms.times = times.into())
     }
 
-    /// What the expectation is called in a failure text.
+    /// The name of the expectation in a failure text.
     pub fn named(self, name: impl Into<String>) -> Self {
         self.change(|terms| terms.name = Some(name.into()))
     }
 
-    /// How long requests in flight are waited for; five seconds by default.
+    /// How long to wait for requests in flight. Default: five seconds.
     pub fn within(self, limit: Duration) -> Self {
         self.change(|terms| terms.within = limit)
     }
 
-    /// Waits for requests in flight, then says what differs.
+    /// Waits for requests in flight, then returns whether the expectation is met.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
 
-/// What a mock that runs elsewhere was asked, and how it answered, the oldest first: what
+/// The latest requests to a mock that runs elsewhere and what became of them, the oldest first: what
 /// [`Journal`](crate::Journal) is in process.
 #[derive(Clone)]
 pub struct Journal {
@@ -41,7 +41,7 @@ impl Journal {
         Ok(self.page("/journal?limit=1").await?.entries.pop())
     }
 
-    /// The requests that are meant, the oldest first.
+    /// The requests that match, the oldest first.
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl Journal {
         Ok(self.last().await?.is_none())
     }
 
-    /// How many requests made room for later ones.
+    /// How many requests were dropped to make room for later ones.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl Journal {
         Ok(self.page("/journal?limit=0").await?.dropped)
     }
 
-    /// Forgets every request, and the count of dropped ones. Expectations stay.
+    /// Removes every request, and resets the count of dropped ones. Expectations stay.
     ///
     /// # Errors
     ///

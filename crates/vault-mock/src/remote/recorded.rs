@@ -27,7 +27,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Which request of the mock's life this was, from 1 on.
+    /// The number of the request, counted from 1 since the mock was made.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number

@@ -9,7 +9,7 @@ use super::{
 use crate::rules::{Rules, Setting};
 
 impl RemoteVault {
-    /// The rules at present.
+    /// The current rules.
     ///
     /// # Errors
     ///
@@ -18,7 +18,7 @@ impl RemoteVault {
         rules(self.caller()).await
     }
 
-    /// Changes rules for all requests from now on. What `change` leaves as it is, is not sent.
+    /// Changes rules for all requests from now on. Only the rules that `change` modifies are sent.
     ///
     /// ```
     /// use vault_mock::{RateLimit, RemoteVault, VaultServer};

@@ -14,8 +14,8 @@ use crate::token::TokenRefused;
 impl RemoteVault {
     /// Creates a session, as a client of the service does with `POST /vault/sessions`.
     ///
-    /// The request carries the right API key, that of the app's tenant if it has one, and takes the way
-    /// of any other: it may meet injected faults and limits, and it is recorded in the journal.
+    /// The request carries the mock's API key, or that of the app's tenant if there is one. It is treated
+    /// like any other: it meets injected faults and limits, and the journal records it.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl RemoteVault {
         Ok(SessionCreated::from_http(status, headers, answer.body()))
     }
 
-    /// Checks that the token is one of the mock's and good now.
+    /// Checks that the token was signed by the mock and is valid now.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl RemoteVault {
         self.opens(token, None).await
     }
 
-    /// Checks that the token is good now and that its session allows the action.
+    /// Checks that the token is valid now and that its session allows the action.
     ///
     /// # Errors
     ///

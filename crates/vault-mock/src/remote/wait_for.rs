@@ -38,7 +38,7 @@ impl RemoteVault {
 }
 
 impl WaitFor {
-    /// How long to wait; five seconds by default.
+    /// How long to wait. Default: five seconds.
     pub fn within(mut self, limit: Duration) -> Self {
         self.terms.within = limit;
         self
