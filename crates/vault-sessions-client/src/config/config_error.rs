@@ -105,7 +105,7 @@ impl ConfigError {
         }
     }
 
-    /// The environment variable that holds what its setting does not take.
+    /// The environment variable with an invalid value, if there is one.
     #[must_use]
     pub fn variable(&self) -> Option<&'static str> {
         match self.problem {
@@ -161,12 +161,12 @@ impl fmt::Display for ConfigError {
             ),
             ConfigProblem::Zero(name) => write!(
                 formatter,
-                "the {name} is zero, so no call could succeed; set it higher or leave it out"
+                "the {name} is zero, so no call could succeed; set a larger one, or leave it unset"
             ),
             ConfigProblem::ManyAttempts { limit } => write!(
                 formatter,
-                "the retry policy has more than {limit} attempts, and a failed call keeps what came \
-                 of each"
+                "the retry policy has more than {limit} attempts; set fewer, because a failed call keeps \
+                 the outcome of each"
             ),
             ConfigProblem::Order { inner, outer } => write!(
                 formatter,
@@ -176,8 +176,8 @@ impl fmt::Display for ConfigError {
             ),
             ConfigProblem::UserAgent => formatter
                 .write_str(
-                    "the user agent is empty, or has something else than visible ASCII characters with \
-                     spaces between them",
+                    "the user agent must be visible ASCII characters, with spaces only between them, \
+                     and not empty",
                 ),
             ConfigProblem::HeaderName => formatter.write_str(
                 "the name of an extra header has a byte that no header name can have \
@@ -185,11 +185,12 @@ impl fmt::Display for ConfigError {
             ),
             ConfigProblem::HeaderValue(name) => write!(
                 formatter,
-                "the extra header `{name}` has a line break or another byte no header can carry"
+                "the value of the extra header `{name}` has a line break or another byte that no header \
+                 can hold"
             ),
             ConfigProblem::OwnedHeader(name) => write!(
                 formatter,
-                "the extra header `{name}` belongs to the request itself; leave it out"
+                "the client sets the header `{name}` itself; remove it from the extra headers"
             ),
             ConfigProblem::ManyHeaders { limit } => write!(
                 formatter,
@@ -209,9 +210,8 @@ impl fmt::Display for ConfigError {
             #[cfg(feature = "proxy")]
             ConfigProblem::Exception { origin, number } => write!(
                 formatter,
-                "entry {number} of {origin} is not understood; write a host name, an address or a \
-                 network such as `10.0.0.0/8`, with `:port` behind a name or an address if need be, or \
-                 `*`"
+                "entry {number} of {origin} is not understood; write a host name, an address, a \
+                 network such as `10.0.0.0/8`, or `*`; a name or an address may end with `:port`"
             ),
             ConfigProblem::PlainHttpToProxy { base, proxy } => write!(
                 formatter,
@@ -220,12 +220,12 @@ impl fmt::Display for ConfigError {
             ),
             #[cfg(feature = "blocking")]
             ConfigProblem::NoThread => {
-                formatter.write_str("the system has no thread left for a blocking client")
+                formatter.write_str("the system could not start a thread for the blocking client")
             }
             #[cfg(feature = "tls")]
             ConfigProblem::Pem => formatter.write_str(
-                "the text given to `root_certificates` is not one of PEM certificates, each of which \
-                 begins with `-----BEGIN CERTIFICATE-----`",
+                "the text given to `root_certificates` holds no valid PEM certificates; each begins \
+                 with `-----BEGIN CERTIFICATE-----`",
             ),
             #[cfg(feature = "tls")]
             ConfigProblem::PemKey => formatter.write_str(
