@@ -21,8 +21,8 @@ use crate::{
 /// The mock as a `tower` service: no port, no connection, and exact under tokio's paused time.
 ///
 /// Use it as the transport of a client. Unlike [`Vault::handle`] it waits for delays and runs hooks.
-/// Unlike a [`Connector`](crate::Connector) it has no connection that could break: it returns
-/// [`NoAnswer`] instead. It reads the request's body, up to the mock's limit.
+/// Unlike an [`InProcessConnector`](crate::InProcessConnector) it has no connection that could break:
+/// it returns [`NoAnswer`] instead. It reads the request's body, up to the mock's limit.
 ///
 /// ```
 /// use bytes::Bytes;
