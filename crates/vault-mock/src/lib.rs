@@ -140,6 +140,7 @@ mod router;
 mod rules;
 mod serve;
 mod settings;
+mod sync;
 mod tenants;
 mod tenure;
 mod token;

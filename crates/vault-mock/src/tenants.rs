@@ -1,13 +1,10 @@
 //! Several apps on one server, each with a mock of its own.
 
-use std::{
-    collections::BTreeMap,
-    sync::{PoisonError, RwLock},
-};
+use std::{collections::BTreeMap, sync::RwLock};
 
 use vault_sessions::AppId;
 
-use crate::{admin, builder::VaultBuilder, identity::Head, vault::Vault};
+use crate::{admin, builder::VaultBuilder, identity::Head, sync, vault::Vault};
 
 /// The tenants of a mock, by app.
 pub(crate) type Tenants = RwLock<BTreeMap<AppId, Vault>>;
@@ -17,11 +14,7 @@ impl Vault {
     /// removed; a handle to it stays valid after that.
     #[must_use]
     pub fn tenant(&self, app: &AppId) -> Option<Self> {
-        let tenants = self.tenants().read();
-        tenants
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(app)
-            .cloned()
+        sync::read(self.tenants()).get(app).cloned()
     }
 
     /// Gives an app a mock of its own, replacing the one that it may have: with the clock, API key,
@@ -41,8 +34,7 @@ impl Vault {
     )]
     pub fn add_tenant(&self, app: AppId, tenant: VaultBuilder) -> Self {
         let tenant = tenant.build_tenant(app.clone(), self);
-        let tenants = self.tenants().write();
-        let mut tenants = tenants.unwrap_or_else(PoisonError::into_inner);
+        let mut tenants = sync::write(self.tenants());
         self.journal().hand_over(&app, tenant.journal());
         if let Some(former) = tenants.insert(app, tenant.clone()) {
             former.journal().end_all();
@@ -53,18 +45,14 @@ impl Vault {
     /// The apps that have a mock of their own.
     #[must_use]
     pub fn tenant_apps(&self) -> Vec<AppId> {
-        let tenants = self.tenants().read();
-        let tenants = tenants.unwrap_or_else(PoisonError::into_inner);
+        let tenants = sync::read(self.tenants());
         tenants.keys().cloned().collect()
     }
 
     /// Removes the mock that an app has of its own, and returns it. The app's requests then go to the
     /// mock that all others share.
     pub fn remove_tenant(&self, app: &AppId) -> Option<Self> {
-        let mut tenants = self
-            .tenants()
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut tenants = sync::write(self.tenants());
         self.journal().take_back(app);
         let removed = tenants.remove(app);
         if let Some(tenant) = &removed {
@@ -75,10 +63,7 @@ impl Vault {
 
     /// The mock that a request belongs to: a tenant, or this one.
     pub(crate) fn for_request(&self, head: &Head) -> Self {
-        let tenants = self
-            .tenants()
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let tenants = sync::read(self.tenants());
         if tenants.is_empty() || admin::tenants_are_asked_for(&head.parts.uri) {
             return self.clone();
         }

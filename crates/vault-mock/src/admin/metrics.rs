@@ -1,14 +1,10 @@
-use std::{
-    fmt::Write,
-    sync::{Mutex, PoisonError},
-    time::SystemTime,
-};
+use std::{fmt::Write, sync::Mutex, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::json;
 
-use crate::{api, journal::End, router::Call};
+use crate::{api, journal::End, router::Call, sync};
 
 /// How many requests have ended how, since the start.
 ///
@@ -31,7 +27,7 @@ impl Metrics {
             (End::Reset, _) => Way::Unanswered("ended_by_reset"),
             _ => Way::Unanswered("abandoned"),
         };
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = sync::lock(&self.0);
         match counts.iter_mut().find(|(counted, _)| *counted == way) {
             Some((_, count)) => *count += 1,
             None => counts.push((way, 1)),
@@ -39,11 +35,7 @@ impl Metrics {
     }
 
     fn sorted(&self) -> Vec<(Way, u64)> {
-        let mut counts = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let mut counts = sync::lock(&self.0).clone();
         counts.sort_unstable();
         counts
     }

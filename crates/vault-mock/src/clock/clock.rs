@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
@@ -10,6 +10,7 @@ use super::{
     change::ClockState,
     source::{Source, system_time},
 };
+use crate::sync;
 
 /// The clock that the whole mock uses: for `iat`, `exp`, every check, `Date`, `Retry-After`, rate
 /// limits, the journal, and delays [by the clock](crate::fault::Fault::by_clock).
@@ -220,7 +221,7 @@ impl Clock {
     }
 
     fn read(&self) -> State {
-        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = sync::lock(&self.0.state);
         if state.scale > 0 {
             let now = self.0.source.now();
             let passed = now.saturating_duration_since(state.since);
@@ -232,7 +233,7 @@ impl Clock {
 
     fn update(&self, change: impl FnOnce(&mut State)) {
         self.read();
-        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = sync::lock(&self.0.state);
         if state.scale == 0 {
             state.since = self.0.source.now();
         }

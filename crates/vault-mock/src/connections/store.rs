@@ -1,7 +1,7 @@
 use std::{
     fmt,
     num::NonZeroUsize,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
     time::SystemTime,
 };
 
@@ -10,7 +10,7 @@ use vault_sessions::{AppId, ConsumerId};
 use super::{
     connection::Connection, id::ConnectionId, refused::ChangeRefused, seed::default_connections,
 };
-use crate::recent::Recent;
+use crate::{recent::Recent, sync};
 
 /// The connections of all consumers.
 ///
@@ -94,7 +94,7 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Recent<(AppId, ConsumerId), Vec<Connection>>> {
-        self.changed.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.changed)
     }
 }
 

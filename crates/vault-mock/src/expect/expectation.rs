@@ -1,7 +1,7 @@
 use std::{
     fmt,
     panic::Location,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
@@ -12,7 +12,7 @@ use super::{
     matching::Matching,
     times::Times,
 };
-use crate::{Vault, journal::Journal};
+use crate::{Vault, journal::Journal, sync};
 
 /// How many requests of one kind a test expects: at least one, or as many as [`times`](Self::times)
 /// says.
@@ -227,7 +227,7 @@ impl Drop for Expected {
 }
 
 pub(crate) fn lock(terms: &Mutex<Terms>) -> std::sync::MutexGuard<'_, Terms> {
-    terms.lock().unwrap_or_else(PoisonError::into_inner)
+    sync::lock(terms)
 }
 
 impl fmt::Debug for Expectation {

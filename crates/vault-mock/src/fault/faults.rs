@@ -1,12 +1,12 @@
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
 use http::{Method, request::Parts};
 
 use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
-use crate::{api, identity::Head, tenure::Tenure};
+use crate::{api, identity::Head, sync, tenure::Tenure};
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
@@ -96,7 +96,7 @@ impl Faults {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Vec<Entry>) -> T) -> T {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = sync::lock(&self.entries);
         let changed = change(&mut entries);
         self.active.store(!entries.is_empty(), Ordering::Release);
         changed

@@ -1,9 +1,6 @@
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-    time::SystemTime,
-};
+use std::{collections::VecDeque, sync::Mutex, time::SystemTime};
 
+use crate::sync;
 use http::Method;
 
 /// Reports that are kept; beyond it the oldest is forgotten.
@@ -27,7 +24,7 @@ pub(crate) struct Reports(Mutex<VecDeque<HookPanic>>);
 
 impl Reports {
     pub(super) fn add(&self, report: HookPanic) {
-        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reports = sync::lock(&self.0);
         if reports.len() == REPORTS {
             reports.pop_front();
         }
@@ -35,7 +32,7 @@ impl Reports {
     }
 
     pub(super) fn all(&self) -> Vec<HookPanic> {
-        let reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let reports = sync::lock(&self.0);
         reports.iter().cloned().collect()
     }
 }

@@ -1,10 +1,11 @@
 use std::{
     ptr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use super::ring::Journal;
+use crate::sync;
 
 /// Expects something of the requests of a journal.
 pub(crate) trait Expects: Send + Sync {
@@ -65,6 +66,6 @@ impl Expected {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<dyn Expects>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0)
     }
 }

@@ -2,7 +2,7 @@ use std::{
     collections::VecDeque,
     fmt, mem,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     thread,
     time::{Duration, SystemTime},
 };
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     identity::Head,
+    sync,
     tenure::{Lease, Tenure},
 };
 
@@ -234,7 +235,7 @@ impl Journal {
     }
 
     pub(super) fn place(&self) -> MutexGuard<'_, Place> {
-        self.0.place.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0.place)
     }
 
     fn tell(&self) {
@@ -242,7 +243,7 @@ impl Journal {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0.state)
     }
 }
 

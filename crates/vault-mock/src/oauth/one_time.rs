@@ -1,9 +1,6 @@
-use std::{
-    sync::{Mutex, PoisonError},
-    time::SystemTime,
-};
+use std::{sync::Mutex, time::SystemTime};
 
-use crate::{recent::Recent, token::random_hex};
+use crate::{recent::Recent, sync, token::random_hex};
 
 /// How many codes are kept; the oldest makes room.
 const LIMIT: usize = 10_000;
@@ -31,7 +28,7 @@ impl<T> OneTime<T> {
     /// Makes a code: a random UUID (RFC 9562 §5.4).
     pub(crate) fn issue(&self, what_for: T, expires_at: SystemTime) -> String {
         let code = uuid();
-        let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut codes = sync::lock(&self.0);
         codes.get_or_insert_mut(code.clone(), || (what_for, expires_at));
         code
     }
@@ -43,7 +40,7 @@ impl<T> OneTime<T> {
         now: SystemTime,
         is_for_this: impl FnOnce(&T) -> bool,
     ) -> Result<T, NotTaken> {
-        let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut codes = sync::lock(&self.0);
         match codes.peek(code) {
             None => Err(NotTaken::Unknown),
             Some((_, expires_at)) if now >= *expires_at => {

@@ -1,7 +1,7 @@
 use std::{
     fmt,
     panic::Location,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use super::{
     vault::{Held, RemoteVault},
 };
 use crate::expect::{Matching, SharedTerms, Terms, Times, Unmet, lock, report};
+use crate::sync;
 
 /// How many requests of one kind a test expects of a mock that runs elsewhere: what
 /// [`Expectation`](crate::Expectation) is in process.
@@ -42,9 +43,7 @@ impl Journal {
     pub fn expect(&self, matching: Matching) -> Expectation {
         let terms = Arc::new(Mutex::new(Terms::new(matching)));
         let held = self.held();
-        held.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Arc::clone(&terms));
+        sync::lock(held).push(Arc::clone(&terms));
         Expectation(Arc::new(Expected {
             caller: self.caller().clone(),
             held: Arc::clone(held),
@@ -138,7 +137,7 @@ impl Expectation {
 
 impl Drop for Expected {
     fn drop(&mut self) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = sync::lock(&self.held);
         held.retain(|other| !Arc::ptr_eq(other, &self.terms));
         drop(held);
         let terms = lock(&self.terms).clone();

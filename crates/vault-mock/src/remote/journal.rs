@@ -1,4 +1,4 @@
-use std::{fmt, panic::Location, sync::PoisonError};
+use std::{fmt, panic::Location};
 
 use http::Method;
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use super::{
     recorded::Recorded, vault::Held,
 };
 use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
+use crate::sync;
 
 /// The latest requests to a mock that runs elsewhere and what became of them, the oldest first: what
 /// [`Journal`](crate::Journal) is in process.
@@ -117,7 +118,7 @@ impl Journal {
     }
 
     fn expected(&self) -> Vec<SharedTerms> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = sync::lock(&self.held);
         held.clone()
     }
 

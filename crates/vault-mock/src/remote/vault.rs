@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use http::Method;
@@ -10,7 +10,7 @@ use vault_sessions::{ApiKey, AppId};
 use super::{
     caller::RemoteCaller, clock::Clock, error::RemoteError, faults::Faults, journal::Journal,
 };
-use crate::expect::SharedTerms;
+use crate::{expect::SharedTerms, sync};
 
 /// A handle to a mock in another process or container: what a [`Vault`](crate::Vault) is in process.
 ///
@@ -90,10 +90,7 @@ impl RemoteVault {
     /// The mock cannot be reached.
     pub async fn reset(&self) -> Result<(), RemoteError> {
         self.caller.tell(Method::POST, "/reset", None).await?;
-        self.held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        sync::lock(&self.held).clear();
         Ok(())
     }
 

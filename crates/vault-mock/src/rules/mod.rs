@@ -9,7 +9,7 @@ mod setting;
 mod setting_value;
 mod validation;
 
-use std::{num::NonZeroUsize, sync::PoisonError, time::Duration};
+use std::{num::NonZeroUsize, time::Duration};
 
 pub use self::{
     actions::ActionEnforcement,
@@ -24,7 +24,7 @@ pub(crate) use self::{
     rate_limit::{Counted, RateLimiter},
     request_limit::RequestCount,
 };
-use crate::{oauth::Provider, vault::Vault};
+use crate::{oauth::Provider, sync, vault::Vault};
 
 /// How the mock behaves where the service's documentation leaves something open, and its limits.
 ///
@@ -112,8 +112,7 @@ impl Vault {
     /// assert_eq!(vault.rules().validation, Validation::Lenient);
     /// ```
     pub fn change_rules(&self, change: impl FnOnce(&mut Rules)) {
-        let rules = self.shared_rules().write();
-        let mut rules = rules.unwrap_or_else(PoisonError::into_inner);
+        let mut rules = sync::write(self.shared_rules());
         change(&mut rules);
         self.rate_limiter().set_limit(rules.rate_limit);
         // These two drop what there is no more room for.
@@ -123,7 +122,6 @@ impl Vault {
 
     /// As [`rules`](Self::rules), without a copy.
     pub(crate) fn look_at_rules<T>(&self, look: impl FnOnce(&Rules) -> T) -> T {
-        let rules = self.shared_rules().read();
-        look(&rules.unwrap_or_else(PoisonError::into_inner))
+        look(&sync::read(self.shared_rules()))
     }
 }

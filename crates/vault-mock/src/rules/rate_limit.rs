@@ -1,7 +1,7 @@
 use std::{
     fmt,
     str::FromStr,
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::{Duration, SystemTime},
 };
 
@@ -10,7 +10,7 @@ use http::{Response, header::RETRY_AFTER};
 
 use crate::{
     api, builder::VaultBuilder, clock::Clock, fault::is_spared, identity::Head, recent::Recent,
-    vault::Vault,
+    sync, vault::Vault,
 };
 
 /// How many requests an app may make in each window of time; off by default.
@@ -182,7 +182,7 @@ impl RateLimiter {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0)
     }
 
     /// Counts a request, if there is a limit.

@@ -32,6 +32,7 @@ use crate::{
     admin::Peer,
     api::Unread,
     fault::{self, Broken, Reply},
+    sync,
     vault::Vault,
 };
 
@@ -150,7 +151,7 @@ struct HandOver;
 
 impl HandOver {
     fn leave(slot: &Mutex<Option<Box<Broken>>>, answer: Box<Broken>) -> Self {
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        *sync::lock(slot) = Some(answer);
         Self
     }
 }

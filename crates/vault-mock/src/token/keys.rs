@@ -1,12 +1,12 @@
 use std::{
-    sync::{PoisonError, RwLock},
+    sync::RwLock,
     time::{Duration, SystemTime},
 };
 
 use vault_sessions::Claims;
 
 use super::{hs256::Hs256, refused::TokenRefused, secret::Secret, verify::read};
-use crate::{builder::VaultBuilder, vault::Vault};
+use crate::{builder::VaultBuilder, sync, vault::Vault};
 
 /// The keys of a running mock.
 #[derive(Debug)]
@@ -85,19 +85,19 @@ impl Keys {
 
     /// The keys as they are now.
     pub(crate) fn ring(&self) -> KeyRing {
-        let ring = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let ring = sync::read(&self.0);
         ring.clone()
     }
 
     /// The key that signs.
     pub(crate) fn current(&self) -> Hs256 {
-        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let state = sync::read(&self.0);
         state.current.clone()
     }
 
     /// Reads a token that one of the keys that are good now has signed.
     pub(super) fn read(&self, token: &str, now: SystemTime) -> Result<Claims, TokenRefused> {
-        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let state = sync::read(&self.0);
         let former = state.former.iter().filter(|(_, until)| now < *until);
         let keys = [&state.current]
             .into_iter()
@@ -106,7 +106,7 @@ impl Keys {
     }
 
     fn rotate(&self, new: &Secret, now: SystemTime, overlap: Duration) {
-        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut state = sync::write(&self.0);
         state.former.retain(|(_, until)| now < *until);
         let before = std::mem::replace(&mut state.current, Hs256::new(new));
         // An overlap beyond what a time can say has no end that anybody will see.
