@@ -23,8 +23,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(10);
 #[cfg(feature = "http2")]
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Of an answer: proxies add some, and a session is not to be lost for them. hyper takes 100 of itself.
-const MOST_HEADERS: usize = 256;
+/// Of an answer: proxies add some, and a session is not to be lost for them. hyper takes 100 of itself;
+/// with more, it takes memory for all of them at each answer, so this is not much more.
+const MOST_HEADERS: usize = 128;
 
 /// How the pools make connections and how long they keep them.
 pub(crate) struct Pool {
