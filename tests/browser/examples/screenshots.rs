@@ -27,7 +27,11 @@ async fn main() {
         let is_dark = showcase.name == "themed";
         browser.prefer(if is_dark { "dark" } else { "light" }).await;
         browser
-            .open(&format!("{}{}", created.uri().expose_secret(), showcase.query))
+            .open(&format!(
+                "{}{}",
+                created.uri().expose_secret(),
+                showcase.query
+            ))
             .await;
         let picture = browser.driver.screenshot_as_png().await.unwrap();
         let file = folder.join(format!("{}.png", showcase.name));

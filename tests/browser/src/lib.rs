@@ -16,7 +16,7 @@ use thirtyfour::{
 };
 use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession, Session};
-use vault_sessions_client::{Client, Created};
+use vault_sessions_client::{Client, SessionResponse};
 
 pub const APP: AppId = AppId::from_static("my-app");
 pub const CONSUMER: ConsumerId = ConsumerId::from_static("account:12345");
@@ -206,7 +206,7 @@ impl Drop for Chromedriver {
 }
 
 /// Creates a session as a backend does.
-pub async fn create(vault: &VaultServer, session: Session) -> Created {
+pub async fn create(vault: &VaultServer, session: Session) -> SessionResponse {
     let request = CreateSession::builder()
         .app_id(APP)
         .consumer_id(CONSUMER)
