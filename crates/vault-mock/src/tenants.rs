@@ -51,6 +51,10 @@ impl Vault {
 
     /// Removes the mock that an app has of its own, and returns it. The app's requests then go to the
     /// mock that all others share.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "the mock that is returned may be of no further interest"
+    )]
     pub fn remove_tenant(&self, app: &AppId) -> Option<Self> {
         let mut tenants = sync::write(self.tenants());
         self.journal().take_back(app);
