@@ -151,7 +151,7 @@ pub(crate) struct Healthcheck {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Address that the mock listens on; 0.0.0.0 and [::] mean this machine
+    /// Address that the mock listens on; 0.0.0.0 and `[::]` mean this machine
     /// [default: 127.0.0.1:8080]
     #[arg(long, value_parser = address)]
     pub(crate) addr: Option<SocketAddr>,
