@@ -508,13 +508,13 @@ class Admin {
 class Process {
   readonly announced: { url: string; admin_token?: string } = { url: "" };
   /** The end of its log. */
-  readonly #log: string[] = [];
+  private readonly log: string[] = [];
   readonly #exit: Promise<string>;
 
   private constructor(private readonly child: ChildProcess) {
     createInterface({ input: child.stderr! }).on("line", (line) => {
-      this.#log.push(line);
-      if (this.#log.length > 10) this.#log.shift();
+      this.log.push(line);
+      if (this.log.length > 10) this.log.shift();
     });
     this.#exit = new Promise((resolve) => {
       // Only then all of the log has been read, too.
@@ -583,7 +583,7 @@ class Process {
   }
 
   #lastWords(): string {
-    return this.#log.join("\n").trim() || "it said nothing";
+    return this.log.join("\n").trim() || "it said nothing";
   }
 }
 

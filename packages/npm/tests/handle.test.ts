@@ -38,6 +38,11 @@ async function other(answer: string): Promise<[string, Server]> {
 
 const pid = (server: VaultServer): number => (server as any).admin.running.child.pid;
 
+/** The program writes its log beside its answers. */
+const written = async (server: VaultServer): Promise<void> => {
+  while ((server as any).admin.running.log.length === 0) await server.clock.now();
+};
+
 test("no program for a platform", async () => {
   vi.stubEnv("PATH", "");
   await refused(() => program("plan9-mips"), /^the package vault-mock has no program for plan9-mips: .*cargo.*$/);
@@ -92,6 +97,7 @@ test("flags that are wrong", async () => {
 
 test("a server that dies", async () => {
   const server = await VaultServer.start();
+  await written(server);
   process.kill(pid(server), "SIGKILL");
   await refused(() => server.clock.now(), /^the server has ended by SIGKILL; its last words:\n.*listening/);
   // A test meets it when it calls the server, and the reason wins over what it saw itself.
@@ -100,6 +106,7 @@ test("a server that dies", async () => {
 
 test("a server that dies while a test runs", async () => {
   const server = await VaultServer.start();
+  await written(server);
   const test = async () => {
     process.kill(pid(server), "SIGKILL");
     await fetch(`${server.url}/health`);

@@ -83,6 +83,8 @@ def test_a_server_that_dies() -> None:
     text = "the server has ended by SIGKILL; its last words:\n.*listening"
     with pytest.raises(VaultError, match=text), VaultServer.start() as server:
         assert server._process
+        while not server._process._log:  # The program writes its log beside its answers.
+            server.clock.now()
         os.kill(server._process._child.pid, signal.SIGKILL)
     with pytest.raises(VaultError, match=text):
         server.clock.now()
