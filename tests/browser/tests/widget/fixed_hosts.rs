@@ -125,7 +125,7 @@ async fn the_services_page_tells_its_opener_how_it_ended() {
     });
     let told = visit.evaluate(&script).await;
     assert_eq!(told["type"], "oauth_error");
-    assert_eq!(told["errorDescription"], "not today");
+    assert_eq!(told["errorDescription"], "access_denied: not today");
     visit.complaints().await;
     visit.leave().await;
 }
