@@ -47,12 +47,11 @@ fn a_missing_key_and_impossible_settings_are_refused() {
     for user_agent in ["a\r\nb: c", "", " ", "a ", "é", "a\0"] {
         assert!(refusal(builder().user_agent(user_agent)).contains("user agent"));
     }
-    assert!(
-        builder()
-            .user_agent("billing/1.0 (nightly)")
-            .build()
-            .is_ok()
-    );
+    let local = "http://localhost:8080".parse().unwrap();
+    let named = builder()
+        .base_uri(local)
+        .user_agent("billing/1.0 (nightly)");
+    assert!(named.build().is_ok());
     let contradiction = builder()
         .attempt_timeout(Duration::from_secs(2))
         .total_timeout(Duration::from_secs(1));
