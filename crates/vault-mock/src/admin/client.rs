@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use vault_sessions::{Action, AppId, SessionToken};
 
 use super::{
-    input::{Input, text},
+    input::{self, text},
     problem::AdminProblem,
 };
-use crate::{api, router::Call, token::TokenRefused, vault::Vault};
+use crate::{api, router::Call, token::TokenRefused, validate::Checker, vault::Vault};
 
 /// The header by which a call insists on the mock of an app.
 const TENANT: &str = "x-vault-mock-tenant";
@@ -22,10 +22,11 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
 
 /// `POST /authorize`: whether a `session_token` is good now, and whether its session allows an `action`.
 pub(super) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
-    let mut input = Input::read(call)?;
-    let token = input.required("session_token", text::<SessionToken>);
-    let action = input.optional("action", text::<Action>);
-    let token = input.finish(token)?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let token = checker.take("session_token", text::<SessionToken>);
+    let action = checker.take_if_there("action", text::<Action>);
+    let token = checker.finish_closed(token)?;
     let outcome = match action {
         None => call.vault.verify(&token),
         Some(action) => call.vault.authorize(&token, action),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use vault_sessions::SessionToken;
 
 use super::{
-    input::{Input, LONGEST, integer, seconds},
+    input::{self, LONGEST, integer, seconds},
     problem::AdminProblem,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     clock::parse_rfc3339,
     clock::{AroundExpiry, LATEST},
     router::Call,
+    validate::Checker,
 };
 
 type Answer = Result<Response<Bytes>, AdminProblem>;
@@ -25,36 +26,39 @@ pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
 
 /// `PUT /clock` with `unix_seconds`, or with `now` as RFC 3339 writes it, in UTC.
 pub(super) fn set(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let by_number = input.optional("unix_seconds", unix_seconds);
-    let now = input.optional("now", rfc3339);
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let by_number = checker.take_if_there("unix_seconds", unix_seconds);
+    let now = checker.take_if_there("now", rfc3339);
     let time = match (by_number, now) {
         (Some(time), None) | (None, Some(time)) => Some(time),
-        _ if input.is_wrong() => None,
+        _ if !checker.is_content() => None,
         _ => {
-            input.complain("unix_seconds", "give either it or `now`".to_owned());
+            checker.refuse("unix_seconds", "give either it or `now`".to_owned());
             None
         }
     };
-    call.vault.clock().set(input.finish(time)?);
+    call.vault.clock().set(checker.finish_closed(time)?);
     Ok(read(call))
 }
 
 /// `POST /clock/advance` with `seconds`.
 pub(super) fn advance(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let by = input.required("seconds", seconds);
-    call.vault.clock().advance(input.finish(by)?);
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let by = checker.take("seconds", seconds);
+    call.vault.clock().advance(checker.finish_closed(by)?);
     Ok(read(call))
 }
 
 /// `POST /clock/expiry` with a `session_token`, and `seconds` to be before (negative) or after its
 /// `exp`.
 pub(super) fn expiry(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let token = input.required("session_token", session_token);
-    let instant = input.optional("seconds", around_expiry);
-    let token = input.finish(token)?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let token = checker.take("session_token", session_token);
+    let instant = checker.take_if_there("seconds", around_expiry);
+    let token = checker.finish_closed(token)?;
     let instant = instant.unwrap_or(AroundExpiry::At);
     // The token was read before, so that this cannot fail.
     let _ = call.vault.clock().set_around_expiry(&token, instant);
@@ -63,12 +67,13 @@ pub(super) fn expiry(call: &Call<'_>) -> Answer {
 
 /// `PUT /clock/scale` with `scale`.
 pub(super) fn scale(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let scale = input.required("scale", |value| {
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let scale = checker.take("scale", |value| {
         let scale = integer(value).and_then(|scale| u32::try_from(scale).ok());
         scale.ok_or_else(|| format!("it must be an integer from 0 to {}", u32::MAX))
     });
-    call.vault.clock().scale(input.finish(scale)?);
+    call.vault.clock().scale(checker.finish_closed(scale)?);
     Ok(read(call))
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{
-    input::{Input, text},
+    input::{self, text},
     problem::{self, AdminProblem},
     query::Query,
 };
@@ -14,6 +14,7 @@ use crate::{
     api,
     connections::{Change, Connection, ConnectionId, Connections},
     router::Call,
+    validate::Checker,
 };
 
 type Answer = Result<Response<Bytes>, AdminProblem>;
@@ -27,10 +28,11 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
 
 /// `PUT /connections`: brings a connection of a consumer into a `state`.
 pub(super) fn set(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let named = Named::read(&mut input);
-    let state = input.required("state", text);
-    let (named, state) = input.finish(named.zip(state))?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let named = Named::read(&mut checker);
+    let state = checker.take("state", text);
+    let (named, state) = checker.finish_closed(named.zip(state))?;
     let connections = named.connections(call)?;
     let known = connections.find(&named.id).ok_or_else(|| named.unknown())?;
     let connector = Arc::new(known.connector().clone());
@@ -42,15 +44,16 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
 
 /// `POST /connections/change`: lets something happen to a connection of a consumer.
 pub(super) fn change(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let named = Named::read(&mut input);
-    let change = input.required("change", text::<String>);
-    let settings = input.optional("settings", object);
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let named = Named::read(&mut checker);
+    let change = checker.take("change", text::<String>);
+    let settings = checker.take_if_there("settings", object);
     let change = change.and_then(|name| {
         let change = change_of(&name, settings);
-        change.map_err(|rule| input.complain("change", rule)).ok()
+        change.map_err(|rule| checker.refuse("change", rule)).ok()
     });
-    let (named, change) = input.finish(named.zip(change))?;
+    let (named, change) = checker.finish_closed(named.zip(change))?;
     let connections = named.connections(call)?;
     connections.find(&named.id).ok_or_else(|| named.unknown())?;
     let changed = connections.apply(&named.id, change);
@@ -73,10 +76,10 @@ struct Named {
 }
 
 impl Named {
-    fn read(input: &mut Input) -> Option<Self> {
-        let app = input.required("app_id", text);
-        let consumer = input.required("consumer_id", text);
-        let id = input.required("id", text);
+    fn read(checker: &mut Checker<'_>) -> Option<Self> {
+        let app = checker.take("app_id", text);
+        let consumer = checker.take("consumer_id", text);
+        let id = checker.take("id", text);
         Some(Self {
             app: app?,
             consumer: consumer?,

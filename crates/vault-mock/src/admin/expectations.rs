@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use vault_sessions::Action;
 
 use super::{
-    input::{Input, integer, text},
+    input::{self, integer, text},
     problem::{self, AdminProblem},
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     expect::{Condition, Matching, Terms, Times},
     journal::Recorded,
     router::Call,
+    validate::Checker,
 };
 
 type Answer = Result<Response<Bytes>, AdminProblem>;
@@ -52,16 +53,17 @@ pub(super) fn check(call: &Call<'_>) -> Answer {
 }
 
 fn read(call: &Call<'_>) -> Result<Terms, AdminProblem> {
-    let mut input = Input::read(call)?;
-    let name = input.optional("name", text::<String>);
-    let least = input.optional("least", count);
-    let most = input.optional("most", count);
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let name = checker.take_if_there("name", text::<String>);
+    let least = checker.take_if_there("least", count);
+    let most = checker.take_if_there("most", count);
     if let (Some(least), Some(most)) = (least, most)
         && least > most
     {
-        input.complain("most", "it must not be less than `least`".to_owned());
+        checker.refuse("most", "it must not be less than `least`".to_owned());
     }
-    let matching = input.finish_matching()?;
+    let matching = matching(checker)?;
     problem::arrives_here(call, matching.named_app())?;
     let times = match (least, most) {
         (least, Some(most)) => Times::from(least.unwrap_or(0)..=most),
@@ -88,34 +90,33 @@ pub(super) fn forget(call: &Call<'_>) -> Response<Bytes> {
     api::no_content()
 }
 
-impl Input {
-    /// Reads what requests must be like, the last of the members.
-    fn finish_matching(mut self) -> Result<Matching, AdminProblem> {
-        let one = [
-            self.optional("method", text::<Method>)
-                .map(Condition::Method),
-            self.optional("path", path),
-            self.optional("app_id", app),
-            self.optional("consumer_id", consumer),
-            self.optional("status", status),
-            self.optional("allow_actions", actions),
-            self.optional("outcome", outcome),
-        ];
-        let headers = self.optional("headers", headers);
-        let body = self.optional("body", body);
-        let no_headers = self.optional("no_headers", no_headers);
-        let no_body = self.optional("no_body", no_body);
-        let several = [headers, body, no_headers, no_body];
-        let several = several.into_iter().flatten().flatten();
-        let mut matching = Matching::requests();
-        for condition in one.into_iter().flatten().chain(several) {
-            match matching.clone().with(condition) {
-                Ok(with) => matching = with,
-                Err(problem) => self.complain("body", problem),
-            }
+/// Reads what requests must be like, the last of the members.
+fn matching(mut checker: Checker<'_>) -> Result<Matching, AdminProblem> {
+    let one = [
+        checker
+            .take_if_there("method", text::<Method>)
+            .map(Condition::Method),
+        checker.take_if_there("path", path),
+        checker.take_if_there("app_id", app),
+        checker.take_if_there("consumer_id", consumer),
+        checker.take_if_there("status", status),
+        checker.take_if_there("allow_actions", actions),
+        checker.take_if_there("outcome", outcome),
+    ];
+    let headers = checker.take_if_there("headers", headers);
+    let body = checker.take_if_there("body", body);
+    let no_headers = checker.take_if_there("no_headers", no_headers);
+    let no_body = checker.take_if_there("no_body", no_body);
+    let several = [headers, body, no_headers, no_body];
+    let several = several.into_iter().flatten().flatten();
+    let mut matching = Matching::requests();
+    for condition in one.into_iter().flatten().chain(several) {
+        match matching.clone().with(condition) {
+            Ok(with) => matching = with,
+            Err(problem) => checker.refuse("body", problem),
         }
-        self.finish(Some(matching))
     }
+    checker.finish_closed(Some(matching))
 }
 
 fn count(value: &Value) -> Result<usize, String> {

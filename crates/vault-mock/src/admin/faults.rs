@@ -4,7 +4,7 @@ use serde_json::json;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{
-    input::{Input, text},
+    input::{self, text},
     problem::{self, AdminProblem, Wrong},
     query::Query,
 };
@@ -12,6 +12,7 @@ use crate::{
     api,
     fault::{Behaviour, Scope},
     router::Call,
+    validate::Checker,
 };
 
 /// `GET /faults`: what goes wrong at present, in the notation that `PUT /faults` takes.
@@ -31,12 +32,13 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 
 /// `PUT /faults` with a `behaviour`, for everybody, or for an `app_id`, a `consumer_id` and a `method`.
 pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
-    let mut input = Input::read(call)?;
-    let behaviour = input.required("behaviour", text::<Behaviour>);
-    let app = input.optional("app_id", text::<AppId>);
-    let consumer = input.optional("consumer_id", text::<ConsumerId>);
-    let method = input.optional("method", text::<Method>);
-    let behaviour = input.finish(behaviour)?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let behaviour = checker.take("behaviour", text::<Behaviour>);
+    let app = checker.take_if_there("app_id", text::<AppId>);
+    let consumer = checker.take_if_there("consumer_id", text::<ConsumerId>);
+    let method = checker.take_if_there("method", text::<Method>);
+    let behaviour = checker.finish_closed(behaviour)?;
     problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
     let scope = scope(app, consumer, method);
     call.vault.faults().inject_for(scope, behaviour);

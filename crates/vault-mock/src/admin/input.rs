@@ -1,97 +1,66 @@
 use std::{fmt::Display, str::FromStr, time::Duration};
 
 use http::{Method, header::CONTENT_TYPE};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::problem::{AdminProblem, Wrong};
 use crate::{
     api,
     router::Call,
-    validate::{self, BodyRefused},
+    validate::{self, BodyRefused, Checker, Object},
 };
 
-/// The members of a JSON body, taken one by one; whatever is wrong is collected.
-///
-/// `finish` refuses the members that nobody took, and hands out what was read if all is well.
-pub(super) struct Input {
-    members: Map<String, Value>,
-    wrong: Vec<Wrong>,
+/// Reads the body of a request; it must be a JSON object, and say that it is JSON. The latter also keeps
+/// simple requests of web pages out, which cannot (Fetch standard, CORS).
+pub(super) fn read<'a>(call: &Call<'a>) -> Result<Object<'a>, AdminProblem> {
+    let headers = &call.parts.headers;
+    if api::is_encoded(headers) {
+        return Err(AdminProblem::content_encoding());
+    }
+    let essence = headers.get(CONTENT_TYPE);
+    let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
+    let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+    let is_json = match essence.as_str() {
+        "application/json" => true,
+        "application/merge-patch+json" => call.parts.method == Method::PATCH,
+        _ => false,
+    };
+    if !is_json {
+        return Err(AdminProblem::unsupported_media_type());
+    }
+    validate::parse(call.body).map_err(|refused| {
+        let why = match refused {
+            BodyRefused::Syntax(why) => why,
+            BodyRefused::Violations(_) => "it must be an object".to_owned(),
+        };
+        AdminProblem::invalid(vec![Wrong::at("", why)])
+    })
 }
 
-impl Input {
-    /// Reads the body of a request; it must be a JSON object, and say that it is JSON. The latter
-    /// also keeps simple requests of web pages out, which cannot (Fetch standard, CORS).
-    pub(super) fn read(call: &Call<'_>) -> Result<Self, AdminProblem> {
-        let headers = &call.parts.headers;
-        if api::is_encoded(headers) {
-            return Err(AdminProblem::content_encoding());
-        }
-        let essence = headers.get(CONTENT_TYPE);
-        let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
-        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
-        let is_json = match essence.as_str() {
-            "application/json" => true,
-            "application/merge-patch+json" => call.parts.method == Method::PATCH,
-            _ => false,
-        };
-        if !is_json {
-            return Err(AdminProblem::unsupported_media_type());
-        }
-        match validate::parse(call.body) {
-            Ok(members) => Ok(Self {
-                members: (&members).into(),
-                wrong: Vec::new(),
-            }),
-            Err(BodyRefused::Syntax(why)) => Err(AdminProblem::invalid(vec![Wrong::at("", why)])),
-            Err(BodyRefused::Violations(_)) => Err(AdminProblem::invalid(vec![Wrong::at(
-                "",
-                "it must be an object",
-            )])),
-        }
+impl<'a> Checker<'a> {
+    /// Takes a member that must be there.
+    pub(super) fn take<T>(&mut self, name: &'a str, read: Reader<T>) -> Option<T> {
+        self.required(name, |checker, json| checker.convert(&json.into(), read))
     }
 
-    /// A member that must be there.
-    pub(super) fn required<T>(&mut self, name: &str, read: Reader<T>) -> Option<T> {
-        let Some(value) = self.members.remove(name) else {
-            self.complain(name, "it is missing".to_owned());
-            return None;
-        };
-        self.read_member(name, &value, read)
+    /// Takes a member that may be absent or null. One that is wrong makes `finish_closed` fail.
+    pub(super) fn take_if_there<T>(&mut self, name: &'a str, read: Reader<T>) -> Option<T> {
+        self.member(name, |checker, json| checker.convert(&json.into(), read))
     }
 
-    /// A member that may be absent or null. One that is wrong makes `finish` fail.
-    pub(super) fn optional<T>(&mut self, name: &str, read: Reader<T>) -> Option<T> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
-        self.read_member(name, &value, read)
+    /// What was read, unless a member is wrong or was not asked for.
+    pub(super) fn finish_closed<T>(mut self, read: Option<T>) -> Result<T, AdminProblem> {
+        self.closed();
+        let read = self.finish(read).map_err(|violations| {
+            let wrong = violations.into_iter();
+            let wrong = wrong.map(|violation| Wrong::at(&violation.pointer, violation.rule));
+            AdminProblem::invalid(wrong.collect())
+        })?;
+        read.ok_or_else(|| AdminProblem::invalid(Vec::new()))
     }
 
-    /// A member as it is, whatever it is.
-    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
-        self.members.remove(name)
-    }
-
-    pub(super) fn is_wrong(&self) -> bool {
-        !self.wrong.is_empty()
-    }
-
-    /// What was read, unless anything was wrong.
-    pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, AdminProblem> {
-        for name in std::mem::take(&mut self.members).keys() {
-            self.complain(name, "no such member is known here".to_owned());
-        }
-        match read {
-            Some(read) if self.wrong.is_empty() => Ok(read),
-            _ => Err(AdminProblem::invalid(self.wrong)),
-        }
-    }
-
-    pub(super) fn complain(&mut self, name: &str, detail: String) {
-        let pointer = format!("/{}", validate::escaped(name));
-        self.wrong.push(Wrong::at(&pointer, detail));
-    }
-
-    fn read_member<T>(&mut self, name: &str, value: &Value, read: Reader<T>) -> Option<T> {
-        read(value).map_err(|rule| self.complain(name, rule)).ok()
+    fn convert<T>(&mut self, value: &Value, read: Reader<T>) -> Option<T> {
+        read(value).map_err(|rule| self.violation(rule)).ok()
     }
 }
 

@@ -3,18 +3,19 @@ use http::Response;
 use serde_json::Value;
 
 use super::{
-    input::{Input, LARGEST, integer, seconds},
+    input::{self, LARGEST, integer, seconds},
     problem::AdminProblem,
 };
-use crate::{api, router::Call, token::Secret};
+use crate::{api, router::Call, token::Secret, validate::Checker};
 
 /// `POST /keys/rotate`, perhaps with the new `secret`, and with the seconds of `overlap` for which
 /// tokens of the former one stay good.
 pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
-    let mut input = Input::read(call)?;
-    let secret = input.optional("secret", secret);
-    let overlap = input.optional("overlap", seconds);
-    input.finish(Some(()))?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let secret = checker.take_if_there("secret", secret);
+    let overlap = checker.take_if_there("overlap", seconds);
+    checker.finish_closed(Some(()))?;
     let secret = secret.unwrap_or_else(Secret::random);
     call.vault.rotate_key(secret, overlap.unwrap_or_default());
     Ok(api::no_content())

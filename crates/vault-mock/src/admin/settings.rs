@@ -2,8 +2,8 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{input::Input, problem::AdminProblem};
-use crate::{Rules, Setting, api, router::Call};
+use super::{input, problem::AdminProblem};
+use crate::{Rules, Setting, api, router::Call, validate::Checker};
 
 /// `GET /settings`: all that `PATCH /settings` can change, as it is.
 pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
@@ -23,9 +23,10 @@ pub(super) fn reset(call: &Call<'_>) -> Response<Bytes> {
 
 /// `PATCH /settings` with those that change: a merge patch (RFC 7396), in which `null` lifts a limit.
 pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
-    let mut input = Input::read(call)?;
-    let patch = Patch::read(&mut input);
-    let patch = input.finish(Some(patch))?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let patch = Patch::read(&mut checker);
+    let patch = checker.finish_closed(Some(patch))?;
     call.vault.change_rules(|rules| patch.apply(rules));
     Ok(read(call))
 }
@@ -34,16 +35,16 @@ pub(super) fn change(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
 pub(super) struct Patch(Vec<(&'static Setting, Value)>);
 
 impl Patch {
-    pub(super) fn read(input: &mut Input) -> Self {
+    pub(super) fn read(checker: &mut Checker<'_>) -> Self {
         let mut scratch = Rules::default();
         let mut changes = Vec::new();
         for setting in Setting::all() {
-            let Some(value) = input.take(setting.name()) else {
+            let Some(value) = checker.value(setting.name()).map(Value::from) else {
                 continue;
             };
             match setting.set_json(&mut scratch, &value) {
                 Ok(()) => changes.push((setting, value)),
-                Err(rule) => input.complain(setting.name(), rule),
+                Err(rule) => checker.refuse(setting.name(), rule),
             }
         }
         Self(changes)

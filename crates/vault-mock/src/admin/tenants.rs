@@ -4,14 +4,14 @@ use serde_json::json;
 use vault_sessions::{ApiKey, AppId};
 
 use super::{
-    input::{Input, text},
+    input::{self, text},
     keys::secret,
     problem::AdminProblem,
     query::Query,
     route,
     settings::Patch,
 };
-use crate::{api, router::Call};
+use crate::{api, router::Call, validate::Checker};
 
 /// The path of these endpoints, after the prefix of the admin API.
 pub(super) const PATH: &str = "/tenants";
@@ -34,12 +34,13 @@ pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
 ///
 /// It begins as the mock is now, and goes its own way from there; its reset returns to this beginning.
 pub(super) fn set(call: &Call<'_>) -> Answer {
-    let mut input = Input::read(call)?;
-    let app = input.required("app_id", text::<AppId>);
-    let key = input.optional("api_key", text::<ApiKey>);
-    let secret = input.optional("secret", secret);
-    let patch = Patch::read(&mut input);
-    let app = input.finish(app)?;
+    let members = input::read(call)?;
+    let mut checker = Checker::new(&members);
+    let app = checker.take("app_id", text::<AppId>);
+    let key = checker.take_if_there("api_key", text::<ApiKey>);
+    let secret = checker.take_if_there("secret", secret);
+    let patch = Patch::read(&mut checker);
+    let app = checker.finish_closed(app)?;
     let mut tenant = call.vault.to_builder();
     patch.apply(&mut tenant.settings.rules);
     if let Some(key) = key {

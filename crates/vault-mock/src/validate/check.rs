@@ -24,61 +24,43 @@ pub(super) fn check(
     validation: Validation,
     dialect: SessionLengthDialect,
 ) -> Result<i64, Vec<BodyViolation>> {
-    let mut checker = match validation {
-        Validation::Strict => Checker::default(),
-        Validation::Lenient => Checker::lenient(),
-        Validation::Off => return unchecked(body, dialect),
-    };
-    let mut length = DEFAULT_LENGTH;
-    checker.object(body, |checker, session| {
-        checker.closed(session, |name| {
-            [
-                "consumer_metadata",
-                "redirect_uri",
-                "settings",
-                "theme",
-                "custom_consumer_settings",
-            ]
-            .contains(&name)
-        });
-        checker.member(session, "consumer_metadata", |checker, metadata| {
-            checker.object(metadata, consumer_metadata);
-        });
-        checker.member(session, "redirect_uri", Checker::string);
-        checker.member(session, "settings", |checker, value| {
-            checker.object(value, |checker, members| {
-                length = settings(checker, members, dialect);
-            });
-        });
-        checker.member(session, "theme", |checker, value| {
-            checker.object(value, theme);
-        });
-        checker.member(session, "custom_consumer_settings", |checker, value| {
-            checker.object(value, |_, _| {});
-        });
-    });
-    checker.finish(length)
-}
-
-fn consumer_metadata<'a>(checker: &mut Checker<'a>, members: &'a Object<'a>) {
-    for name in ["account_name", "user_name", "email"] {
-        checker.member(members, name, Checker::string);
+    if validation == Validation::Off {
+        return unchecked(body, dialect);
     }
-    checker.member(members, "image", |checker, image| {
-        if let Some(text) = checker.text(image)
-            && let Err(invalid) = Url::new(text.to_owned())
-        {
-            checker.violation(format!("must be a valid URL: {invalid}"));
-        }
+    let mut checker = Checker::new(Object::EMPTY);
+    if validation == Validation::Lenient {
+        checker.accept_unknown();
+    }
+    let length = checker.object(body, |checker| {
+        checker.member("consumer_metadata", |checker, metadata| {
+            checker.object(metadata, consumer_metadata)
+        });
+        checker.member("redirect_uri", Checker::string);
+        let length = checker.member("settings", |checker, value| {
+            checker.object(value, |checker| settings(checker, dialect))
+        });
+        checker.member("theme", |checker, value| checker.object(value, theme));
+        checker.member("custom_consumer_settings", Checker::any_object);
+        checker.closed();
+        length.flatten()
+    });
+    checker.finish(length.flatten().unwrap_or(DEFAULT_LENGTH))
+}
+
+fn consumer_metadata(checker: &mut Checker<'_>) {
+    for name in ["account_name", "user_name", "email"] {
+        checker.member(name, Checker::string);
+    }
+    checker.member("image", |checker, image| {
+        let invalid = Url::new(checker.string(image)?.to_owned()).err()?;
+        checker.violation(format!("must be a valid URL: {invalid}"));
+        Some(())
     });
 }
 
-fn settings<'a>(
-    checker: &mut Checker<'a>,
-    members: &'a Object<'a>,
-    dialect: SessionLengthDialect,
-) -> i64 {
-    const FLAGS: [&str; 9] = [
+/// The length of the session in seconds, if it is there and can be read.
+fn settings(checker: &mut Checker<'_>, dialect: SessionLengthDialect) -> Option<i64> {
+    for flag in [
         "hide_resource_settings",
         "sandbox_mode",
         "isolation_mode",
@@ -89,41 +71,46 @@ fn settings<'a>(
         "hide_guides",
         // Not in the API's document, but the page and the widget read it.
         "hide_consumer_card",
-    ];
-    for flag in FLAGS {
-        checker.member(members, flag, Checker::boolean);
+    ] {
+        checker.member(flag, Checker::boolean);
     }
-    checker.member(members, "unified_apis", |checker, list| {
-        checker.names(list, |name| match UnifiedApi::from(name) {
+    names(checker, "unified_apis", |name| {
+        match UnifiedApi::from(name) {
             UnifiedApi::Other(_) => Some("must be the ID of a Unified API".to_owned()),
             _ => None,
-        });
-    });
-    checker.member(members, "allow_actions", |checker, list| {
-        checker.names(list, |name| {
-            let unknown = name.parse::<Action>().err()?;
-            Some(unknown.to_string())
-        });
-    });
-    let mut length = DEFAULT_LENGTH;
-    checker.member(members, "session_length", |checker, value| {
-        if let Some(text) = checker.text(value) {
-            match length::read(text, dialect) {
-                Ok(seconds) => length = seconds,
-                Err(rule) => checker.violation(rule),
-            }
         }
     });
-    checker.closed(members, |name| {
-        FLAGS.contains(&name) || ["unified_apis", "allow_actions", "session_length"].contains(&name)
+    names(checker, "allow_actions", |name| {
+        let unknown = name.parse::<Action>().err()?;
+        Some(unknown.to_string())
     });
+    let length = checker.member("session_length", |checker, value| {
+        let length = length::read(checker.string(value)?, dialect);
+        length.map_err(|rule| checker.violation(rule)).ok()
+    });
+    checker.closed();
     length
+}
+
+/// A list of names, each of which may have a `problem`.
+fn names(
+    checker: &mut Checker<'_>,
+    member: &'static str,
+    problem: impl Fn(&str) -> Option<String>,
+) {
+    checker.member(member, |checker, list| {
+        checker.items(list, |checker, item| {
+            let rule = problem(checker.string(item)?)?;
+            checker.violation(rule);
+            Some(())
+        })
+    });
 }
 
 /// Takes any object; a length that cannot be read counts as absent.
 fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<BodyViolation>> {
-    let mut checker = Checker::default();
-    checker.object(body, |_, _| {});
+    let mut checker = Checker::new(Object::EMPTY);
+    checker.any_object(body);
     let settings = body.as_object().and_then(|body| body.get("settings"));
     let settings = settings.and_then(Json::as_object);
     let text = settings
@@ -133,7 +120,7 @@ fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<
     checker.finish(length.unwrap_or(DEFAULT_LENGTH))
 }
 
-fn theme<'a>(checker: &mut Checker<'a>, members: &'a Object<'a>) {
+fn theme(checker: &mut Checker<'_>) {
     for name in [
         "favicon",
         "logo",
@@ -144,7 +131,7 @@ fn theme<'a>(checker: &mut Checker<'a>, members: &'a Object<'a>) {
         "privacy_url",
         "terms_url",
     ] {
-        checker.member(members, name, Checker::string);
+        checker.member(name, Checker::string);
     }
 }
 
@@ -188,7 +175,6 @@ mod tests {
         assert_eq!(
             pointers(&body),
             [
-                "/a~1b~0c",
                 "/consumer_metadata/email",
                 "/consumer_metadata/image",
                 "/redirect_uri",
@@ -200,6 +186,7 @@ mod tests {
                 "/settings/showLogs",
                 "/theme",
                 "/custom_consumer_settings",
+                "/a~1b~0c",
             ]
         );
         assert_eq!(pointers(&json!(null)), [""]);

@@ -3,11 +3,14 @@ use super::{
     violation::BodyViolation,
 };
 
-/// Walks a body and remembers where it is.
-#[derive(Default)]
-pub(super) struct Checker<'a> {
-    /// Whether members that the API does not describe are accepted everywhere.
+/// Reads the members of an object one by one, remembers where it is, and collects whatever is wrong.
+///
+/// A member is known once it was asked for: [`closed`](Self::closed) refuses the others.
+pub(crate) struct Checker<'a> {
+    /// Whether members that nobody asked for are accepted everywhere.
     accepts_unknown: bool,
+    members: &'a Object<'a>,
+    asked: Vec<&'a str>,
     path: Vec<Step<'a>>,
     violations: Vec<BodyViolation>,
 }
@@ -20,125 +23,125 @@ enum Step<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// A checker that accepts members that the API does not describe.
-    pub(super) fn lenient() -> Self {
+    pub(crate) fn new(members: &'a Object<'a>) -> Self {
         Self {
-            accepts_unknown: true,
-            ..Self::default()
+            accepts_unknown: false,
+            members,
+            asked: Vec::new(),
+            path: Vec::new(),
+            violations: Vec::new(),
         }
     }
 
+    pub(super) fn accept_unknown(&mut self) {
+        self.accepts_unknown = true;
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_content(&self) -> bool {
+        self.violations.is_empty()
+    }
+
     /// What was read, or every violation on the way.
-    pub(super) fn finish<T>(self, read: T) -> Result<T, Vec<BodyViolation>> {
-        if self.violations.is_empty() {
+    pub(crate) fn finish<T>(self, read: T) -> Result<T, Vec<BodyViolation>> {
+        if self.is_content() {
             Ok(read)
         } else {
             Err(self.violations)
         }
     }
 
-    /// Looks at a member if it is there.
-    pub(super) fn member(
+    /// A member as it is, if it is there.
+    pub(crate) fn value(&mut self, name: &'a str) -> Option<&'a Json<'a>> {
+        self.asked.push(name);
+        self.members.get(name)
+    }
+
+    /// Reads a member that may be absent or null.
+    pub(crate) fn member<T>(
         &mut self,
-        members: &'a Object<'a>,
         name: &'a str,
-        look: impl FnOnce(&mut Self, &'a Json<'a>),
-    ) {
-        if let Some(value) = members.get(name).filter(|value| !value.is_null()) {
-            self.at(Step::Member(name), |checker| look(checker, value));
+        read: impl FnOnce(&mut Self, &'a Json<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.value(name).filter(|value| !value.is_null())?;
+        self.at(Step::Member(name), |checker| read(checker, value))
+    }
+
+    /// Reads a member that must be there.
+    pub(crate) fn required<T>(
+        &mut self,
+        name: &'a str,
+        read: impl FnOnce(&mut Self, &'a Json<'a>) -> Option<T>,
+    ) -> Option<T> {
+        if let Some(value) = self.value(name) {
+            self.at(Step::Member(name), |checker| read(checker, value))
+        } else {
+            self.refuse(name, "is required".to_owned());
+            None
         }
     }
 
-    /// Looks at a member that must be there.
-    pub(super) fn required(
-        &mut self,
-        members: &'a Object<'a>,
-        name: &'a str,
-        look: impl FnOnce(&mut Self, &'a Json<'a>),
-    ) {
-        match members.get(name) {
-            Some(value) => self.at(Step::Member(name), |checker| look(checker, value)),
-            None => self.at(Step::Member(name), |checker| {
-                checker.violation("is required".to_owned());
-            }),
-        }
-    }
-
-    pub(super) fn closed(&mut self, members: &'a Object<'a>, is_known: impl Fn(&str) -> bool) {
+    /// Refuses the members that were not asked for.
+    pub(crate) fn closed(&mut self) {
         if self.accepts_unknown {
             return;
         }
-        for name in members.names().filter(|name| !is_known(name)) {
-            self.at(Step::Member(name), |checker| {
-                checker.violation("is not a field of the API".to_owned());
-            });
+        for name in self.members.names() {
+            if !self.asked.contains(&name) {
+                self.refuse(name, "is not a field of the API".to_owned());
+            }
         }
     }
 
-    pub(super) fn object(
+    /// Reads the members of an object within this one.
+    pub(super) fn object<T>(
         &mut self,
         value: &'a Json<'a>,
-        look: impl FnOnce(&mut Self, &'a Object<'a>),
-    ) {
-        match value {
-            Json::Object(members) => look(self, members),
-            other => self.wrong_type("an object", other),
-        }
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let Json::Object(members) = value else {
+            return self.wrong_type("an object", value);
+        };
+        let outer = (self.members, std::mem::take(&mut self.asked));
+        self.members = members;
+        let read = read(self);
+        (self.members, self.asked) = outer;
+        Some(read)
     }
 
-    pub(super) fn string(&mut self, value: &'a Json<'a>) {
-        self.text(value);
+    /// Any object.
+    pub(super) fn any_object(&mut self, value: &'a Json<'a>) -> Option<&'a Object<'a>> {
+        self.object(value, |checker| checker.members)
     }
 
-    pub(super) fn text(&mut self, value: &'a Json<'a>) -> Option<&'a str> {
-        let text = value.as_str();
-        if text.is_none() {
-            self.wrong_type("a string", value);
-        }
-        text
+    pub(super) fn string(&mut self, value: &'a Json<'a>) -> Option<&'a str> {
+        value
+            .as_str()
+            .or_else(|| self.wrong_type("a string", value))
     }
 
-    pub(super) fn boolean(&mut self, value: &'a Json<'a>) {
-        if value.as_bool().is_none() {
-            self.wrong_type("a boolean", value);
-        }
+    pub(super) fn boolean(&mut self, value: &'a Json<'a>) -> Option<bool> {
+        let flag = value.as_bool();
+        flag.or_else(|| self.wrong_type("a boolean", value))
     }
 
-    pub(super) fn names(&mut self, list: &'a Json<'a>, problem: impl Fn(&str) -> Option<String>) {
-        self.items(list, |checker, item| {
-            if let Some(rule) = checker.text(item).and_then(&problem) {
-                checker.violation(rule);
-            }
-        });
-    }
-
-    /// Looks at every item of an array.
-    pub(super) fn items(
+    /// Reads every item of an array.
+    pub(super) fn items<T>(
         &mut self,
         list: &'a Json<'a>,
-        mut look: impl FnMut(&mut Self, &'a Json<'a>),
-    ) {
+        mut read: impl FnMut(&mut Self, &'a Json<'a>) -> Option<T>,
+    ) -> Option<()> {
         let Json::Array(items) = list else {
             return self.wrong_type("an array", list);
         };
         for (index, item) in items.iter().enumerate() {
-            self.at(Step::Item(index), |checker| look(checker, item));
+            self.at(Step::Item(index), |checker| read(checker, item));
         }
-    }
-
-    fn at(&mut self, step: Step<'a>, look: impl FnOnce(&mut Self)) {
-        self.path.push(step);
-        look(self);
-        self.path.pop();
-    }
-
-    fn wrong_type(&mut self, expected: &str, found: &Json<'_>) {
-        let found = kind(found);
-        self.violation(format!("must be {expected}, not {found}"));
+        Some(())
     }
 
     /// Remembers a violation here. A body can hold very many; the first hundred say enough.
-    pub(super) fn violation(&mut self, rule: String) {
+    pub(crate) fn violation(&mut self, rule: String) {
         const LIMIT: usize = 100;
         if self.violations.len() < LIMIT {
             self.violations.push(BodyViolation {
@@ -147,16 +150,30 @@ impl<'a> Checker<'a> {
             });
         }
     }
+
+    /// Remembers a violation at a member.
+    pub(crate) fn refuse(&mut self, name: &'a str, rule: String) {
+        self.at(Step::Member(name), |checker| checker.violation(rule));
+    }
+
+    fn at<T>(&mut self, step: Step<'a>, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step);
+        let read = read(self);
+        self.path.pop();
+        read
+    }
+
+    fn wrong_type<T>(&mut self, expected: &str, found: &Json<'_>) -> Option<T> {
+        let found = kind(found);
+        self.violation(format!("must be {expected}, not {found}"));
+        None
+    }
 }
 
-/// The name of a member as a token of a JSON pointer (RFC 6901 §3).
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
+/// As a JSON pointer, its names escaped (RFC 6901 §3).
 fn pointer(path: &[Step<'_>]) -> String {
     let steps = path.iter().map(|step| match step {
-        Step::Member(name) => format!("/{}", escaped(name)),
+        Step::Member(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
         Step::Item(index) => format!("/{index}"),
     });
     steps.collect()

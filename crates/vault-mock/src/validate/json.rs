@@ -50,6 +50,10 @@ impl Json<'_> {
     }
 }
 
+impl Object<'static> {
+    pub(super) const EMPTY: &'static Self = &Self(Vec::new());
+}
+
 impl<'a> Object<'a> {
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
         let mut latest_first = self.0.iter().rev();

@@ -11,7 +11,7 @@ mod violation;
 
 pub(crate) use self::{
     body::{Body, parse},
-    checker::escaped,
+    checker::Checker,
     json::Object,
     requests::{ConnectionImport, ConnectionUpdate, configuration, consent, required_text},
     violation::BodyRefused,

@@ -149,8 +149,8 @@ fn wrong_values_are_named_by_pointer() {
             "/clock/advance",
             r#"{"minutes/~":1}"#,
             json!([
-                {"pointer":"#/seconds","detail":"it is missing"},
-                {"pointer":"#/minutes~1~0","detail":"no such member is known here"},
+                {"pointer":"#/seconds","detail":"is required"},
+                {"pointer":"#/minutes~1~0","detail":"is not a field of the API"},
             ]),
         ),
         (

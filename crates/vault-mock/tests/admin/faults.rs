@@ -64,7 +64,7 @@ fn a_mistake_is_told_with_its_place() {
         json!([
             { "pointer": "#/behaviour", "detail": "invalid fault at byte 4: a status is a number from 200 to 599" },
             { "pointer": "#/app_id", "detail": "invalid app ID: it is empty; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside" },
-            { "pointer": "#/consumer", "detail": "no such member is known here" },
+            { "pointer": "#/consumer", "detail": "is not a field of the API" },
         ])
     );
     let response = send(&vault(), Method::DELETE, "/faults?app_id=", "");

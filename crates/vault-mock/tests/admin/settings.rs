@@ -171,7 +171,7 @@ fn whatever_is_wrong_is_told_and_nothing_changes() {
             { "pointer": "#/oauth_provider", "detail": "invalid OAuth provider `refuses=`: write agrees, asks, refuses, or refuses=CODE" },
             { "pointer": "#/oauth_confirmation", "detail": "it must be true or false" },
             { "pointer": "#/changed_consumers", "detail": "it must be an integer from 1 to 9007199254740991" },
-            { "pointer": "#/colour", "detail": "no such member is known here" },
+            { "pointer": "#/colour", "detail": "is not a field of the API" },
         ])
     );
     let wrong_beside_right = json!({ "validation": "off", "rate_limit": 60 });
