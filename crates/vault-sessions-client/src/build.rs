@@ -8,7 +8,8 @@ use crate::{
     builder::{BoxLayer, ClientBuilder},
     client::{Client, ClientState},
     config::{
-        ConfigError, ConfigProblem, LONGEST, Route, Timeouts, semaphore, stays_on_this_machine,
+        ConfigError, ConfigProblem, LONGEST, Route, Timeouts, arrives_as_sent, semaphore,
+        stays_on_this_machine,
     },
     retry::Retry,
     spans::Spans,
@@ -37,8 +38,10 @@ impl ClientBuilder {
         }
         let user_agent = match self.user_agent.take() {
             None => HeaderValue::from_static(USER_AGENT),
-            Some(text) if is_fit_for_a_header(&text) => HeaderValue::try_from(text)
-                .map_err(|cause| ConfigError::with(ConfigProblem::UserAgent, cause))?,
+            Some(text) if !text.is_empty() && arrives_as_sent(text.as_bytes()) => {
+                HeaderValue::try_from(text)
+                    .map_err(|cause| ConfigError::with(ConfigProblem::UserAgent, cause))?
+            }
             Some(_) => return Err(ConfigProblem::UserAgent.into()),
         };
         let headers = mem::take(&mut self.headers).check(user_agent)?;
@@ -146,11 +149,4 @@ impl ClientBuilder {
             _ => Ok(None),
         }
     }
-}
-
-/// Whether a text arrives as it is sent: HTTP has it that values are ASCII, and strips white space at
-/// either end (RFC 9110 §5.5).
-fn is_fit_for_a_header(text: &str) -> bool {
-    let is_visible = |byte: u8| byte.is_ascii_graphic() || byte == b' ' || byte == b'\t';
-    !text.is_empty() && text.trim() == text && text.bytes().all(is_visible)
 }

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
 use http::{HeaderMap, Request, StatusCode};
 #[cfg(feature = "http2")]
@@ -87,6 +87,11 @@ impl Client {
         self.state.timeouts.total
     }
 
+    /// A failure, judged by this client's policy.
+    pub(crate) fn fail(&self, kind: ErrorKind, attempt: u32) -> Error {
+        Error::new(kind, attempt).judged_by(self.state.retry.policy())
+    }
+
     /// Opens a session: `POST /vault/sessions`, tried again as the
     /// [`RetryPolicy`](crate::RetryPolicy) says.
     ///
@@ -154,7 +159,7 @@ impl Client {
         attempt: u32,
     ) -> Result<SessionResponse, Error> {
         let timeouts = self.state.timeouts;
-        let fail = |kind| Error::new(kind, attempt).judged_by(self.state.retry.policy());
+        let fail = |kind| self.fail(kind, attempt);
         let turn = self.turn(total).await;
         let _turn = turn.map_err(fail)?;
         let own = sleep(timeouts.attempt).deadline();
@@ -167,13 +172,15 @@ impl Client {
         let request = self.http_request(request, key);
         #[cfg(feature = "http2")]
         let (request, connection) = self.watched(request);
-        let exchange = exchange(
-            self.transport.clone(),
-            request,
-            self.state.response_limit,
-            &mut received,
-        );
-        let outcome = timeout_at(deadline, exchange).await;
+        let outcome = {
+            let exchange = pin!(exchange(
+                self.transport.clone(),
+                request,
+                self.state.response_limit,
+                &mut received,
+            ));
+            timeout_at(deadline, exchange).await
+        };
         let kind = match outcome {
             Ok(Ok(answer)) => match read(answer, attempt) {
                 Ok(created) => return Ok(created),
@@ -183,7 +190,7 @@ impl Client {
             Err(_) => {
                 #[cfg(feature = "http2")]
                 leave(connection.as_ref());
-                received.into_timeout(phase)
+                received.into_timeout(phase, &self.state.destination)
             }
         };
         // The session can be here although the answer did not end as it should.

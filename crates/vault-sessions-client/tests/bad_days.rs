@@ -52,6 +52,38 @@ async fn a_black_hole_ends_with_the_connect_timeout_and_reached_nobody() {
     assert!(error.to_string().contains("in time"), "{error}");
 }
 
+/// The call can end before the connect timeout does: with an attempt or with the total.
+#[cfg(target_os = "linux")]
+#[tokio::test(start_paused = true)]
+async fn a_black_hole_reached_nobody_whichever_timeout_ends_the_call() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _queue = [(); 2].map(|()| std::net::TcpStream::connect(address).unwrap());
+    let port = address.port();
+    let seconds = Duration::from_secs;
+    let twice = RetryPolicy::default().max_attempts(2);
+    for (builder, expected) in [
+        (to(port).attempt_timeout(seconds(5)), 5),
+        (to(port).total_timeout(seconds(5)), 5),
+        (to(port).retry(twice).total_timeout(seconds(15)), 15),
+    ] {
+        let start = sleep(Duration::ZERO).deadline();
+        let client = builder.build().unwrap();
+        let error = client.create_session(&request()).await.unwrap_err();
+        let took = sleep(Duration::ZERO).deadline() - start;
+        assert_eq!(took.as_secs(), expected);
+        assert!(error.is_connect() && error.is_timeout(), "{error:?}");
+        assert!(!error.may_have_reached_server() && error.is_retryable());
+        assert!(
+            error
+                .to_string()
+                .starts_with("could not connect to http://127.0.0.1")
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_name_that_cannot_be_found_reached_nobody() {
     // No label has more than 63 bytes (RFC 1035 §2.3.4), so no server needs to be asked.
@@ -331,6 +363,7 @@ async fn a_call_that_does_not_get_its_turn_reached_nobody() {
         "the request did not get its turn within 5s (total timeout); make fewer calls at a time, \
          or allow more"
     );
+    assert!(error.is_retryable(), "a second session is ruled out");
     assert!(first.await.unwrap().unwrap_err().may_have_reached_server());
 }
 

@@ -181,6 +181,24 @@ async fn an_answer_with_many_headers_is_read_and_one_with_too_many_says_so() {
 }
 
 #[tokio::test]
+async fn what_is_not_http_is_told_so() {
+    let alert = b"\x15\x03\x03\x00\x02\x02\x32".to_vec();
+    for script in [
+        alert,
+        b"220 mail.example ESMTP\r\n".to_vec(),
+        b"HTTP/1.1 200 OK\r\nbad name: 1\r\n\r\n".to_vec(),
+    ] {
+        let error = fail_with(script, End::Close).await;
+        assert!(
+            error.to_string().starts_with("what came back is not HTTP"),
+            "{error}"
+        );
+        assert!(error.may_have_reached_server() && error.is_interrupted());
+        assert!(!error.is_retryable());
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_is_here_is_given_although_its_answer_does_not_end_well() {
     let whole = created();
     let (head, body) = whole.split_once("\r\n\r\n").unwrap();

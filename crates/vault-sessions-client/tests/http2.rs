@@ -116,17 +116,39 @@ async fn a_server_that_does_not_know_it_is_spoken_to_in_the_older_one() {
 
 /// The frames that the tests below send (RFC 9113 §6).
 mod frame {
+    const DATA: u8 = 0;
     pub(super) const HEADERS: u8 = 1;
     const RST_STREAM: u8 = 3;
     const SETTINGS: u8 = 4;
     const GOAWAY: u8 = 7;
 
     fn frame(kind: u8, stream: u32, payload: &[u32]) -> Vec<u8> {
-        let length = u8::try_from(payload.len() * 4).unwrap();
-        let mut bytes = vec![0, 0, length, kind, 0];
+        let payload: Vec<u8> = payload.iter().flat_map(|word| word.to_be_bytes()).collect();
+        with_flags(kind, 0, stream, &payload)
+    }
+
+    fn with_flags(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(payload.len()).unwrap();
+        let mut bytes = vec![0, 0, length, kind, flags];
         bytes.extend(stream.to_be_bytes());
-        bytes.extend(payload.iter().flat_map(|word| word.to_be_bytes()));
+        bytes.extend(payload);
         bytes
+    }
+
+    /// The head of a 200, whose body is said to have so many bytes (RFC 7541 §6.1 and §6.2.2).
+    pub(super) fn ok(stream: u32, length: &str) -> Vec<u8> {
+        const END_HEADERS: u8 = 4;
+        const STATUS_200: u8 = 0x88;
+        const CONTENT_LENGTH: [u8; 2] = [0x0f, 0x0d];
+        let mut fields = vec![STATUS_200];
+        fields.extend(CONTENT_LENGTH);
+        fields.push(u8::try_from(length.len()).unwrap());
+        fields.extend(length.bytes());
+        with_flags(HEADERS, END_HEADERS, stream, &fields)
+    }
+
+    pub(super) fn data(stream: u32, bytes: &[u8]) -> Vec<u8> {
+        with_flags(DATA, 0, stream, bytes)
     }
 
     pub(super) fn settings() -> Vec<u8> {
@@ -248,6 +270,33 @@ async fn what_was_not_processed_is_sent_again_and_nothing_else() {
         );
         assert_eq!(error.is_retryable(), is_sent_again, "{name}");
         assert_eq!(server.await.unwrap(), error.attempts(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cancelled_within_its_body_is_an_interruption() {
+    for code in [NO_ERROR, CANCEL, INTERNAL_ERROR] {
+        let (server, builder) = Scripted::new().await;
+        let client = builder.build().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, id) = server.request().await;
+            let frames = [
+                frame::ok(id, "500"),
+                frame::data(id, b"{"),
+                frame::reset(id, code),
+            ];
+            stream.write_all(&frames.concat()).await.unwrap();
+            stream
+        });
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert!(
+            error.is_interrupted() && !error.is_unreadable(),
+            "{error:?}"
+        );
+        assert!(error.may_have_reached_server());
+        assert_eq!(error.status().unwrap(), 200);
+        assert_eq!(error.body().unwrap(), "{");
+        drop(server.await.unwrap());
     }
 }
 

@@ -21,7 +21,8 @@ pub(crate) struct ExtraHeaders {
 }
 
 impl ClientBuilder {
-    /// Sends a header with every request. A name that is given twice is sent twice.
+    /// Sends a header with every request: visible ASCII characters, with spaces and tabs between them. A
+    /// name that is given twice is sent twice.
     ///
     /// The value is taken for a secret: `Debug` of builder, request and headers shows names only.
     ///
@@ -64,6 +65,9 @@ impl ExtraHeaders {
         let mut value = value
             .map_err(|cause| ConfigError::with(ConfigProblem::HeaderValue(name.clone()), cause))?;
         value.set_sensitive(true);
+        if !arrives_as_sent(value.as_bytes()) {
+            return Err(ConfigProblem::HeaderValue(name).into());
+        }
         if self.map.len() == LIMIT {
             return Err(ConfigProblem::ManyHeaders { limit: LIMIT }.into());
         }
@@ -85,6 +89,13 @@ impl ExtraHeaders {
     pub(crate) fn names(&self) -> Vec<&HeaderName> {
         self.map.keys().collect()
     }
+}
+
+/// Whether a value arrives as it is sent: HTTP has it that values are ASCII, and strips white space at
+/// either end (RFC 9110 §5.5).
+pub(crate) fn arrives_as_sent(value: &[u8]) -> bool {
+    let is_visible = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ' || *byte == b'\t';
+    value.trim_ascii() == value && value.iter().all(is_visible)
 }
 
 fn is_owned(name: &HeaderName) -> bool {

@@ -1,8 +1,8 @@
 //! What a client can be told, and what it refuses to be told.
 
-mod api_key_argument;
 mod concurrency;
 mod config_error;
+mod config_problem;
 mod environment;
 #[cfg(feature = "proxy")]
 mod exceptions;
@@ -18,13 +18,13 @@ mod timeouts;
 
 #[cfg(feature = "proxy")]
 pub use self::proxy::Proxy;
-pub use self::{api_key_argument::ApiKeyArgument, config_error::ConfigError};
 pub(crate) use self::{
     concurrency::semaphore,
-    config_error::ConfigProblem,
-    headers::ExtraHeaders,
+    config_problem::ConfigProblem,
+    headers::{ExtraHeaders, arrives_as_sent},
     key_source::KeySource,
     plain_http::stays_on_this_machine,
     route::Route,
     timeouts::{ChosenTimeouts, LONGEST, Timeouts},
 };
+pub use self::{config_error::ConfigError, key_source::ApiKeyArgument};

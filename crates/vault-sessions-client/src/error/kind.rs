@@ -4,7 +4,7 @@ use http::StatusCode;
 use vault_sessions::wire::ApiError;
 
 use crate::{
-    exchange::{ConnectFailure, PartialResponse},
+    exchange::{ConnectFailure, PartialResponse, is_head_too_large},
     transport::BoxError,
 };
 
@@ -21,12 +21,17 @@ pub(crate) enum ErrorKind {
     NotSent(BoxError),
     /// The call had not got its turn when the time was over.
     NotSentInTime(Phase),
+    /// There was no connection that could take the request when the time was over.
+    NotConnectedInTime {
+        to: String,
+        phase: Phase,
+    },
     /// The connection failed, and by what the protocol says the request was not processed.
     NotProcessed(BoxError),
     /// The request may have been sent; no status came back.
     Lost(BoxError),
-    /// The head of the answer is longer than the client takes.
-    HeadTooLarge(BoxError),
+    /// What came back is no head of an answer, or a longer one than the client takes.
+    UnreadableHead(BoxError),
     /// The answer's body ended early.
     Cut(PartialResponse, BoxError),
     /// The answer's body has more bytes than allowed.
@@ -59,9 +64,10 @@ impl ErrorKind {
             | Self::Connect { .. }
             | Self::NotSent(_)
             | Self::NotSentInTime(_)
+            | Self::NotConnectedInTime { .. }
             | Self::NotProcessed(_)
             | Self::Lost(_)
-            | Self::HeadTooLarge(_) => None,
+            | Self::UnreadableHead(_) => None,
         }
     }
 
@@ -72,9 +78,12 @@ impl ErrorKind {
             | Self::NotSent(cause)
             | Self::NotProcessed(cause)
             | Self::Lost(cause)
-            | Self::HeadTooLarge(cause)
+            | Self::UnreadableHead(cause)
             | Self::Cut(_, cause) => Some(&**cause),
-            Self::NotSentInTime(_) | Self::TooLarge(..) | Self::Timeout(..) => None,
+            Self::NotSentInTime(_)
+            | Self::NotConnectedInTime { .. }
+            | Self::TooLarge(..)
+            | Self::Timeout(..) => None,
         }
     }
 
@@ -84,10 +93,11 @@ impl ErrorKind {
             Self::Connect { .. }
             | Self::NotSent(_)
             | Self::NotSentInTime(_)
+            | Self::NotConnectedInTime { .. }
             | Self::NotProcessed(_) => true,
             Self::Api(error) => says_unprocessed(error.status()),
             Self::Lost(_)
-            | Self::HeadTooLarge(_)
+            | Self::UnreadableHead(_)
             | Self::Cut(..)
             | Self::TooLarge(..)
             | Self::Timeout(..) => false,
@@ -124,9 +134,13 @@ impl fmt::Display for ErrorKind {
             Self::Lost(_) => formatter.write_str(
                 "the connection failed before an answer came; the session may have been created",
             ),
-            Self::HeadTooLarge(_) => formatter.write_str(
+            Self::UnreadableHead(cause) if is_head_too_large(&**cause) => formatter.write_str(
                 "the answer has more headers than the client accepts; check for proxies between it and \
                  the service; the session may have been created",
+            ),
+            Self::UnreadableHead(_) => formatter.write_str(
+                "what came back is not HTTP; check scheme and port of the base URI, and any proxy; the \
+                 session may have been created",
             ),
             Self::Cut(partial, _) => write!(
                 formatter,
@@ -152,6 +166,14 @@ impl fmt::Display for ErrorKind {
                     formatter,
                     "the request did not get its turn within {length:?} ({name} timeout); make \
                      fewer calls at a time, or allow more"
+                )
+            }
+            Self::NotConnectedInTime { to, phase } => {
+                let (name, length) = phase.named();
+                write!(
+                    formatter,
+                    "could not connect to {to} within {length:?} ({name} timeout); check the base URI, \
+                     the network and any proxy"
                 )
             }
             Self::Timeout(phase, partial) => {

@@ -55,7 +55,9 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Timeout(..) | ErrorKind::NotSentInTime(_) => true,
+            ErrorKind::Timeout(..)
+            | ErrorKind::NotSentInTime(_)
+            | ErrorKind::NotConnectedInTime { .. } => true,
             ErrorKind::Connect { failure, .. } => failure == ConnectFailure::TimedOut,
             _ => false,
         }
@@ -64,7 +66,12 @@ impl Error {
     pub(crate) fn is_total_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            ErrorKind::Timeout(Phase::Total(_), _) | ErrorKind::NotSentInTime(Phase::Total(_))
+            ErrorKind::Timeout(Phase::Total(_), _)
+                | ErrorKind::NotSentInTime(Phase::Total(_))
+                | ErrorKind::NotConnectedInTime {
+                    phase: Phase::Total(_),
+                    ..
+                }
         )
     }
 
@@ -78,10 +85,14 @@ impl Error {
         self.0.retryable
     }
 
-    /// Whether there was no connection: name not found, refused, TLS failed, or the connect timeout.
+    /// Whether there was no connection: name not found, refused, TLS failed, or a timeout ended the wait
+    /// for one.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Connect { .. })
+        matches!(
+            self.0.kind,
+            ErrorKind::Connect { .. } | ErrorKind::NotConnectedInTime { .. }
+        )
     }
 
     /// Whether the server was there and TLS with it failed: its certificate is for another host, has
@@ -131,7 +142,7 @@ impl Error {
             self.0.kind,
             ErrorKind::NotProcessed(_)
                 | ErrorKind::Lost(_)
-                | ErrorKind::HeadTooLarge(_)
+                | ErrorKind::UnreadableHead(_)
                 | ErrorKind::Cut(..)
         )
     }
@@ -233,9 +244,13 @@ impl Error {
         matches!(&self.0.kind, ErrorKind::Connect { failure, .. } if failure.is_permanent())
     }
 
-    /// Whether the connection ended, and the request certainly was not processed.
+    /// Whether the request certainly was not processed, because its connection ended before or its turn
+    /// did not come.
     pub(crate) fn is_not_processed(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::NotProcessed(_))
+        matches!(
+            self.0.kind,
+            ErrorKind::NotProcessed(_) | ErrorKind::NotSentInTime(_)
+        )
     }
 }
 
@@ -248,13 +263,14 @@ impl Error {
         }
         Cow::Borrowed(match &self.0.kind {
             ErrorKind::Connect { .. } if !self.is_timeout() => "connect",
-            ErrorKind::Connect { .. } | ErrorKind::Timeout(..) | ErrorKind::NotSentInTime(_) => {
-                "timeout"
-            }
+            ErrorKind::Connect { .. }
+            | ErrorKind::Timeout(..)
+            | ErrorKind::NotSentInTime(_)
+            | ErrorKind::NotConnectedInTime { .. } => "timeout",
             ErrorKind::NotSent(_) => "not_sent",
             ErrorKind::NotProcessed(_)
             | ErrorKind::Lost(_)
-            | ErrorKind::HeadTooLarge(_)
+            | ErrorKind::UnreadableHead(_)
             | ErrorKind::Cut(..) => "interrupted",
             ErrorKind::TooLarge(..) => "body_too_large",
             ErrorKind::Api(_) => "unreadable",
@@ -324,7 +340,7 @@ mod tests {
             (ErrorKind::NotSent(cause()), "not_sent"),
             (ErrorKind::NotProcessed(cause()), "interrupted"),
             (ErrorKind::Lost(cause()), "interrupted"),
-            (ErrorKind::HeadTooLarge(cause()), "interrupted"),
+            (ErrorKind::UnreadableHead(cause()), "interrupted"),
             (ErrorKind::Cut(ok(), cause()), "interrupted"),
             (ErrorKind::TooLarge(Some(ok()), 1), "body_too_large"),
             (ErrorKind::TooLarge(None, 1), "body_too_large"),

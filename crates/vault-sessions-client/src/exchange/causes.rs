@@ -65,13 +65,32 @@ fn is_refused_stream(_: &Cause) -> bool {
     false
 }
 
+/// Whether something came back and it is no head of an answer.
+pub(super) fn is_unreadable_head(cause: &Cause) -> bool {
+    chain(cause).any(|cause| {
+        let hyper = cause.downcast_ref::<hyper::Error>();
+        hyper.is_some_and(hyper::Error::is_parse) || is_unreadable_frame(cause)
+    })
+}
+
 /// Whether the head of the answer has too many headers or bytes. hyper has a question for it, but only
 /// with its feature `server`.
-pub(super) fn is_head_too_large(cause: &Cause) -> bool {
+pub(crate) fn is_head_too_large(cause: &Cause) -> bool {
     chain(cause).any(|cause| {
         let hyper = cause.downcast_ref::<hyper::Error>();
         hyper.is_some_and(|error| error.is_parse() && error.to_string().contains("too large"))
     })
+}
+
+/// Whether this side ended a stream or a connection of HTTP/2 because of what came over it.
+#[cfg(feature = "http2")]
+fn is_unreadable_frame(cause: &Cause) -> bool {
+    cause.downcast_ref().is_some_and(h2::Error::is_library)
+}
+
+#[cfg(not(feature = "http2"))]
+fn is_unreadable_frame(_: &Cause) -> bool {
+    false
 }
 
 /// The error of TLS, if the two sides did not agree.

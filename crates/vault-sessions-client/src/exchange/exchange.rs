@@ -2,6 +2,7 @@ use std::{mem, pin::pin};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Request, StatusCode};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_service::Service;
@@ -9,7 +10,7 @@ use tower_service::Service;
 use super::{causes, connect_failure::ConnectFailure};
 use crate::{
     error::{ErrorKind, Phase},
-    transport::{BoxError, RequestBody, Transport},
+    transport::{BoxError, Claim, RequestBody, Transport},
 };
 
 /// What has arrived of an answer so far.
@@ -25,6 +26,8 @@ pub(crate) struct PartialResponse {
 pub(crate) struct Received {
     /// Whether the transport has been given the request.
     sent: bool,
+    /// Of the request's body, if the transport takes that only when it writes it.
+    claim: Option<Claim>,
     head: Option<(StatusCode, HeaderMap)>,
     body: Body,
 }
@@ -62,11 +65,14 @@ impl Body {
 
 impl Received {
     /// What came of an exchange that a timeout ended.
-    pub(crate) fn into_timeout(self, phase: Phase) -> ErrorKind {
-        if self.sent {
-            ErrorKind::Timeout(phase, self.partial())
-        } else {
+    pub(crate) fn into_timeout(self, phase: Phase, to: &str) -> ErrorKind {
+        if !self.sent {
             ErrorKind::NotSentInTime(phase)
+        } else if self.claim.as_ref().is_some_and(Claim::take) {
+            let to = to.to_owned();
+            ErrorKind::NotConnectedInTime { to, phase }
+        } else {
+            ErrorKind::Timeout(phase, self.partial())
         }
     }
 
@@ -101,8 +107,8 @@ impl Failure {
             (Self::NoAnswer(cause), _) if causes::is_unprocessed(&*cause) => {
                 ErrorKind::NotProcessed(cause)
             }
-            (Self::NoAnswer(cause), _) if causes::is_head_too_large(&*cause) => {
-                ErrorKind::HeadTooLarge(cause)
+            (Self::NoAnswer(cause), _) if causes::is_unreadable_head(&*cause) => {
+                ErrorKind::UnreadableHead(cause)
             }
             (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(cause),
             (Self::Cut(cause), Some(partial)) => ErrorKind::Cut(partial, cause),
@@ -114,16 +120,20 @@ impl Failure {
 /// Sends a request and takes in the answer, up to `limit` bytes of body.
 pub(crate) async fn exchange(
     mut transport: Transport,
-    request: Request<RequestBody>,
+    mut request: Request<RequestBody>,
     limit: usize,
     received: &mut Received,
 ) -> Result<PartialResponse, Failure> {
     let transport = transport.ready().await.map_err(Failure::NotReady)?;
     received.sent = true;
+    if transport.is_pooled() {
+        received.claim = Some(request.body_mut().claim());
+    }
     let response = transport.call(request).await.map_err(Failure::NoAnswer)?;
     let (head, body) = response.into_parts();
     let (status, headers) = received.head.insert((head.status, head.headers));
     let mut body = pin!(body);
+    let length = body.size_hint().exact();
     while let Some(frame) = body.frame().await {
         let Ok(mut data) = frame.map_err(Failure::Cut)?.into_data() else {
             continue;
@@ -135,6 +145,10 @@ pub(crate) async fn exchange(
         if is_too_large {
             return Err(Failure::TooLarge { limit });
         }
+    }
+    // Over HTTP/2 a stream that is cancelled looks like one that ended.
+    if length.is_some_and(|length| (received.body.len() as u64) < length) {
+        return Err(Failure::Cut("the body is shorter than announced".into()));
     }
     Ok(PartialResponse {
         status: *status,

@@ -5,6 +5,7 @@ mod connect_failure;
 mod exchange;
 
 pub(crate) use self::{
+    causes::is_head_too_large,
     connect_failure::ConnectFailure,
     exchange::{PartialResponse, Received, exchange},
 };

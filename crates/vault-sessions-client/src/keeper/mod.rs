@@ -4,7 +4,6 @@ mod builder;
 mod kept;
 mod pending;
 mod refresh;
-mod request_key;
 mod session_keeper;
 mod time;
 

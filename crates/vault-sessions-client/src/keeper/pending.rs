@@ -5,8 +5,9 @@ use tokio::{
     sync::watch,
     time::{Instant, timeout_at},
 };
+use vault_sessions::{AppId, ConsumerId, CreateSession};
 
-use super::{kept::Kept, request_key::RequestKey, session_keeper::KeeperInner};
+use super::{kept::Kept, session_keeper::KeeperInner};
 use crate::error::Error;
 
 /// What came of one call to the service, for all who wait for it.
@@ -111,6 +112,26 @@ impl Drop for Waiters {
         self.keeper.end_call(&self.key, self.number, None);
         if thread::panicking() {
             self.progress.send_replace(Progress::Panicked);
+        }
+    }
+}
+
+/// What makes two requests ask for the same session.
+///
+/// It is compared in full: a digest that collided would hand one consumer's session to another.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct RequestKey {
+    app: AppId,
+    consumer: ConsumerId,
+    body: Vec<u8>,
+}
+
+impl RequestKey {
+    pub(super) fn of(request: &CreateSession) -> Self {
+        Self {
+            app: request.app_id().clone(),
+            consumer: request.consumer_id().clone(),
+            body: request.body(),
         }
     }
 }

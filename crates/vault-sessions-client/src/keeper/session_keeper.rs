@@ -15,9 +15,8 @@ use vault_sessions::CreateSession;
 use super::{
     builder::SessionKeeperBuilder,
     kept::Kept,
-    pending::{Outcome, Pending, PendingKey, Waited, Waiters},
+    pending::{Outcome, Pending, PendingKey, RequestKey, Waited, Waiters},
     refresh::Refresh,
-    request_key::RequestKey,
     time::{Clock, Now},
 };
 use crate::{
@@ -165,14 +164,12 @@ impl SessionKeeper {
                 }
                 Waited::TimedOut => {
                     let timed_out = ErrorKind::Timeout(Phase::Total(total), None);
-                    return Err(Arc::new(Error::new(timed_out, 1)));
+                    return Err(Arc::new(self.0.client.fail(timed_out, 1)));
                 }
                 Waited::Dropped if is_first => {
                     let shut_down = "the runtime of the call is shutting down";
-                    return Err(Arc::new(Error::new(
-                        ErrorKind::NotSent(shut_down.into()),
-                        1,
-                    )));
+                    let shut_down = ErrorKind::NotSent(shut_down.into());
+                    return Err(Arc::new(self.0.client.fail(shut_down, 1)));
                 }
                 // Polled too late, or the call ended for reasons of its own: made anew.
                 Waited::Ended(_) | Waited::Dropped => {}

@@ -2,6 +2,10 @@ use std::{
     convert::Infallible,
     fmt,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -17,23 +21,47 @@ use super::BoxError;
 /// A transport of your own reads it as any [`Body`], or takes all of it at once with
 /// [`into_bytes`](Self::into_bytes). `Debug` shows how long it is and nothing of what it says.
 #[derive(Clone, Default)]
-pub struct RequestBody(Full<Bytes>);
+pub struct RequestBody {
+    bytes: Full<Bytes>,
+    /// Until the body is asked for.
+    claim: Option<Claim>,
+}
+
+/// Belongs to whoever comes first: the connection that asks for a body, or the timeout after which it
+/// gets none. So a timeout knows that no service has acted upon a request.
+#[derive(Clone, Default)]
+pub(crate) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Whether nobody was here before.
+    pub(crate) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::Relaxed)
+    }
+}
 
 impl RequestBody {
     /// All bytes that have not been read yet.
     #[must_use]
     pub fn into_bytes(mut self) -> Bytes {
         let mut context = Context::from_waker(std::task::Waker::noop());
-        match Pin::new(&mut self.0).poll_frame(&mut context) {
+        match Pin::new(&mut self).poll_frame(&mut context) {
             Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
             _ => Bytes::new(),
         }
+    }
+
+    /// Makes the body one that can be withheld, for a transport that reads it just once.
+    pub(crate) fn claim(&mut self) -> Claim {
+        self.claim.insert(Claim::default()).clone()
     }
 }
 
 impl From<Bytes> for RequestBody {
     fn from(bytes: Bytes) -> Self {
-        Self(Full::new(bytes))
+        Self {
+            bytes: Full::new(bytes),
+            claim: None,
+        }
     }
 }
 
@@ -45,15 +73,18 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Pin::new(&mut self.0).poll_frame(context)
+        if self.claim.take().is_some_and(|claim| !claim.take()) {
+            self.bytes = Full::default();
+        }
+        Pin::new(&mut self.bytes).poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        self.bytes.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        self.bytes.size_hint()
     }
 }
 

@@ -15,11 +15,11 @@ mod transport;
 
 use std::error::Error;
 
+pub(crate) use self::{body::Claim, connect_timeout::ConnectTimedOut, pool::Pool, pools::Pools};
 pub use self::{
     body::{RequestBody, ResponseBody},
     transport::{Transport, TransportFuture},
 };
-pub(crate) use self::{connect_timeout::ConnectTimedOut, pool::Pool, pools::Pools};
 #[cfg(feature = "tls")]
 pub(crate) use self::{roots::Roots, tls::client_config};
 

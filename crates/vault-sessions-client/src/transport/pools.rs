@@ -1,12 +1,10 @@
 use std::{
     convert::Infallible,
-    num::NonZeroUsize,
     sync::{Arc, Mutex, Weak},
 };
 
 use http::{HeaderValue, Request, header::PROXY_AUTHORIZATION};
 use hyper_util::client::legacy::{self, ResponseFuture};
-use lru::LruCache;
 use tokio::{
     runtime::{self, Handle},
     sync::oneshot,
@@ -17,7 +15,7 @@ use crate::sync::lock;
 
 /// Runtimes that have a pool of their own at a time. Of more, the one whose calls are longest ago gives
 /// up its idle connections.
-const MOST_RUNTIMES: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
+const MOST_RUNTIMES: usize = 64;
 
 /// A pool of connections for each runtime that calls are made on.
 ///
@@ -32,7 +30,8 @@ struct Shared {
     connector: ConnectTimeout,
     /// What each request has to show to a proxy that forwards it.
     authorization: Option<HeaderValue>,
-    pools: Mutex<LruCache<runtime::Id, RuntimePool>>,
+    /// The one whose calls are latest comes first: mostly there is no other, and nothing to look up.
+    pools: Mutex<Vec<(runtime::Id, RuntimePool)>>,
 }
 
 struct RuntimePool {
@@ -51,7 +50,7 @@ impl Pools {
             builder,
             connector,
             authorization,
-            pools: Mutex::new(LruCache::new(MOST_RUNTIMES)),
+            pools: Mutex::new(Vec::new()),
         }))
     }
 
@@ -62,9 +61,11 @@ impl Pools {
             headers.insert(PROXY_AUTHORIZATION, authorization.clone());
         }
         let runtime = Handle::current();
+        let id = runtime.id();
         let mut pools = lock(&self.0.pools);
-        if let Some(pool) = pools.get(&runtime.id()) {
-            return pool.client.request(request);
+        if let Some(at) = pools.iter().position(|(other, _)| *other == id) {
+            pools[..=at].rotate_right(1);
+            return pools[0].1.client.request(request);
         }
         let (in_use, unused) = oneshot::channel();
         let client = self.0.builder.build(self.0.connector.clone());
@@ -73,12 +74,13 @@ impl Pools {
             client,
             _in_use: in_use,
         };
-        let former = pools.push(runtime.id(), pool);
+        pools.insert(0, (id, pool));
+        let former = pools.get(MOST_RUNTIMES).is_some().then(|| pools.pop());
         drop(pools);
         drop(former);
         let mut end = RuntimeEnd {
             pools: Arc::downgrade(&self.0),
-            id: runtime.id(),
+            id,
         };
         runtime.spawn(async move {
             // Nothing is ever sent: either the pool is dropped, or the runtime drops this task.
@@ -90,8 +92,16 @@ impl Pools {
 
     /// Leaves the connections of this runtime to the calls that use them. The next call makes its own.
     pub(crate) fn leave(&self) {
-        let pool = lock(&self.0.pools).pop(&Handle::current().id());
-        drop(pool);
+        drop(self.0.remove(Handle::current().id()));
+    }
+}
+
+impl Shared {
+    /// Takes a pool out, for the caller to drop without the lock.
+    fn remove(&self, id: runtime::Id) -> Option<RuntimePool> {
+        let mut pools = lock(&self.pools);
+        let at = pools.iter().position(|(other, _)| *other == id)?;
+        Some(pools.remove(at).1)
     }
 }
 
@@ -110,8 +120,7 @@ impl RuntimeEnd {
 impl Drop for RuntimeEnd {
     fn drop(&mut self) {
         if let Some(shared) = self.pools.upgrade() {
-            let pool = lock(&shared.pools).pop(&self.id);
-            drop(pool);
+            drop(shared.remove(self.id));
         }
     }
 }

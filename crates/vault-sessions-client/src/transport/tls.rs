@@ -17,13 +17,13 @@ pub(crate) fn client_config(roots: Roots) -> Result<ClientConfig, ConfigError> {
 }
 
 #[cfg(feature = "ring")]
-#[allow(clippy::unnecessary_wraps, reason = "without a feature there is none")]
+#[expect(clippy::unnecessary_wraps, reason = "without a feature there is none")]
 fn provider() -> Option<CryptoProvider> {
     Some(rustls::crypto::ring::default_provider())
 }
 
 #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-#[allow(clippy::unnecessary_wraps, reason = "without a feature there is none")]
+#[expect(clippy::unnecessary_wraps, reason = "without a feature there is none")]
 fn provider() -> Option<CryptoProvider> {
     Some(rustls::crypto::aws_lc_rs::default_provider())
 }

@@ -44,6 +44,11 @@ impl Transport {
     pub(crate) fn pooled(pools: Pools) -> Self {
         Self(Inner::Pools(pools))
     }
+
+    /// Whether nothing of the user's is between the client and its connections.
+    pub(crate) fn is_pooled(&self) -> bool {
+        matches!(self.0, Inner::Pools(_))
+    }
 }
 
 impl Service<Request<RequestBody>> for Transport {

@@ -163,7 +163,13 @@ impl<'a> Redaction<'a> {
 /// The lengths of the forms of a byte with which `text` begins: itself, or escaped.
 fn forms(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
     let itself = (text.first() == Some(&byte)).then_some(1);
-    let percent = hex(text, b"%", 2, byte);
+    // Likewise `%2525..`, where it is encoded several times over.
+    let again = text.get(1..).unwrap_or_default().chunks_exact(2);
+    let again = again.take_while(|pair| *pair == b"25").take(8).count();
+    let percent = (0..=again).filter_map(move |count| {
+        let digits = text.strip_prefix(b"%")?.get(2 * count..)?;
+        Some(1 + 2 * count + hex(digits, b"", 2, byte)?)
+    });
     let backslashes = text
         .iter()
         .take_while(|&&byte| byte == b'\\')
@@ -179,7 +185,8 @@ fn forms(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
     let entity = ENTITIES
         .iter()
         .filter(move |(entity, of)| *of == byte && text.starts_with(entity.as_bytes()))
-        .map(|(entity, _)| entity.len());
+        .map(|(entity, _)| entity.len())
+        .chain(numeric_reference(text, byte));
     itself
         .into_iter()
         .chain(percent)
@@ -187,16 +194,26 @@ fn forms(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
         .chain(entity)
 }
 
-/// What HTML writes for some characters.
-const ENTITIES: [(&str, u8); 7] = [
+/// What HTML and XML write for some characters.
+const ENTITIES: [(&str, u8); 5] = [
     ("&amp;", b'&'),
     ("&lt;", b'<'),
     ("&gt;", b'>'),
     ("&quot;", b'"'),
-    ("&#34;", b'"'),
-    ("&#39;", b'\''),
-    ("&#x27;", b'\''),
+    ("&apos;", b'\''),
 ];
+
+/// The length of what HTML and XML can write for any character: `&#34;` or `&#x22;`.
+fn numeric_reference(text: &[u8], byte: u8) -> Option<usize> {
+    let rest = text.strip_prefix(b"&#")?;
+    let end = rest.iter().take(10).position(|&byte| byte == b';')?;
+    let digits = str::from_utf8(&rest[..end]).ok()?;
+    let number = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => digits.parse(),
+    };
+    (number.ok()? == u32::from(byte)).then_some(2 + end + 1)
+}
 
 /// The length of a prefix and hexadecimal digits that stand for `byte`.
 fn hex(text: &[u8], prefix: &[u8], digits: usize, byte: u8) -> Option<usize> {
@@ -256,6 +273,8 @@ mod tests {
             r"\u0073k\u0022\u005C/\u0026\u003ck%9",
             "%73k%22%5c%2F%26%3Ck%259",
             r"sk&quot;\/&amp;&lt;k%9",
+            r"&#115;&#x6B;&#34;&#092;&#x002F;&#38;&#60;k%9",
+            "sk%2522%255c%252F%2526%253Ck%25259",
             "c2siXC8mPGslOQ==",
             "IHNrIlwvJjxrJTk=",
             "ICBzayJcLyY8ayU5",
