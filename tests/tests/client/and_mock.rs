@@ -1,9 +1,13 @@
 //! The client and the emulator together, over a socket and without one.
 
 use http::StatusCode;
-use vault_mock::VaultServer;
+use hyper_util::{client::legacy, rt::TokioExecutor};
+use vault_mock::{
+    Tls, Vault, VaultServer,
+    fault::{Fault, ok},
+};
 use vault_sessions::{Action, ApiKey, AppId, ConsumerId, CreateSession, Detail, Session, Settings};
-use vault_sessions_client::{Client, ClientBuilder};
+use vault_sessions_client::{Client, ClientBuilder, RetryPolicy};
 
 fn client(vault: &VaultServer) -> ClientBuilder {
     Client::builder()
@@ -41,20 +45,6 @@ async fn a_session_is_created_over_a_socket() {
     assert!(vault.authorize(created.token(), Action::Delete).is_ok());
     assert!(vault.authorize(created.token(), Action::Disable).is_err());
     assert_eq!(vault.journal().last().unwrap().body(), request.body());
-}
-
-#[tokio::test]
-async fn connections_are_kept_between_calls_and_clones() {
-    let vault = VaultServer::start().await;
-    let client = client(&vault).build().unwrap();
-    for _ in 0..20 {
-        client
-            .clone()
-            .create_session(&request(Session::default()))
-            .await
-            .unwrap();
-    }
-    assert_eq!(vault.journal().requests().len(), 20);
 }
 
 #[tokio::test]
@@ -123,7 +113,7 @@ async fn a_base_path_leads_nowhere_on_the_mock() {
 /// No port, no time that passes: the mock is the transport.
 #[tokio::test(start_paused = true)]
 async fn a_session_is_created_without_a_socket() {
-    let vault = vault_mock::Vault::builder().build();
+    let vault = Vault::builder().build();
     let client = Client::builder()
         .api_key(vault.api_key().clone())
         .transport(vault.service())
@@ -134,6 +124,48 @@ async fn a_session_is_created_without_a_socket() {
         .await
         .unwrap();
     assert!(vault.verify(created.token()).is_ok());
+}
+
+/// Over HTTP in memory: the fault on the wire, and the same request again on another connection.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_the_mock_resets_is_replaced_for_the_retry() {
+    let vault = Vault::builder().build();
+    vault.faults().inject(Fault::reset().times(2).then(ok()));
+    let hyper = legacy::Client::builder(TokioExecutor::new()).build(vault.connector());
+    let client = Client::builder()
+        .api_key(vault.api_key().clone())
+        .transport(hyper)
+        .retry(RetryPolicy::default().retry_lost_responses())
+        .build()
+        .unwrap();
+    let created = client
+        .create_session(&request(Session::default()))
+        .await
+        .unwrap();
+    assert!(vault.verify(created.token()).is_ok());
+    assert_eq!(vault.journal().requests().len(), 3);
+}
+
+#[tokio::test]
+async fn sessions_are_created_under_the_mocks_authority_over_both_versions_of_http() {
+    let tls = Tls::generated_for(["127.0.0.1"]).unwrap();
+    let vault = VaultServer::builder().tls(tls).start().await.unwrap();
+    for http2 in [false, true] {
+        let client = client(&vault)
+            .only_added_roots()
+            .root_certificates(vault.ca_pem().unwrap())
+            .http2(http2)
+            .build()
+            .unwrap();
+        for _ in 0..3 {
+            let created = client
+                .create_session(&request(Session::default()))
+                .await
+                .unwrap();
+            assert!(vault.verify(created.token()).is_ok());
+        }
+    }
+    assert_eq!(vault.journal().requests().len(), 6);
 }
 
 #[tokio::test]

@@ -3,5 +3,3 @@
 mod and_mock;
 mod cancellation;
 mod keeper;
-mod retry;
-mod tls;
