@@ -1,4 +1,4 @@
-//! Instructions of building and reading, under valgrind's callgrind.
+//! Instructions of building, writing and reading, under valgrind's callgrind.
 //!
 //! ```text
 //! cargo bench -p vault-benches --bench instructions                      # thin LTO
@@ -9,14 +9,15 @@ use std::{
     env,
     hint::black_box,
     io::{self, Write},
+    sync::LazyLock,
 };
 
 use serde::Deserialize;
 use vault_benches::{
     EXAMPLE, borrowed, built, built_in_one_chain, built_metadata, built_settings, built_theme,
-    instructions, literal,
+    direct, example_request, instructions, literal,
 };
-use vault_sessions::Session;
+use vault_sessions::{CreateSession, Session};
 
 struct Work {
     name: &'static str,
@@ -28,7 +29,7 @@ const fn work(name: &'static str, run: fn()) -> Work {
 }
 
 /// What is counted, and what it is compared with.
-const PAIRS: [[Work; 2]; 6] = [
+const PAIRS: [[Work; 2]; 8] = [
     [
         work("Settings::builder()", || {
             black_box(built_settings());
@@ -70,6 +71,22 @@ const PAIRS: [[Work; 2]; 6] = [
         }),
     ],
     [
+        work("writing, write_body", || {
+            write(|request, out| request.write_body(out));
+        }),
+        work("writing, straight line", || {
+            write(|request, out| direct::write(request.session(), out));
+        }),
+    ],
+    [
+        work("writing, write_body", || {
+            write(|request, out| request.write_body(out));
+        }),
+        work("writing, serde_json", || {
+            write(|request, out| serde_json::to_writer(out, request.session()).expect("JSON"));
+        }),
+    ],
+    [
         work("reading, owned and checked", read::<Session>),
         work(
             "reading, borrowed and unchecked",
@@ -95,6 +112,14 @@ fn main() -> io::Result<()> {
         writeln!(out, "{name:<32} {count:>6}   {other:<32} {least:>6}")?;
     }
     Ok(())
+}
+
+/// Writes the example's body into a buffer of its own.
+fn write(write: fn(&CreateSession, &mut Vec<u8>)) {
+    static REQUEST: LazyLock<CreateSession> = LazyLock::new(example_request);
+    let mut out = Vec::with_capacity(2_048);
+    write(black_box(&REQUEST), &mut out);
+    black_box(out);
 }
 
 fn read<T: Deserialize<'static>>() {

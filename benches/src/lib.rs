@@ -2,11 +2,13 @@
 
 pub mod borrowed;
 mod callgrind;
+pub mod direct;
 pub mod literal;
 mod side_by_side;
 
 use vault_sessions::{
-    Action, Color, ConsumerMetadata, Session, SessionLength, Settings, Theme, UnifiedApi, Url,
+    Action, AppId, Color, ConsumerId, ConsumerMetadata, CreateSession, Session, SessionLength,
+    Settings, Theme, UnifiedApi, Url,
 };
 
 pub use self::{
@@ -40,6 +42,16 @@ pub const EXAMPLE: &str = concat!(
 #[must_use]
 pub fn example() -> Session {
     serde_json::from_str(EXAMPLE).expect("the example fits the types")
+}
+
+/// A request with the session of [`EXAMPLE`].
+#[must_use]
+pub fn example_request() -> CreateSession {
+    CreateSession::builder()
+        .app_id(const { AppId::from_static("app") })
+        .consumer_id(const { ConsumerId::from_static("consumer") })
+        .session(example())
+        .build()
 }
 
 const BLUE: Color = Color::from_static("#286efa");
