@@ -9,7 +9,6 @@ mod consent;
 mod cors;
 mod error;
 mod headers;
-mod health;
 mod logs;
 mod mappings;
 mod resources;

@@ -106,6 +106,8 @@ impl<A, C> CreateSessionBuilder<A, C> {
         }
     }
 
+    /// From literals or values from elsewhere: `Session::builder().settings(settings).build()`.
+    ///
     /// Sets the body. Without it the body is `{}`, and the service's defaults apply.
     pub fn session(self, session: Session) -> Self {
         Self { session, ..self }

@@ -2,8 +2,8 @@
 
 /// Defines a body object whose members are all optional.
 ///
-/// Each field reads `name: Type = setter_argument => conversion, as "how to write the argument"`. Nothing here is required, so the
-/// builder needs no type state: it is the object itself.
+/// Each field reads `name: Type = setter_argument => conversion, as "how to write the argument"`.
+/// Nothing here is required, so the builder needs no type state: it is the object itself.
 macro_rules! body_object {
     (
         $(#[$meta:meta])*
@@ -11,7 +11,7 @@ macro_rules! body_object {
             $(
                 $(#[doc = $doc:literal])*
                 $(#[arbitrary(with = $with:ident)])?
-                $field:ident: $type:ty = $argument:ty => $convert:expr $(, as $how:literal)?;
+                $field:ident: $type:ty = $argument:ty => $convert:expr , as $how:literal;
             )*
         }
     ) => {
@@ -53,7 +53,8 @@ macro_rules! body_object {
 
         impl $builder {
             $(
-                $( #[doc = $how] #[doc = ""] )?
+                #[doc = $how]
+                #[doc = ""]
                 $(#[doc = $doc])*
                 pub fn $field(mut self, $field: $argument) -> Self {
                     self.0.$field = Some($convert($field));

@@ -31,19 +31,19 @@ body_object! {
     /// ```
     pub struct Session, "session", builder SessionBuilder {
         /// Name and picture of the consumer, shown on the consumer card.
-        consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity;
+        consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity, as "From literals or texts from elsewhere: `ConsumerMetadata::builder().account_name(name).build()`.";
         /// Where the consumer goes after the session.
         redirect_uri: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// What the Hosted Vault shows and allows.
-        settings: Settings = Settings => identity;
+        settings: Settings = Settings => identity, as "From literals or values from elsewhere: `Settings::builder().session_length(length).build()`.";
         /// How the Hosted Vault looks.
-        theme: Theme = Theme => identity;
+        theme: Theme = Theme => identity, as "From literals or texts from elsewhere: `Theme::builder().vault_name(name).build()`.";
         /// Any JSON object; the service passes it on with the consumer's connections.
         ///
         /// The setter takes pairs of a name and a value, such as a [`serde_json::Map`].
         #[arbitrary(with = maybe_members)]
         custom_consumer_settings: BTreeMap<String, Value> =
-            impl IntoIterator<Item = (String, Value)> => BTreeMap::from_iter;
+            impl IntoIterator<Item = (String, Value)> => BTreeMap::from_iter, as "A literal: `[(\"plan\".to_owned(), Value::from(\"pro\"))]`; a text from elsewhere: `serde_json::from_str::<Map<String, Value>>(text)?`.";
     }
 }
 

@@ -34,7 +34,7 @@ body_object! {
         ///
         /// The setter takes any iterator; [`unified_api`](SettingsBuilder::unified_api) adds one.
         unified_apis: Vec<UnifiedApi> =
-            impl IntoIterator<Item = UnifiedApi> => Vec::from_iter;
+            impl IntoIterator<Item = UnifiedApi> => Vec::from_iter, as "A literal: `[UnifiedApi::Crm, UnifiedApi::Ats]`; texts from elsewhere: `texts.into_iter().map(UnifiedApi::from)`.";
         /// Hide the configurable resources of a connection; the service's default is `false`.
         hide_resource_settings: bool = bool => identity, as "`true` or `false`.";
         /// Show a banner that says this is a test environment; the service's default is `false`.
@@ -57,7 +57,7 @@ body_object! {
         /// What the consumer may do with a connection. Absent allows every action, an empty set none.
         ///
         /// The setter takes an [`ActionSet`], an array, a slice or a `Vec` of actions, or one action.
-        allow_actions: ActionSet = impl Into<ActionSet> => Into::into;
+        allow_actions: ActionSet = impl Into<ActionSet> => Into::into, as "A literal: `[Action::Reauthorize, Action::Disable]`; texts from elsewhere: `texts.into_iter().map(str::parse).collect::<Result<Vec<Action>, _>>()?`.";
         /// Hide the card with name and picture of the consumer.
         ///
         /// The Hosted Vault page reads it, but the API's document does not name it: the service may
@@ -67,6 +67,8 @@ body_object! {
 }
 
 impl SettingsBuilder {
+    /// A literal: `UnifiedApi::Crm`; a text from elsewhere: `UnifiedApi::from(text)`.
+    ///
     /// Adds one category to those shown.
     pub fn unified_api(mut self, api: UnifiedApi) -> Self {
         self.0.unified_apis.get_or_insert_default().push(api);

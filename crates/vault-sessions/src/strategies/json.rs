@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::{collection, prelude::*, sample};
 use serde_json::Value;
 
-use super::text::text;
+use super::values::text;
 
 /// What `custom_consumer_settings` may hold: any JSON object, the empty one included.
 ///

@@ -54,33 +54,25 @@
     reason = "each `expect` holds by the construction of what it checks"
 )]
 
-mod actions;
 mod any;
-mod color;
 mod expiry;
-mod ids;
 mod json;
 mod length;
-mod metadata;
 mod near_miss;
 mod session;
 mod settings;
-mod text;
-mod theme;
-mod url;
+mod shown;
+mod values;
 
 pub use self::{
-    actions::{action, action_set, maybe_action_set},
-    color::color,
     expiry::{NearExpiry, near_expiry},
-    ids::{app_id, consumer_id},
     json::{custom_consumer_settings, json_value},
     length::{session_length, session_length_text},
-    metadata::consumer_metadata,
     near_miss::{NearMiss, near_miss, unknown_name},
     session::{create_session, newer_session, session},
-    settings::{settings, unified_api},
-    text::text,
-    theme::theme,
-    url::url,
+    settings::settings,
+    shown::{consumer_metadata, theme},
+    values::{
+        action, action_set, app_id, color, consumer_id, maybe_action_set, text, unified_api, url,
+    },
 };

@@ -4,13 +4,10 @@ use proptest::{collection, option, prelude::*};
 use serde_json::Value;
 
 use super::{
-    actions::action_set,
-    ids::{app_id, consumer_id},
     json::{custom_consumer_settings, json_value},
-    metadata::consumer_metadata,
     settings::settings,
-    theme::theme,
-    url::url,
+    shown::{consumer_metadata, theme},
+    values::{action_set, app_id, consumer_id, url},
 };
 use crate::{
     open_object::{BodyObject, Extra},

@@ -1,14 +1,10 @@
-use proptest::{array, collection, option, prelude::*, sample};
+use proptest::{array, collection, option, prelude::*};
 
-use super::{actions::maybe_action_set, length::session_length};
-use crate::{request::Settings, values::UnifiedApi};
-
-/// One of the known categories of integrations.
-///
-/// Needs the feature `proptest`.
-pub fn unified_api() -> impl Strategy<Value = UnifiedApi> {
-    sample::select(UnifiedApi::KNOWN.to_vec()).boxed()
-}
+use super::{
+    length::session_length,
+    values::{maybe_action_set, unified_api},
+};
+use crate::request::Settings;
 
 /// Any settings that the service's document names; each member may be absent, lists also empty.
 ///
