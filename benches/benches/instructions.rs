@@ -72,7 +72,7 @@ const PAIRS: [[Work; 2]; 8] = [
     ],
     [
         work("writing, write_body", || {
-            write(|request, out| request.write_body(out));
+            write(CreateSession::write_body);
         }),
         work("writing, straight line", || {
             write(|request, out| direct::write(request.session(), out));
@@ -80,7 +80,7 @@ const PAIRS: [[Work; 2]; 8] = [
     ],
     [
         work("writing, write_body", || {
-            write(|request, out| request.write_body(out));
+            write(CreateSession::write_body);
         }),
         work("writing, serde_json", || {
             write(|request, out| serde_json::to_writer(out, request.session()).expect("JSON"));
