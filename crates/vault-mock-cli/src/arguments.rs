@@ -28,8 +28,8 @@ pub(crate) enum Command {
     /// Answer like the service until SIGINT or SIGTERM
     ///
     /// The first line on standard output is JSON: the URL, and whatever was generated. The log goes
-    /// to standard error. The first signal lets requests in flight finish, a second one stops at
-    /// once.
+    /// to standard error. After the first signal `/health` answers 503, and requests in flight finish;
+    /// a second one stops at once.
     Serve(Serve),
     /// Print a session token
     Issue(Issue),

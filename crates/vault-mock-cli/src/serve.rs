@@ -11,7 +11,7 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     let log = Log::start(server.log_level, server.log_format);
     let mut announcement = Announcement::default();
     let mut builder = arguments.builder(&mut announcement)?;
-    let (addr, drain) = (server.addr(), server.drain());
+    let (addr, delay, drain) = (server.addr(), server.drain_delay(), server.drain());
     let mut signals =
         Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
     if let Some(tls) = server.tls()? {
@@ -43,14 +43,25 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     tracing::info!(url = vault.uri(), "listening");
 
     signals.next().await;
-    drop(port_file);
-    tracing::info!(
-        seconds = drain.as_secs(),
-        "stopping when the requests in flight are done; a second signal stops at once"
-    );
+    vault.start_draining();
+    let stopped = async move {
+        if !delay.is_zero() {
+            tracing::info!(
+                seconds = delay.as_secs(),
+                "draining: /health answers 503, and everything else is served; a second signal stops at once"
+            );
+            tokio::time::sleep(delay).await;
+        }
+        drop(port_file);
+        tracing::info!(
+            seconds = drain.as_secs(),
+            "stopping when the requests in flight are done; a second signal stops at once"
+        );
+        vault.shutdown(drain).await
+    };
     let outcome = tokio::select! {
         biased;
-        is_drained = vault.shutdown(drain) => if is_drained {
+        is_drained = stopped => if is_drained {
             tracing::info!("stopped");
             Ok(())
         } else {

@@ -222,12 +222,13 @@ impl VaultBuilder {
         }
     }
 
-    /// A mock on the server of another one, which address, admin access and bases come from.
+    /// A mock on the server of another one, which address, admin access, bases and end come from.
     pub(crate) fn build_tenant(mut self, app: AppId, of: &Vault) -> Vault {
         let server = of.settings();
         let settings = &mut self.settings;
         settings.app_id = Some(app);
         settings.admin = server.admin.clone();
+        settings.draining = server.draining.clone();
         settings.public_base = settings.public_base.take().or(server.public_base.clone());
         settings.api_base = settings.api_base.take().or(server.api_base.clone());
         self.build_at(of.address())

@@ -1,3 +1,8 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use vault_sessions::{ApiKey, AppId, wire::BaseUri};
 
 use crate::{
@@ -27,7 +32,12 @@ pub(crate) struct VaultSettings {
     pub(crate) admin: AdminAccess,
     pub(crate) hooks: Hooks,
     pub(crate) rules: Rules,
+    pub(crate) draining: Draining,
 }
+
+/// Whether a server, with all its tenants, is about to end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Draining(Arc<AtomicBool>);
 
 impl Default for VaultSettings {
     fn default() -> Self {
@@ -42,6 +52,7 @@ impl Default for VaultSettings {
             admin: AdminAccess::default(),
             hooks: Hooks::default(),
             rules: Rules::default(),
+            draining: Draining::default(),
         }
     }
 }
@@ -76,6 +87,7 @@ impl Vault {
             admin,
             hooks,
             rules: _,
+            draining: _,
         } = self.settings().clone();
         let settings = VaultSettings {
             api_key,
@@ -88,8 +100,22 @@ impl Vault {
             admin,
             hooks,
             rules: self.rules(),
+            draining: Draining::default(),
         };
         VaultBuilder::new(settings, self.clock().fork())
+    }
+
+    /// Tells whoever asks `GET /health` that the mock is about to end: from now on the answer is 503 with
+    /// `{"status":"draining"}`, as it is at `/__vault_mock/ready`. Everything else is served as before, so
+    /// that a load balancer can lead new requests elsewhere before [`VaultServer::shutdown`] comes.
+    ///
+    /// [`VaultServer::shutdown`]: crate::VaultServer::shutdown
+    pub fn start_draining(&self) {
+        self.settings().draining.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.settings().draining.0.load(Ordering::Relaxed)
     }
 
     /// Clears the journal, the expectations, the faults and every change to connections, and restores

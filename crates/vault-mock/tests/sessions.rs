@@ -271,6 +271,33 @@ fn health_needs_no_key() {
 }
 
 #[test]
+fn a_draining_mock_is_alive_and_not_ready_and_answers_everything_else() {
+    let vault = vault();
+    let shop = vault_sessions::AppId::from_static("shop");
+    vault.add_tenant(shop, vault.to_builder());
+    vault.start_draining();
+    // Whichever mock of the server a probe is for.
+    for app in ["shop", "another"] {
+        for (path, status, said) in [
+            ("/health", 503, "draining"),
+            ("/__vault_mock/ready", 503, "draining"),
+            ("/__vault_mock/health", 200, "ok"),
+        ] {
+            let probe = Request::get(path).header("x-apideck-app-id", app);
+            let response = vault.handle(probe.body(Bytes::new()).unwrap());
+            assert_eq!(response.status(), status, "{path} {app}");
+            let body: Value = serde_json::from_slice(response.body()).unwrap();
+            assert_eq!(body["status"], said, "{path} {app}");
+        }
+    }
+    assert_eq!(vault.handle(request("{}")).status(), 200);
+    // One that is built alike is another one.
+    let other = vault.to_builder().build();
+    let probe = Request::get("/health").body(Bytes::new()).unwrap();
+    assert_eq!(other.handle(probe).status(), 200);
+}
+
+#[test]
 fn answers_are_dated_by_the_mocks_clock() {
     let vault = vault();
     vault.clock().set(std::time::SystemTime::UNIX_EPOCH);

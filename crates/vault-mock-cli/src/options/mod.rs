@@ -80,7 +80,12 @@ pub(crate) struct ServerOptions {
     #[arg(long, value_name = "HOST")]
     pub(crate) admin_host: Option<String>,
 
-    /// How many seconds requests in flight may take after a signal [default: 10]
+    /// For how many seconds after a signal everybody is still served, while `/health` answers 503 so that
+    /// a load balancer leads new requests elsewhere [default: 0]
+    #[arg(long, value_name = "SECONDS", value_parser = number::<u64>)]
+    pub(crate) drain_delay: Option<u64>,
+
+    /// How many seconds requests in flight may take after a signal, and after that delay [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = number::<u64>)]
     pub(crate) drain: Option<u64>,
 
@@ -159,7 +164,12 @@ impl ServerOptions {
         self.addr.unwrap_or_else(default)
     }
 
-    /// How long requests in flight may take after a signal.
+    /// How long everybody is still served after a signal.
+    pub(crate) fn drain_delay(&self) -> Duration {
+        Duration::from_secs(self.drain_delay.unwrap_or(0))
+    }
+
+    /// How long requests in flight may take after that.
     pub(crate) fn drain(&self) -> Duration {
         Duration::from_secs(self.drain.unwrap_or(10))
     }

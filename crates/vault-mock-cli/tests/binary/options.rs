@@ -210,7 +210,7 @@ fn each_works_as_flag_as_variable_and_in_the_file() {
 }
 
 /// Those that only `serve` has, and that other tests are about.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
     "addr",
     "port-file",
     "ca-out",
@@ -218,6 +218,7 @@ const ELSEWHERE: [&str; 12] = [
     "tls-certificate",
     "tls-key",
     "drain",
+    "drain-delay",
     "config",
     "api-key-file",
     "secret-file",
@@ -494,6 +495,7 @@ fn bad_values_are_named_and_secrets_not_repeated() {
         (&["--log-level", "loud"], "error: invalid value 'loud' for '--log-level <LEVEL>'".to_owned()),
         (&["--admin", "yes"], "error: invalid value 'yes' for '--admin <true|false>'".to_owned()),
         (&["--drain", "-1"], "error: ".to_owned()),
+        (&["--drain-delay", "soon"], "error: invalid value 'soon' for '--drain-delay <SECONDS>': write a whole number".to_owned()),
         (&["--secret", "SECRET", "--secret-file", &large], "vault-mock: give either --secret or --secret-file".to_owned()),
         (&["--secret-file", &large], format!("vault-mock: --secret-file: no secret in {large}: it is larger than 64 KiB")),
         (&["--api-key-file", &missing], format!("vault-mock: --api-key-file: no secret in {missing}: there is no such file")),

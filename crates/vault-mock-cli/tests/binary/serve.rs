@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::program::{Serving, body, directory, program, run};
+use crate::program::{Serving, body, directory, file, program, run};
 
 #[cfg(unix)]
 #[test]
@@ -93,6 +93,40 @@ fn a_log_that_nobody_reads_holds_nothing_up() {
     assert!(serving.get("/health").starts_with("HTTP/1.1 200 "));
     let status = serving.stop_unread("-TERM");
     assert!(status.success(), "{status}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_is_told_to_probes_first_and_everybody_is_still_served() {
+    let mut by_variable = program();
+    by_variable.args(["serve", "--addr", "127.0.0.1:0"]);
+    let mut serving = Serving::spawn(by_variable.env("VAULT_MOCK_DRAIN_DELAY", "3600"));
+    serving.signal("-TERM");
+    serving.wait_for_the_log("draining");
+    let answer = serving.get("/health");
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert_eq!(body(&answer), serde_json::json!({ "status": "draining" }));
+    let alive = serving.get("/__vault_mock/health");
+    assert!(alive.starts_with("HTTP/1.1 200 "), "{alive}");
+    let key = serving.announced["api_key"].as_str().unwrap();
+    assert!(serving.create(key, "app").contains("session_token"));
+    let asked = run(&["healthcheck", "--addr", serving.address()], "");
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(asked.stderr.contains("it answers 503"), "{}", asked.stderr);
+    // The second signal does not wait for the rest of the hour.
+    let (status, stderr) = serving.stop("-TERM");
+    assert!(!status.success() && status.code().is_some(), "{status}");
+    assert!(stderr.contains("a second signal came"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn after_the_delay_it_stops_as_without_one() {
+    let config = file("drain-delay", "addr = \"127.0.0.1:0\"\ndrain-delay = 1\n");
+    let serving = Serving::spawn(program().args(["serve", "--config", &config]));
+    let (status, stderr) = serving.stop("-TERM");
+    assert!(status.success(), "{status}");
+    assert!(stderr.trim_end().ends_with("stopped"), "{stderr}");
 }
 
 #[cfg(unix)]

@@ -12,11 +12,16 @@ use crate::{api, router::Call, token::TokenRefused, validate::Checker, vault::Va
 /// The header by which a call insists on the mock of an app.
 const TENANT: &str = "x-vault-mock-tenant";
 
-/// `GET /client`: what a client of the mock is given.
+/// `GET /client`: what a client of the mock is given, and by what replicas know that they have the same
+/// secrets.
 pub(super) fn read(call: &Call<'_>) -> Response<Bytes> {
     let vault = call.vault;
     let app = vault.app_id().map(AppId::as_str);
-    let body = json!({ "api_key": vault.api_key().expose_secret(), "app_id": app });
+    let body = json!({
+        "api_key": vault.api_key().expose_secret(),
+        "app_id": app,
+        "secret_fingerprint": vault.secret_fingerprint(),
+    });
     api::json(StatusCode::OK, &body)
 }
 

@@ -115,12 +115,21 @@ fn write(call: &Call<'_>) -> String {
     out
 }
 
-/// `GET /health` and `GET /ready`: the mock is up. It is ready as soon as it listens; there are two
-/// because orchestrators ask for both.
+/// `GET /health`: the mock is up.
 pub(super) fn health() -> Response<Bytes> {
+    told(StatusCode::OK, "ok")
+}
+
+/// `GET /ready`: the mock is up, and not about to end. It is ready as soon as it listens.
+pub(super) fn ready(call: &Call<'_>) -> Response<Bytes> {
+    if call.vault.is_draining() {
+        told(StatusCode::SERVICE_UNAVAILABLE, "draining")
+    } else {
+        told(StatusCode::OK, "ok")
+    }
+}
+
+fn told(status: StatusCode, said: &str) -> Response<Bytes> {
     let version = env!("CARGO_PKG_VERSION");
-    api::json(
-        StatusCode::OK,
-        &json!({ "status": "ok", "version": version }),
-    )
+    api::json(status, &json!({ "status": said, "version": version }))
 }

@@ -37,7 +37,7 @@ static TABLE: &[Route<Endpoint>] = &[
     },
     Route {
         path: "/ready",
-        methods: &[("GET", |_| Ok(metrics::health()))],
+        methods: &[("GET", |call| Ok(metrics::ready(call)))],
     },
     Route {
         path: "/authorize",

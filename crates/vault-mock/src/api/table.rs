@@ -117,11 +117,16 @@ pub(crate) static TABLE: &[Route<Endpoint>] = &[
     },
 ];
 
-/// `GET /health`: the mock is up.
+/// `GET /health`: the mock is up, and not about to end.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "every endpoint of the table has this signature"
 )]
-fn health(_: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
-    Ok(answer::json(StatusCode::OK, &json!({ "status": "ok" })))
+fn health(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
+    let (status, said) = if call.vault.is_draining() {
+        (StatusCode::SERVICE_UNAVAILABLE, "draining")
+    } else {
+        (StatusCode::OK, "ok")
+    };
+    Ok(answer::json(status, &json!({ "status": said })))
 }

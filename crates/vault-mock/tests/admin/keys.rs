@@ -5,7 +5,7 @@ use serde_json::json;
 use vault_mock::{Secret, Vault};
 use vault_sessions::SessionToken;
 
-use crate::{json, post, refused, send, vault};
+use crate::{get, json, post, refused, send, vault};
 
 fn token(vault: &Vault) -> SessionToken {
     let created = json(&post(vault, "app", "consumer", "{}"));
@@ -41,6 +41,28 @@ fn the_new_secret_is_given_or_derived() {
         send(&vault, Method::POST, "/keys/rotate", body);
         assert!(replica.verify(&token(&vault)).is_ok(), "{body}");
     }
+}
+
+#[test]
+fn replicas_with_the_same_secret_are_known_by_their_fingerprint() {
+    let fingerprint = |vault: &Vault| {
+        let client = json(&get(vault, "/client"));
+        client["secret_fingerprint"].as_str().unwrap().to_owned()
+    };
+    let with = |secret| Vault::builder().secret(Secret::from_seed(secret)).build();
+    let (one, other) = (with(7), with(7));
+    assert_eq!(fingerprint(&one), fingerprint(&other));
+    assert_ne!(fingerprint(&one), fingerprint(&with(8)));
+    assert_eq!(fingerprint(&one).len(), 32);
+
+    // Sessions would be signed alike, and states of round trips would not.
+    let rotated = with(8);
+    rotated.rotate_key(Secret::from_seed(7), Duration::ZERO);
+    assert_ne!(fingerprint(&one), fingerprint(&rotated));
+    for vault in [&one, &other] {
+        vault.rotate_key(Secret::from_seed(9), Duration::ZERO);
+    }
+    assert_eq!(fingerprint(&one), fingerprint(&other));
 }
 
 #[test]

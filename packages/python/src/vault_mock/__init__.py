@@ -29,6 +29,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.parse import urlencode, urlsplit
 
+from ._errors import UnmetExpectation, VaultError
+from ._replicas import _Replicas, _time
+
 if TYPE_CHECKING:
     from typing_extensions import NotRequired, Self, Unpack
 
@@ -60,14 +63,6 @@ OutcomeKind = Literal[
     "session_created", "answered", "refused", "fault_injected",
     "held", "abandoned", "cut", "ended_by_reset",
 ]  # fmt: skip
-
-
-class VaultError(Exception):
-    """The server, or a call of its admin API, is not as it must be; the text says what to do."""
-
-
-class UnmetExpectation(AssertionError):
-    """What was expected did not happen; the text says what came nearest, and how it differs."""
 
 
 class RuleSettings(TypedDict, total=False):
@@ -381,14 +376,21 @@ class VaultServer(Vault):
     """A server, and the Vault of all apps that have none of their own."""
 
     def __init__(
-        self, url: str, api_key: str | None, admin_token: str | None, process: _Process | None
+        self,
+        url: str,
+        api_key: str | None,
+        admin_token: str | None,
+        process: _Process | None,
+        replicas: Sequence[str] = (),
     ) -> None:
-        self._admin = _Admin(url, admin_token, process)
+        self._admin: _Admin | _Replicas = _Admin(url, admin_token, process)
+        if replicas:
+            self._admin = _Replicas([_Admin(one.rstrip("/"), admin_token, None) for one in replicas])
         super().__init__(self._admin.caller(None), url, None, api_key)
         self.admin_token = admin_token
         self._process = process
         try:
-            self._admin.check_version()
+            self._admin.check()
         except BaseException:
             self._close()
             raise
@@ -415,10 +417,19 @@ class VaultServer(Vault):
 
     @classmethod
     def connect(
-        cls, url: str, *, admin_token: str | None = None, api_key: str | None = None
+        cls,
+        url: str,
+        *,
+        admin_token: str | None = None,
+        api_key: str | None = None,
+        replicas: Sequence[str] = (),
     ) -> Self:
-        """Uses a server that runs elsewhere, such as in a container."""
-        return cls(url.rstrip("/"), api_key, admin_token, None)
+        """Uses a server that runs elsewhere, such as in a container.
+
+        If `url` is a balancer's that hashes by app and consumer, `replicas` are the URLs of all servers
+        behind it: what steers goes to each, and journals and counts are gathered.
+        """
+        return cls(url.rstrip("/"), api_key, admin_token, None, replicas)
 
     def add_tenant(
         self,
@@ -433,8 +444,10 @@ class VaultServer(Vault):
         if api_key is None and self.api_key is None:
             api_key = secrets.token_hex(16)
         body = {**_given(app_id=app_id, api_key=api_key, secret=secret), **settings}
-        self._call("PUT", "/tenants", {}, body)
-        return Vault(self._admin.caller(app_id), self.url, app_id, api_key or self.api_key)
+        call = self._admin.caller(app_id)
+        # A balancer that hashes by app reads no bodies.
+        call("PUT", "/tenants", {}, body)
+        return Vault(call, self.url, app_id, api_key or self.api_key)
 
     def tenant_apps(self) -> list[str]:
         apps: list[str] = self._call("GET", "/tenants", {}, None)["tenants"]
@@ -456,6 +469,7 @@ class _Admin:
     """The admin API of a server."""
 
     def __init__(self, url: str, token: str | None, process: _Process | None) -> None:
+        self.url = url
         self._url = urlsplit(url)
         self._token = token
         self._process = process
@@ -467,13 +481,13 @@ class _Admin:
         headers = {"x-apideck-app-id": app_id} if app_id else {}
         return lambda method, path, query, body: self._call(headers, method, path, query, body)
 
-    def check_version(self) -> None:
+    def check(self) -> None:
         """The package and the program must have the same major and minor version."""
         here = metadata.version("vault-mock")
         answer = self.caller(None)("GET", "/health", {}, None)
         there = answer.get("version") if isinstance(answer, dict) else None
         if not isinstance(there, str):
-            raise VaultError(f"what answers at {self._url.geturl()} is no vault-mock")
+            raise VaultError(f"what answers at {self.url} is no vault-mock")
         if _release(there) != _release(here):
             age = "newer" if _release(there) > _release(here) else "older"
             raise VaultError(
@@ -493,7 +507,7 @@ class _Admin:
         try:
             answer = json.loads(content) if content else None
         except ValueError:
-            raise VaultError(f"what answers at {self._url.geturl()} is no vault-mock") from None
+            raise VaultError(f"what answers at {self.url} is no vault-mock") from None
         if status < 300:
             return answer
         problem = answer if isinstance(answer, dict) else {}
@@ -527,7 +541,7 @@ class _Admin:
         except (OSError, http.client.HTTPException) as error:
             if self._process and (stopped := self._process.stopped()):
                 raise VaultError(stopped) from None
-            raise VaultError(f"no answer from {self._url.geturl()}: {error}") from None
+            raise VaultError(f"no answer from {self.url}: {error}") from None
         finally:
             connection.close()
 
@@ -640,12 +654,6 @@ def _given(**members: Any) -> dict[str, Any]:
 
 def _seconds(duration: timedelta | float) -> float:
     return duration.total_seconds() if isinstance(duration, timedelta) else duration
-
-
-def _time(text: str) -> datetime:
-    """RFC 3339 in UTC; digits past microseconds are cut off."""
-    seconds, _, fraction = text.removesuffix("Z").partition(".")
-    return datetime.fromisoformat(f"{seconds}.{fraction[:6]:<06}+00:00")
 
 
 def _place(error: Mapping[str, str]) -> str:
