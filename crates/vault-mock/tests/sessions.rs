@@ -273,7 +273,7 @@ fn health_needs_no_key() {
 #[test]
 fn a_draining_mock_is_alive_and_not_ready_and_answers_everything_else() {
     let vault = vault();
-    let shop = vault_sessions::AppId::from_static("shop");
+    let shop = AppId::from_static("shop");
     vault.add_tenant(shop, vault.to_builder());
     vault.start_draining();
     // Whichever mock of the server a probe is for.

@@ -16,6 +16,9 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 
+import { UnmetExpectation, VaultError } from "./errors.js";
+import { type Admin, type Call, Replicas } from "./replicas.js";
+
 const require = createRequire(import.meta.url);
 const own: { version: string; optionalDependencies: Record<string, string> } = require("../package.json");
 
@@ -23,15 +26,7 @@ const own: { version: string; optionalDependencies: Record<string, string> } = r
 const PATIENCE = 30_000;
 const PREFIX = "/__vault_mock";
 
-/** The server, or a call of its admin API, is not as it must be; the message says what to do. */
-export class VaultError extends Error {
-  override name = "VaultError";
-}
-
-/** What was expected did not happen; the message says what came nearest, and how it differs. */
-export class UnmetExpectation extends Error {
-  override name = "UnmetExpectation";
-}
+export { UnmetExpectation, VaultError };
 
 export type ConnectionState = "available" | "added" | "authorized" | "callable" | "invalid";
 export type Change = "enable" | "disable" | "authorize" | "revoke" | "refuse" | "delete" | "save";
@@ -142,9 +137,6 @@ export interface Connection {
   health: string;
   enabled: boolean;
 }
-
-/** Calls the admin API; the answer's JSON. */
-type Call = (method: string, path: string, query?: object, body?: object) => Promise<any>;
 
 /** The one clock of a Vault: sessions begin and end by it. */
 export class Clock {
@@ -333,11 +325,26 @@ export interface StartOptions {
   program?: string;
 }
 
+/** How a server that runs elsewhere is used. */
+export interface ConnectOptions {
+  adminToken?: string | undefined;
+  apiKey?: string | undefined;
+  /**
+   * The URLs of all servers behind a balancer that hashes by app and consumer: what steers goes to each,
+   * and journals and counts are gathered.
+   */
+  replicas?: readonly string[] | undefined;
+}
+
 /** A server, and the Vault of all apps that have none of their own. */
 export class VaultServer extends Vault {
   static #shared: Promise<VaultServer> | undefined;
 
-  private constructor(private readonly admin: Admin, apiKey: string | undefined) {
+  private constructor(
+    private readonly admin: Admin,
+    apiKey: string | undefined,
+    private readonly running?: Process,
+  ) {
     super(admin.caller(), admin.url, undefined, apiKey);
   }
 
@@ -346,23 +353,23 @@ export class VaultServer extends Vault {
     const apiKey = randomBytes(16).toString("hex");
     const running = await Process.start(options, apiKey);
     const { url, admin_token } = running.announced;
-    const admin = new Admin(url, options.adminToken ?? admin_token, running);
-    return VaultServer.#checked(admin, apiKey);
+    const admin = new ServerAdmin(url, options.adminToken ?? admin_token, running);
+    return VaultServer.#checked(admin, apiKey, running);
   }
 
   /** Uses a server that runs elsewhere, such as in a container. */
-  static async connect(
-    url: string,
-    options: { adminToken?: string | undefined; apiKey?: string | undefined } = {},
-  ): Promise<VaultServer> {
-    const admin = new Admin(url.replace(/\/+$/, ""), options.adminToken, undefined);
+  static async connect(url: string, options: ConnectOptions = {}): Promise<VaultServer> {
+    const [own, ...replicas] = [url, ...(options.replicas ?? [])].map((one) => {
+      return new ServerAdmin(one.replace(/\/+$/, ""), options.adminToken, undefined);
+    });
+    const admin = replicas.length > 0 ? new Replicas(own!.url, replicas) : own!;
     return VaultServer.#checked(admin, options.apiKey);
   }
 
-  static async #checked(admin: Admin, apiKey: string | undefined): Promise<VaultServer> {
-    const server = new VaultServer(admin, apiKey);
+  static async #checked(admin: Admin, apiKey: string | undefined, running?: Process): Promise<VaultServer> {
+    const server = new VaultServer(admin, apiKey, running);
     try {
-      await admin.checkVersion();
+      await admin.check();
     } catch (error) {
       await server.shutdown();
       throw error;
@@ -387,8 +394,10 @@ export class VaultServer extends Vault {
     const told = settings.api_key ?? this.apiKey;
     const api_key = told ?? randomBytes(16).toString("hex");
     const key = told === this.apiKey ? {} : { api_key };
-    await this.call("PUT", "/tenants", {}, { ...settings, ...key, app_id });
-    return new Vault(this.admin.caller(app_id), this.url, app_id, api_key);
+    // A balancer that hashes by app reads no bodies.
+    const call = this.admin.caller(app_id);
+    await call("PUT", "/tenants", {}, { ...settings, ...key, app_id });
+    return new Vault(call, this.url, app_id, api_key);
   }
 
   async tenantApps(): Promise<string[]> {
@@ -420,16 +429,16 @@ export class VaultServer extends Vault {
 
   /** Stops the server, unless it runs elsewhere. */
   async shutdown(): Promise<void> {
-    await this.admin.running?.stop();
+    await this.running?.stop();
   }
 }
 
 /** The admin API of a server. */
-class Admin {
+class ServerAdmin implements Admin {
   constructor(
     readonly url: string,
     private readonly token: string | undefined,
-    readonly running: Process | undefined,
+    private readonly running: Process | undefined,
   ) {}
 
   /** Calls about the Vault of an app, or about the server's own. */
@@ -439,7 +448,7 @@ class Admin {
   }
 
   /** The package and the program must have the same major and minor version. */
-  async checkVersion(): Promise<void> {
+  async check(): Promise<void> {
     const there: unknown = (await this.caller()("GET", "/health"))?.version;
     const here = own.version;
     if (typeof there !== "string") throw this.#other();

@@ -132,7 +132,7 @@ def test_counts_are_summed_before_they_are_judged(pair: Pair) -> None:
     with pytest.raises(UnmetExpectation) as unmet:
         both.verify()
     text = str(unmet.value)
-    assert text.startswith("the sessions: expected 3, found 2 at all replicas\n"), text
+    assert text.startswith("the sessions: expected exactly 3, found 2 at all replicas\n"), text
     # What came nearest, of each.
     for server in left, right:
         assert f"at {server.url}: the sessions: expected exactly 3, found 1" in text, text
@@ -140,7 +140,7 @@ def test_counts_are_summed_before_they_are_judged(pair: Pair) -> None:
     create(right, "2")
     both.verify()
     create(left, "1")
-    with pytest.raises(UnmetExpectation, match="the sessions: expected 3, found 4 at all replicas"):
+    with pytest.raises(UnmetExpectation, match="the sessions: expected exactly 3, found 4 at all replicas"):
         both.verify()
     both.forget_expected()
     both.verify()

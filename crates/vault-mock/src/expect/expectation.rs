@@ -108,7 +108,7 @@ impl Terms {
         journal.never_sees(self.matching.named_app()?)
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("requests")
     }
 

@@ -11,7 +11,7 @@ pub struct Times {
 }
 
 impl Times {
-    pub(super) fn contains(self, count: usize) -> bool {
+    pub(crate) fn contains(self, count: usize) -> bool {
         count >= self.least && self.most.is_none_or(|most| count <= most)
     }
 }

@@ -32,16 +32,25 @@ struct Server {
     uri: String,
     transport: RemoteTransport,
     token: Option<ApiKey>,
+    /// Those behind this one, which is a balancer then, and has no admin API of its own.
+    replicas: Vec<Arc<Self>>,
 }
 
 impl RemoteCaller {
-    pub(super) fn new(base: BaseUri, transport: RemoteTransport, token: Option<ApiKey>) -> Self {
+    pub(super) fn new(
+        base: BaseUri,
+        transport: RemoteTransport,
+        token: Option<ApiKey>,
+        replicas: Vec<Self>,
+    ) -> Self {
+        let replicas = replicas.into_iter().map(|replica| replica.server);
         Self {
             server: Arc::new(Server {
                 uri: base.to_string(),
                 base,
                 transport,
                 token,
+                replicas: replicas.collect(),
             }),
             app: None,
             is_tenant: false,
@@ -75,6 +84,24 @@ impl RemoteCaller {
         }
     }
 
+    /// The caller of each replica by itself; of one server, this one.
+    pub(super) fn each(&self) -> Vec<Self> {
+        if self.server.replicas.is_empty() {
+            return vec![self.clone()];
+        }
+        let replicas = self.server.replicas.iter();
+        let callers = replicas.map(|server| Self {
+            server: Arc::clone(server),
+            ..self.clone()
+        });
+        callers.collect()
+    }
+
+    /// The caller of one server, where all answer alike.
+    fn any(&self) -> Self {
+        self.each().swap_remove(0)
+    }
+
     pub(super) fn base(&self) -> &BaseUri {
         &self.server.base
     }
@@ -87,10 +114,11 @@ impl RemoteCaller {
         RemoteError::new(self.base(), kind)
     }
 
-    /// Reads what is at a path of the admin API.
+    /// Reads what is at a path of the admin API, and everywhere the same.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RemoteError> {
-        let answer = self.call(Method::GET, path, None).await?;
-        self.read(&Method::GET, path, &answer)
+        let any = self.any();
+        let answer = any.call(Method::GET, path, None).await?;
+        any.read(&Method::GET, path, &answer)
     }
 
     /// Sends a body to a path of the admin API, and reads what it answers.
@@ -99,18 +127,22 @@ impl RemoteCaller {
         path: &str,
         body: &Value,
     ) -> Result<T, RemoteError> {
-        let answer = self.call(Method::POST, path, Some(body)).await?;
-        self.read(&Method::POST, path, &answer)
+        let any = self.any();
+        let answer = any.call(Method::POST, path, Some(body)).await?;
+        any.read(&Method::POST, path, &answer)
     }
 
-    /// Calls the admin API for what it does, whatever it answers.
+    /// Calls the admin API of each server for what it does, whatever it answers.
     pub(super) async fn tell(
         &self,
         method: Method,
         path: &str,
         body: Option<&Value>,
     ) -> Result<(), RemoteError> {
-        self.call(method, path, body).await.map(drop)
+        for one in self.each() {
+            one.call(method.clone(), path, body).await?;
+        }
+        Ok(())
     }
 
     /// Sends a request to the mock, not to its admin API. The target's path is the whole one.

@@ -99,7 +99,12 @@ impl Clock {
     ///
     /// The mock cannot be reached.
     pub async fn freeze(&self) -> Result<(), RemoteError> {
-        self.change(Method::POST, "/clock/freeze", None).await
+        self.change(Method::POST, "/clock/freeze", None).await?;
+        if self.0.each().len() > 1 {
+            // Each has stopped at a moment of its own.
+            self.set(self.now().await?).await?;
+        }
+        Ok(())
     }
 
     /// Lets the clock run from where it is, as fast as real time.

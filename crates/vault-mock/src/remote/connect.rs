@@ -3,8 +3,8 @@ use std::{fmt, future::IntoFuture, pin::Pin};
 use vault_sessions::{ApiKey, wire::BaseUri};
 
 use super::{
-    caller::RemoteCaller, error::RemoteError, transport::RemoteTransport, vault::RemoteVault,
-    version,
+    caller::RemoteCaller, error::RemoteError, replicas, transport::RemoteTransport,
+    vault::RemoteVault,
 };
 
 /// A connection to a mock that runs elsewhere, to be awaited. Made by [`RemoteVault::connect`].
@@ -13,6 +13,7 @@ use super::{
 pub struct Connect {
     uri: String,
     admin_token: Option<ApiKey>,
+    replicas: Vec<String>,
     #[cfg(feature = "tls")]
     ca_pem: Option<String>,
 }
@@ -40,6 +41,7 @@ impl RemoteVault {
         Connect {
             uri: uri.into(),
             admin_token: None,
+            replicas: Vec::new(),
             #[cfg(feature = "tls")]
             ca_pem: None,
         }
@@ -63,16 +65,47 @@ impl Connect {
         self
     }
 
+    /// The base URIs of the servers behind a balancer that hashes by app and consumer, whose own URI is
+    /// that of [`connect`](RemoteVault::connect).
+    ///
+    /// What steers goes to each of them, one after the other; a failure names the one that failed, and
+    /// those before it have been told. Journals are merged by time, and counted together. Connecting
+    /// fails if one has another version, API key, app, secret or clock than the first: clocks that stand
+    /// still must show the same time, and others may differ by two seconds.
+    ///
+    /// ```no_run
+    /// use vault_mock::RemoteVault;
+    ///
+    /// # async fn connect() -> Result<(), vault_mock::RemoteError> {
+    /// let vault = RemoteVault::connect("http://vault-mock:8080")
+    ///     .replicas(["http://replica-1:8080", "http://replica-2:8080"])
+    ///     .await?;
+    /// # drop(vault);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn replicas(mut self, uris: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.replicas = uris.into_iter().map(Into::into).collect();
+        self
+    }
+
     async fn connect(self) -> Result<RemoteVault, RemoteError> {
-        let base: BaseUri = self.uri.parse().map_err(RemoteError::uri)?;
+        let replicas = self.replicas.iter();
+        let replicas = replicas.map(|uri| self.caller(uri, Vec::new()));
+        let caller = self.caller(&self.uri, replicas.collect::<Result<_, _>>()?)?;
+        replicas::check(&caller).await?;
+        RemoteVault::of(caller).await
+    }
+
+    fn caller(&self, uri: &str, replicas: Vec<RemoteCaller>) -> Result<RemoteCaller, RemoteError> {
+        let base: BaseUri = uri.parse().map_err(RemoteError::uri)?;
         #[cfg(feature = "tls")]
         let transport = RemoteTransport::new(&base, self.ca_pem.as_deref());
         #[cfg(not(feature = "tls"))]
         let transport = RemoteTransport::new(&base);
         let transport = transport.map_err(|kind| RemoteError::new(&base, kind))?;
-        let caller = RemoteCaller::new(base, transport, self.admin_token);
-        version::check(&caller).await?;
-        RemoteVault::of(caller).await
+        let token = self.admin_token.clone();
+        Ok(RemoteCaller::new(base, transport, token, replicas))
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) enum RemoteProblem {
     TimedOut,
     NoMock(StatusCode),
     Incompatible(Version),
+    Unlike(String),
     WantsToken,
     WrongToken,
     Refused {
@@ -79,6 +80,12 @@ impl RemoteError {
     #[must_use]
     pub fn is_incompatible(&self) -> bool {
         matches!(self.0.kind, RemoteProblem::Incompatible(_))
+    }
+
+    /// One of several replicas is not like the first: another version, API key, app, secret or clock.
+    #[must_use]
+    pub fn is_unlike(&self) -> bool {
+        matches!(self.0.kind, RemoteProblem::Unlike(_))
     }
 
     /// The status that the mock refused the call with, if it did.
@@ -148,6 +155,9 @@ impl fmt::Display for RemoteError {
                     formatter,
                     "the vault-mock at {uri} is {age} ({theirs}) than this handle ({own}): {cure}"
                 )
+            }
+            RemoteProblem::Unlike(difference) => {
+                write!(formatter, "the vault-mock at {uri} {difference}")
             }
             RemoteProblem::WantsToken => write!(
                 formatter,

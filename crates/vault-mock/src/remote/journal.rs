@@ -48,11 +48,16 @@ impl Journal {
     ///
     /// The mock cannot be reached.
     pub async fn find(&self, matching: &Matching) -> Result<Vec<Recorded>, RemoteError> {
-        let terms = Terms::new(matching.clone());
-        let found = Checked::now(&self.caller, &terms).await?.found;
-        let mut requests = self.requests().await?;
-        requests.retain(|request| found.contains(&request.number()));
-        Ok(requests)
+        let terms = Terms::new(matching.clone()).to_json();
+        let mut all = Vec::new();
+        for one in self.caller.each() {
+            let Found { found } = one.ask("/expectations/check", &terms).await?;
+            let mut page: Page = one.get("/journal").await?;
+            page.entries.retain(|entry| found.contains(&entry.number()));
+            all.extend(page.entries);
+        }
+        all.sort_by_key(Recorded::at);
+        Ok(all)
     }
 
     /// How many requests are in the journal.
@@ -113,25 +118,15 @@ impl Journal {
             let failure = failure(checked.map(Checked::outcome));
             unmet.extend(failure.map(|unmet| unmet.expected_at(terms.made_at)));
         }
-        unmet.extend(self.unmet_over_http().await);
+        for one in self.caller.each() {
+            unmet.extend(unmet_over_http(&one).await);
+        }
         unmet
     }
 
     fn expected(&self) -> Vec<SharedTerms> {
         let held = sync::lock(&self.held);
         held.clone()
-    }
-
-    /// What is not met of the expectations that the mock itself remembers.
-    async fn unmet_over_http(&self) -> Option<Unmet> {
-        let answer: Result<Value, _> = self.caller.get("/expectations/verify").await;
-        let error = answer.err()?;
-        match error.detail() {
-            Some(report) if error.status().is_some_and(|status| status == 409) => {
-                Some(Unmet::told(report.to_owned()))
-            }
-            _ => failure(Err(error)),
-        }
     }
 
     pub(super) fn caller(&self) -> &RemoteCaller {
@@ -143,7 +138,27 @@ impl Journal {
     }
 
     async fn page(&self, path: &str) -> Result<Page, RemoteError> {
-        self.caller.get(path).await
+        let mut all = Page::default();
+        for one in self.caller.each() {
+            let Page { entries, dropped } = one.get(path).await?;
+            all.entries.extend(entries);
+            all.dropped += dropped;
+        }
+        // Requests of one replica stay in their order.
+        all.entries.sort_by_key(Recorded::at);
+        Ok(all)
+    }
+}
+
+/// What is not met of the expectations that a mock itself remembers.
+async fn unmet_over_http(caller: &RemoteCaller) -> Option<Unmet> {
+    let answer: Result<Value, _> = caller.get("/expectations/verify").await;
+    let error = answer.err()?;
+    match error.detail() {
+        Some(report) if error.status().is_some_and(|status| status == 409) => {
+            Some(Unmet::told(report.to_owned()))
+        }
+        _ => failure(Err(error)),
     }
 }
 
@@ -156,7 +171,13 @@ impl fmt::Debug for Journal {
     }
 }
 
+/// The numbers of the requests that count.
 #[derive(Deserialize)]
+struct Found {
+    found: Vec<u64>,
+}
+
+#[derive(Default, Deserialize)]
 struct Page {
     entries: Vec<Recorded>,
     dropped: u64,

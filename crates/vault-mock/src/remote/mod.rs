@@ -55,6 +55,7 @@ mod expectation;
 mod faults;
 mod journal;
 mod recorded;
+mod replicas;
 mod rules;
 mod session;
 mod tenants;

@@ -27,7 +27,8 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The number of the request, counted from 1 since the mock was made.
+    /// The number of the request, counted from 1 since the mock was made; each of several replicas
+    /// counts for itself.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number

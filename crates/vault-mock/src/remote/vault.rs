@@ -28,7 +28,8 @@ pub struct RemoteVault {
 #[derive(Deserialize)]
 pub(super) struct RemoteAccess {
     pub(super) api_key: ApiKey,
-    app_id: Option<AppId>,
+    pub(super) app_id: Option<AppId>,
+    pub(super) secret_fingerprint: Option<String>,
 }
 
 /// The expectations that are held, for [`Journal::assert_met`].

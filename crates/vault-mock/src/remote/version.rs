@@ -17,14 +17,14 @@ pub(super) struct Version {
 }
 
 /// Refuses a mock whose admin API may be another one than this crate's.
-pub(super) async fn check(caller: &RemoteCaller) -> Result<(), RemoteError> {
+pub(super) async fn check(caller: &RemoteCaller) -> Result<Version, RemoteError> {
     let answer = caller.try_call(Method::GET, "/health", None).await?;
     let status = answer.status();
     let health = serde_json::from_slice::<Health>(answer.body()).ok();
     let theirs = health.and_then(|health| Version::read(&health.version));
     match theirs.filter(|_| status.is_success()) {
         None => Err(caller.error(RemoteProblem::NoMock(status))),
-        Some(theirs) if theirs.is_compatible(Version::own()) => Ok(()),
+        Some(theirs) if theirs.is_compatible(Version::own()) => Ok(theirs),
         Some(theirs) => Err(caller.error(RemoteProblem::Incompatible(theirs))),
     }
 }

@@ -46,10 +46,9 @@ impl WaitFor {
 
     async fn found(&self) -> Result<Result<Recorded, Unmet>, RemoteError> {
         let checked = Checked::enough(self.journal.caller(), &self.terms).await?;
-        if let Some(latest) = checked.found.last() {
-            let requests = self.journal.requests().await?;
-            let found = requests.into_iter().find(|one| one.number() == *latest);
-            return Ok(found.ok_or_else(|| {
+        if checked.found > 0 {
+            let mut found = self.journal.find(&self.terms.matching).await?;
+            return Ok(found.pop().ok_or_else(|| {
                 Unmet::told(
                     "the request was dropped from the journal while it was waited for".to_owned(),
                 )

@@ -4,6 +4,7 @@
 mod expectations;
 mod matching;
 mod refusals;
+mod replicas;
 mod scenario;
 mod steering;
 mod tenants;

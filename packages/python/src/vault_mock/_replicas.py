@@ -165,7 +165,8 @@ class _Together:
         is_certain = not any(one["report"] for one in counted)
         if is_certain and least <= found and (most is None or found <= most):
             return None
-        wanted = f"at least {least}" if most is None else f"{least} to {most}" if least < most else most
+        wanted = f"at least {least}" if most is None else f"{least} to {most}"
+        wanted = f"exactly {most}" if least == most else wanted
         lines = [f"{expected.get('name', 'requests')}: expected {wanted}, found {found} at all replicas"]
         for replica, one in zip(self._replicas, self._all(*check, expected)):
             lines.append(f"at {replica.url}: {one['report'] or len(one['found'])}")
