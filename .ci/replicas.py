@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import faulthandler
+import http.server
 import itertools
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -211,6 +213,42 @@ def steered_together(balancer: Balancer, replicas: list[Replica], all: list[Cons
     server.reset()
 
 
+def limited_by_app(balancer: Balancer) -> None:
+    """A limit of an app is its limit."""
+    server = VaultServer.connect(balancer.url, admin_token=TOKEN, api_key=KEY)
+    with server.add_tenant(rate_limit="5/hour") as vault:
+        some = [Consumer(str(vault.app_id), str(index)) for index in range(12)]
+        statuses = [one.create(balancer.url).status for one in some]
+        assert statuses == [200] * 5 + [429] * 7, statuses
+
+
+def limited_together(balancer: Balancer, replicas: list[Replica], some: list[Consumer]) -> None:
+    """Each replica counts for itself, and a script that everybody meets for each consumer."""
+    urls = [one.url for one in replicas]
+    server = VaultServer.connect(balancer.url, admin_token=TOKEN, api_key=KEY, replicas=urls)
+    server.faults.inject("status=503; times=1, ok")
+    assert [[one.create(balancer.url).status for _ in range(3)] for one in some] == [[503, 200, 200]] * len(some)
+    server.reset()
+    server.settings.change(rate_limit="5/hour")
+    statuses = [one.create(balancer.url).status for one in some]
+    allowed = [len(one.handle().journal.requests(status=200)) for one in replicas]
+    assert all(count <= 5 for count in allowed) and 5 < sum(allowed) == statuses.count(200), allowed
+    server.reset()
+
+
+def broken(balancer: Balancer, replicas: list[Replica], one: Consumer) -> None:
+    """What breaks a connection breaks that to the balancer. The replica goes on taking part."""
+    handles = [replica.handle() for replica in replicas]
+    for handle in handles:
+        handle.faults.inject("reset", app_id=one.app, consumer_id=one.consumer)
+    assert failed(one, balancer.url), "the fault was lost"
+    for handle in handles:
+        handle.reset()
+    exact(one.create(balancer.url), 200)
+    assert sum(len(handle.journal) for handle in handles) == 1
+    assert one.name in next(at for at in replicas if len(at.handle().journal) == 1).visitors()
+
+
 def misdirected(steer: Callable[[], object]) -> None:
     try:
         steer()
@@ -291,8 +329,11 @@ def run(kind: type[Balancer], hash_by: str, replicas: list[Replica]) -> None:
     everywhere(balancer)
     if hash_by == "app":
         steered_by_app(balancer)
+        limited_by_app(balancer)
     else:
         steered_together(balancer, replicas, all)
+        limited_together(balancer, replicas, all[:40])
+    broken(balancer, replicas, all[0])
     home = lambda one: found[one.app if hash_by == "app" else one.name]
     stopped_gracefully(balancer, replicas, all, home)
     killed(balancer, replicas, all, home)
@@ -335,6 +376,39 @@ def unlike(replicas: list[Replica], flag: str, value: str, what: str) -> None:
             raise AssertionError(f"nobody noticed {flag}")
 
 
+def modelled(kind: type[Balancer], replicas: list[Replica]) -> None:
+    """The model-based test of the crate, which asks for stops between its steps."""
+    balancer = kind(WORK, replicas, "app+consumer")
+    for one in ("one", "other"):
+        exact(Consumer("model", one).create(balancer.url), 200)
+    strangers = [one for one in replicas if not any(app == "model" for app, _ in one.visitors())]
+    done = {"/end-and-start-each": 0, "/end-and-start-a-stranger": 0}
+
+    class Control(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            done[self.path] += 1
+            for replica in replicas if self.path == "/end-and-start-each" else strangers[:1]:
+                balancer.restart_replica(replica)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Control) as control:
+        threading.Thread(target=control.serve_forever, daemon=True).start()
+        told = {
+            "VAULT_MOCK_TEST_URL": balancer.url, "VAULT_MOCK_TEST_API_KEY": KEY,
+            "VAULT_MOCK_TEST_CONTROL": f"http://127.0.0.1:{control.server_port}",
+        }  # fmt: skip
+        test = ["cargo", "test", "--quiet", "--package", "vault-mock", "--all-features"]
+        test += ["--test", "behind_a_balancer", "--", "--ignored"]
+        subprocess.run(test, env=os.environ | told, check=True)
+        control.shutdown()
+    said(f"as the model says, with {done}")
+    balancer.end()
+
+
 @contextlib.contextmanager
 def fresh(count: int, *flags: str) -> Iterator[list[Replica]]:
     replicas = [Replica(*flags) for _ in range(count)]
@@ -354,6 +428,8 @@ if __name__ == "__main__":
                 run(kind, hash_by, replicas)
         with fresh(3) as replicas:
             wrong_header(kind, replicas)
+        with fresh(3, "--drain-delay", "0") as replicas:
+            modelled(kind, replicas)
     with fresh(2) as replicas:
         unlike(replicas, "--secret", "another", "another secret")
         unlike(replicas, "--frozen-at", "2026-01-01T00:00:00Z", "a clock of speed 0")

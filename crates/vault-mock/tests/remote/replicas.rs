@@ -1,6 +1,9 @@
 //! Several mocks, steered by one handle: what goes to each, what is gathered, and what must be alike.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    slice,
+    time::{Duration, SystemTime},
+};
 
 use vault_mock::{
     Clock, Matching, RemoteError, RemoteVault, Secret, VaultBuilder, VaultServer, fault::fail,
@@ -54,7 +57,7 @@ async fn what_steers_goes_to_each() {
         assert_eq!(replica.clock().now(), noon() + Duration::from_secs(60));
         assert_eq!(replica.faults().injected().len(), 1);
         assert_eq!(replica.rules().request_limit, Some(5));
-        assert_eq!(replica.tenant_apps(), [shop.clone()]);
+        assert_eq!(replica.tenant_apps(), slice::from_ref(&shop));
     }
     vault.faults().clear().await.unwrap();
     vault.reset().await.unwrap();
