@@ -105,7 +105,8 @@ impl Client {
     /// There is no tokio runtime, or its timer is not enabled.
     pub async fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
         let span = self.state.spans.call();
-        let outcome = span.enter_with(self.attempts(request)).await;
+        let attempts = pin!(self.attempts(request));
+        let outcome = span.enter_with(attempts).await;
         span.call_ended(&outcome);
         outcome
     }
@@ -118,8 +119,10 @@ impl Client {
             let attempt = previous.as_ref().map_or(0, Error::attempts) + 1;
             let span = self.state.spans.attempt(attempt);
             let key = self.state.key.current();
-            let outcome = span.enter_with(self.attempt(request, &key, deadline, attempt));
-            let outcome = outcome.await;
+            let outcome = {
+                let exchange = pin!(self.attempt(request, &key, deadline, attempt));
+                span.enter_with(exchange).await
+            };
             span.attempt_ended(&outcome);
             let mut error = match outcome {
                 Ok(created) => {

@@ -120,14 +120,14 @@ impl Failure {
 /// Sends a request and takes in the answer, up to `limit` bytes of body.
 pub(crate) async fn exchange(
     mut transport: Transport,
-    mut request: Request<RequestBody>,
+    request: Request<RequestBody>,
     limit: usize,
     received: &mut Received,
 ) -> Result<PartialResponse, Failure> {
     let transport = transport.ready().await.map_err(Failure::NotReady)?;
     received.sent = true;
     if transport.is_pooled() {
-        received.claim = Some(request.body_mut().claim());
+        received.claim = Some(request.body().claim());
     }
     let response = transport.call(request).await.map_err(Failure::NoAnswer)?;
     let (head, body) = response.into_parts();

@@ -2,66 +2,65 @@ use std::{
     convert::Infallible,
     fmt,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex},
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::Full;
 use hyper::body::Incoming;
 
 use super::BoxError;
+use crate::sync::lock;
 
 /// The body of a request: all of it, in memory.
 ///
 /// A transport of your own reads it as any [`Body`], or takes all of it at once with
 /// [`into_bytes`](Self::into_bytes). `Debug` shows how long it is and nothing of what it says.
-#[derive(Clone, Default)]
-pub struct RequestBody {
-    bytes: Full<Bytes>,
-    /// Until the body is asked for.
-    claim: Option<Claim>,
-}
+// As small as can be, since hyper moves a request about.
+#[derive(Default)]
+pub struct RequestBody(Unread);
 
-/// Belongs to whoever comes first: the connection that asks for a body, or the timeout after which it
-/// gets none. So a timeout knows that no service has acted upon a request.
-#[derive(Clone, Default)]
-pub(crate) struct Claim(Arc<AtomicBool>);
+/// What nobody has read yet.
+type Unread = Arc<Mutex<Option<Bytes>>>;
+
+/// Belongs to whoever comes first: the connection that reads a body, or the timeout after which there is
+/// nothing left to read. So a timeout knows that no service has acted upon a request.
+pub(crate) struct Claim(Unread);
 
 impl Claim {
     /// Whether nobody was here before.
     pub(crate) fn take(&self) -> bool {
-        !self.0.swap(true, Ordering::Relaxed)
+        lock(&self.0).take().is_some()
     }
 }
 
 impl RequestBody {
     /// All bytes that have not been read yet.
     #[must_use]
-    pub fn into_bytes(mut self) -> Bytes {
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        match Pin::new(&mut self).poll_frame(&mut context) {
-            Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
-            _ => Bytes::new(),
-        }
+    pub fn into_bytes(self) -> Bytes {
+        lock(&self.0).take().unwrap_or_default()
     }
 
-    /// Makes the body one that can be withheld, for a transport that reads it just once.
-    pub(crate) fn claim(&mut self) -> Claim {
-        self.claim.insert(Claim::default()).clone()
+    pub(crate) fn claim(&self) -> Claim {
+        Claim(Arc::clone(&self.0))
+    }
+
+    fn len(&self) -> usize {
+        lock(&self.0).as_ref().map_or(0, Bytes::len)
     }
 }
 
 impl From<Bytes> for RequestBody {
     fn from(bytes: Bytes) -> Self {
-        Self {
-            bytes: Full::new(bytes),
-            claim: None,
-        }
+        Self(Arc::new(Mutex::new(Some(bytes))))
+    }
+}
+
+impl Clone for RequestBody {
+    /// A body that is read by itself.
+    fn clone(&self) -> Self {
+        Self(Arc::new(Mutex::new(lock(&self.0).clone())))
     }
 }
 
@@ -70,21 +69,19 @@ impl Body for RequestBody {
     type Error = Infallible;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.claim.take().is_some_and(|claim| !claim.take()) {
-            self.bytes = Full::default();
-        }
-        Pin::new(&mut self.bytes).poll_frame(context)
+        let unread = lock(&self.0).take().filter(|bytes| !bytes.is_empty());
+        Poll::Ready(unread.map(|bytes| Ok(Frame::data(bytes))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_end_stream()
+        self.len() == 0
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.bytes.size_hint()
+        SizeHint::with_exact(self.len() as u64)
     }
 }
 
@@ -92,7 +89,7 @@ impl fmt::Debug for RequestBody {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("RequestBody")
-            .field("length", &self.size_hint().lower())
+            .field("length", &self.len())
             .finish()
     }
 }
