@@ -17,6 +17,7 @@ use crate::{
     config::{ConfigError, KeySource, Timeouts},
     error::{Error, ErrorKind, Phase},
     exchange::{PartialResponse, Received, exchange},
+    now::now,
     retry::Retry,
     session_response::SessionResponse,
     spans::{Spans, tell_retry},
@@ -112,7 +113,7 @@ impl Client {
     }
 
     async fn attempts(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
-        let deadline = sleep(self.state.timeouts.total).deadline();
+        let deadline = now() + self.state.timeouts.total;
         let mut previous: Option<Error> = None;
         let mut key_may_change = true;
         loop {
@@ -165,7 +166,7 @@ impl Client {
         let fail = |kind| self.fail(kind, attempt);
         let turn = self.turn(total).await;
         let _turn = turn.map_err(fail)?;
-        let own = sleep(timeouts.attempt).deadline();
+        let own = now() + timeouts.attempt;
         let (deadline, phase) = if own < total {
             (own, Phase::Attempt(timeouts.attempt))
         } else {

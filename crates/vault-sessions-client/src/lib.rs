@@ -136,6 +136,7 @@ mod exchange;
 mod keeper;
 #[cfg(not(all(feature = "blocking", feature = "http2", feature = "proxy")))]
 mod missing_features;
+mod now;
 mod retry;
 mod session_response;
 mod spans;

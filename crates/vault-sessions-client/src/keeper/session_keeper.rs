@@ -6,10 +6,7 @@ use std::{
 };
 
 use lru::LruCache;
-use tokio::{
-    runtime::{self, Handle},
-    time::sleep,
-};
+use tokio::runtime::{self, Handle};
 use vault_sessions::CreateSession;
 
 use super::{
@@ -22,6 +19,7 @@ use super::{
 use crate::{
     client::Client,
     error::{Error, ErrorKind, Phase},
+    now::now,
     session_response::SessionResponse,
     spans::in_callers_span,
     sync::lock,
@@ -146,7 +144,7 @@ impl SessionKeeper {
     ) -> Result<Arc<SessionResponse>, Arc<Error>> {
         let key = Arc::new(RequestKey::of(request));
         let total = self.0.client.total_timeout();
-        let mut deadline = sleep(total).deadline();
+        let mut deadline = now() + total;
         loop {
             let runtime = Handle::current().id();
             let (pending, is_first) = match self.look_up(runtime, &key, request) {
@@ -174,7 +172,7 @@ impl SessionKeeper {
                 // Polled too late, or the call ended for reasons of its own: made anew.
                 Waited::Ended(_) | Waited::Dropped => {}
                 // Two runtimes may have clocks of their own, if they are paused.
-                Waited::Moved => deadline = sleep(total).deadline(),
+                Waited::Moved => deadline = now() + total,
             }
         }
     }

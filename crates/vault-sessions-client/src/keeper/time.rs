@@ -2,6 +2,8 @@ use std::{sync::Arc, time::SystemTime};
 
 use tokio::time::Instant;
 
+use crate::now::now;
+
 /// Shows the time of day; not bound to be right, nor to go forward.
 pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
@@ -18,7 +20,7 @@ impl Now {
     pub(super) fn on(clock: &Clock) -> Self {
         Self {
             wall: clock(),
-            monotonic: monotonic(),
+            monotonic: now(),
         }
     }
 }
@@ -29,12 +31,4 @@ pub(super) fn system() -> Clock {
         reason = "the keeper's clock unless it is given another; the client itself reads none"
     )]
     Arc::new(SystemTime::now)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "measures how long a session has been kept; follows tokio's paused time"
-)]
-fn monotonic() -> Instant {
-    Instant::now()
 }
