@@ -19,7 +19,7 @@ use support::{KEY, builder, request};
 use tokio::time::{advance, sleep};
 use tower::service_fn;
 use vault_sessions::{AppId, ConsumerId, CreateSession, Url};
-use vault_sessions_client::{RequestBody, SessionKeeper, SessionKeeperBuilder};
+use vault_sessions_client::{RequestBody, RetryPolicy, SessionKeeper, SessionKeeperBuilder};
 
 const LATENCY: Duration = Duration::from_secs(1);
 const LIFETIME: u64 = 1800;
@@ -183,6 +183,44 @@ async fn a_session_near_its_end_is_handed_out_while_the_next_is_made() {
     let new = keeper.current(&request()).await.unwrap();
     assert!(!Arc::ptr_eq(&new, &old));
     assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_session_is_replaced_at_half_its_lifetime() {
+    let (keeper, calls) = keeper(|_| answer(200, &token(START, 100)));
+    let keeper = keeper.min_remaining(Duration::from_secs(10)).build();
+    keeper.current(&request()).await.unwrap();
+    for (seconds, expected) in [(48, 1), (2, 2)] {
+        advance(Duration::from_secs(seconds)).await;
+        keeper.current(&request()).await.unwrap();
+        sleep(Duration::from_millis(1)).await;
+        assert_eq!(calls.load(Ordering::SeqCst), expected, "{seconds}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_policy_also_judges_the_timeout_of_a_caller_who_joined() {
+    let total = Duration::from_secs(10);
+    for (policy, expected) in [
+        (RetryPolicy::never(), false),
+        (RetryPolicy::never().retry_lost_responses(), true),
+    ] {
+        let silence = service_fn(|_: Request<RequestBody>| {
+            std::future::pending::<Result<Response<Full<Bytes>>, Infallible>>()
+        });
+        let client = builder().retry(policy).total_timeout(total);
+        let keeper = SessionKeeper::new(client.transport(silence).build().unwrap());
+        let ask = async |after| {
+            sleep(Duration::from_secs(after)).await;
+            keeper.current(&request()).await.unwrap_err()
+        };
+        // Two join the first call, and one of them the call that the other makes after it.
+        let (first, second, third) = tokio::join!(ask(0), ask(8), ask(9));
+        for error in [first, second, third] {
+            assert!(error.is_timeout() && error.may_have_reached_server());
+            assert_eq!(error.is_retryable(), expected, "{error}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -107,6 +107,10 @@ async fn what_passes_is_tried_again_and_what_does_not_is_not() {
         }
         // The script's 204 has the body of a created session.
         assert_eq!(outcome.is_ok(), attempts == 2 || status == 204, "{status}");
+        if let Ok(created) = outcome {
+            let expected = if status == 204 { 204 } else { 200 };
+            assert_eq!(created.status(), expected, "{status}");
+        }
     }
 }
 

@@ -131,6 +131,22 @@ fn runtimes_that_rest_hinder_nobody() {
 }
 
 #[test]
+fn of_too_many_runtimes_the_one_whose_calls_are_longest_ago_gives_up_its_connections() {
+    let (client, connections) = client();
+    let runtimes: Vec<_> = (0..65)
+        .map(|_| {
+            let runtime = current_thread();
+            runtime.block_on(client.create_session(&request())).unwrap();
+            runtime
+        })
+        .collect();
+    for (runtime, made_in_all) in [(&runtimes[64], 65), (&runtimes[1], 65), (&runtimes[0], 66)] {
+        runtime.block_on(client.create_session(&request())).unwrap();
+        assert_eq!(connections.load(Ordering::SeqCst), made_in_all);
+    }
+}
+
+#[test]
 fn a_client_that_is_gone_leaves_no_task_behind() {
     let runtime = current_thread();
     let (client, _) = client();

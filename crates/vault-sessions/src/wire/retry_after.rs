@@ -138,6 +138,9 @@ mod tests {
         for (value, expected) in [
             ("0", delay(0)),
             ("120", delay(120)),
+            ("00120", delay(120)),
+            ("120,", delay(120)),
+            (NOW, delay(0)),
             (" 120 ", delay(120)),
             ("18446744073709551615", delay(u64::MAX)),
             ("18446744073709551616", delay(u64::MAX)),
