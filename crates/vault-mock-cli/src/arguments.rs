@@ -6,6 +6,7 @@ use tokio_rustls::rustls::pki_types::{InvalidDnsNameError, ServerName};
 use vault_mock::ExpiryRule;
 use vault_sessions::{AppId, ConsumerId, SessionLength};
 
+use super::calibrate::Calibrate;
 use super::options::{
     Concealed, MockOptions, Moment, SecretSource, ServerOptions, Tenant, address, number,
 };
@@ -42,6 +43,15 @@ pub(crate) enum Command {
     /// Check configuration files
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Ask the real service how it behaves, and find the settings with which the mock answers like it
+    ///
+    /// It opens sessions for the consumer and reads; it changes nothing without --allow-changes. It
+    /// prints a table: each question, what the service did, what the mock does, and the setting that
+    /// makes them agree. The exit code is 0 if the mock, so configured, agrees everywhere, 3 if it
+    /// differs somewhere or the service has changed (--since), 130 if a signal ended it, and 1 if
+    /// something else did. The guide has a page about it: "How do I know that the mock answers like the
+    /// service?"
+    Calibrate(Box<Calibrate>),
     /// Print the `OpenAPI` document of the mock
     Openapi,
     /// Print a completion script for a shell

@@ -2,6 +2,7 @@
 
 mod announcement;
 mod arguments;
+mod calibrate;
 mod check;
 mod decode;
 mod healthcheck;
@@ -35,6 +36,10 @@ fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check(arguments)) => {
             check::check(&arguments).and_then(|text| print(&text))
         }
+        Command::Calibrate(arguments) => match calibrate::calibrate(&arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
         Command::Openapi => print(&vault_mock::openapi()),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -4,6 +4,9 @@
 pub mod actions {}
 #[doc = include_str!("../docs/broken_connections.md")]
 pub mod broken_connections {}
+#[cfg(feature = "calibrate")]
+#[doc = include_str!("../docs/calibrate.md")]
+pub mod calibrate {}
 #[doc = include_str!("../docs/expiry.md")]
 pub mod expiry {}
 #[doc = include_str!("../docs/hooks.md")]

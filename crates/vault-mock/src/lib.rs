@@ -102,6 +102,7 @@
 //! | TLS and HTTP/2 | `guide::tls` (feature `tls`) |
 //! | what the consumer sees, and the Vault widget | `guide::page` (feature `page`) |
 //! | a program in another language | [`guide::other_languages`], [`guide::python`], [`guide::typescript`] |
+//! | whether this mock answers like the service | `guide::calibrate`, `calibrate` (feature `calibrate`) |
 //! | whether another emulator, or a sandbox, behaves like this | `conformance` (feature `proptest`) |
 //!
 //! # What is not here
@@ -116,6 +117,8 @@ mod api;
 mod arrived;
 mod base;
 mod builder;
+#[cfg(feature = "calibrate")]
+pub mod calibrate;
 mod clock;
 #[cfg(feature = "proptest")]
 pub mod conformance;

@@ -1,5 +1,6 @@
 //! The binary: what it prints, what it answers, what it refuses, and how it stops.
 
+mod calibrate;
 mod config;
 mod file;
 #[cfg(unix)]

@@ -62,7 +62,7 @@ impl<'a> Object<'a> {
     }
 
     /// All members, those of a name that was given twice too.
-    pub(super) fn members(&self) -> impl ExactSizeIterator<Item = (&str, &Json<'a>)> {
+    pub(crate) fn members(&self) -> impl ExactSizeIterator<Item = (&str, &Json<'a>)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 

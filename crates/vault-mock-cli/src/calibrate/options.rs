@@ -1,0 +1,109 @@
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use vault_mock::{
+    calibrate::{Question, Report},
+    connections::ConnectionId,
+};
+use vault_sessions::{ApiKey, AppId, ConsumerId, wire::BaseUri};
+
+use crate::options::Credential;
+
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct Calibrate {
+    /// The service, such as <https://unify.apideck.com>; there is no default, so that nobody calls it by
+    /// accident
+    #[arg(long, value_name = "URL", required_unless_present = "list")]
+    pub(crate) base_uri: Option<BaseUri>,
+
+    /// The application
+    #[arg(long, value_name = "APP", required_unless_present = "list")]
+    pub(crate) app_id: Option<AppId>,
+
+    /// The consumer for whom sessions are opened: take one that exists only for this
+    #[arg(long, value_name = "CONSUMER", required_unless_present = "list")]
+    pub(crate) consumer_id: Option<ConsumerId>,
+
+    /// File with the API key; one line break at its end is ignored. Without it the key is that of the
+    /// variable `APIDECK_API_KEY`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+
+    /// How many requests are sent each second, at most
+    #[arg(long, value_name = "NUMBER", value_parser = rate, default_value = "2")]
+    pub(crate) rate: f64,
+
+    /// Leave out the question that waits for the end of a session
+    #[arg(long)]
+    pub(crate) quick: bool,
+
+    /// Ask only this question; give the flag again for more
+    #[arg(long, value_name = "NAME", value_parser = question)]
+    pub(crate) only: Vec<&'static Question>,
+
+    /// Ask also whether actions are enforced: switch this connection of the consumer off, such as
+    /// crm+salesforce, and on again
+    #[arg(long, value_name = "CONNECTION")]
+    pub(crate) allow_changes: Option<ConnectionId>,
+
+    /// Send the API key over plain http to another machine, too
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+
+    /// Trust the certificate authorities in this PEM file, too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+
+    /// Write the configuration that makes the mock answer like the service, for `serve --config`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
+
+    /// Print the report as JSON: keep it, to compare with it later
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Compare with a report that was kept, and tell what the service does in another way
+    #[arg(long, value_name = "FILE")]
+    pub(crate) since: Option<PathBuf>,
+
+    /// Print all questions, and ask none
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+impl Calibrate {
+    pub(super) fn key(&self) -> Result<ApiKey, String> {
+        match Credential::new("api-key", None, self.api_key_file.as_deref())? {
+            Some(credential) => credential.key(),
+            None => ApiKey::from_env()
+                .map_err(|error| format!("{error}; or give --api-key-file, with a key in a file")),
+        }
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok();
+    let rate = rate.filter(|rate: &f64| *rate >= 0.001 && rate.is_finite());
+    rate.ok_or_else(|| "write a number of requests from 0.001 on".to_owned())
+}
+
+fn question(text: &str) -> Result<&'static Question, String> {
+    Question::named(text).ok_or_else(|| "there is no such question; --list prints all".to_owned())
+}
+
+/// Bytes of the largest report that is read.
+const LIMIT: u64 = 1024 * 1024;
+
+/// Reads a report that was kept.
+pub(super) fn kept(path: &Path) -> Result<Report, String> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
+    let at = |why: &dyn std::fmt::Display| format!("--since: {}: {why}", path.display());
+    read.map_err(|error| at(&error))?;
+    serde_json::from_str(&text).map_err(|error| at(&format!("it is no report: {error}")))
+}

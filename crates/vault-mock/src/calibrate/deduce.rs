@@ -1,0 +1,136 @@
+//! From what a service answers to the settings with which a mock answers alike.
+
+use vault_sessions::AppId;
+
+use super::{
+    asker::InProcessMock,
+    caller::Caller,
+    decided::{RULES, Rule},
+    exam::{Exam, Outcome},
+    question::Question,
+};
+use crate::{
+    builder::VaultBuilder,
+    connections::{ConnectionId, ConnectionState},
+    rules::Setting,
+    vault::Vault,
+};
+
+/// A setting with a value, both as texts.
+pub(super) type Edit = (&'static str, String);
+
+/// Questions that were asked, and what the service did.
+pub(super) type Asked<'a> = [(&'static Question, &'a str)];
+
+/// Finds the settings with which most answers are the same; of two values that fit as well, the
+/// default stays.
+pub(super) async fn settings(caller: &Caller, asked: &Asked<'_>) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut best = agreements(caller, asked, &edits).await;
+    // One value may only show when another is right; each round gets one of them right.
+    for _ in 0..RULES.len() {
+        let before = best;
+        for (name, rule) in RULES {
+            for value in candidates(*rule, asked, caller) {
+                if best == asked.len() {
+                    return edits;
+                }
+                let mut changed = edits.clone();
+                changed.retain(|(known, _)| known != name);
+                if !is_default(name, &value) {
+                    changed.push((name, value));
+                }
+                let agreements = agreements(caller, asked, &changed).await;
+                if agreements > best {
+                    (best, edits) = (agreements, changed);
+                }
+            }
+        }
+        if best == before {
+            break;
+        }
+    }
+    edits
+}
+
+fn is_default(name: &str, value: &str) -> bool {
+    Setting::named(name).is_some_and(|setting| setting.default_text().as_deref() == Some(value))
+}
+
+fn candidates(rule: Rule, asked: &Asked<'_>, caller: &Caller) -> Vec<String> {
+    match rule {
+        Rule::Values(values) => values.iter().map(|value| (*value).to_owned()).collect(),
+        Rule::Read(question, read) => {
+            let observed = asked.iter().find(|(asked, _)| asked.name() == question);
+            let value = observed.and_then(|(_, observed)| read(observed));
+            // The app is what the caller says, whatever is observed.
+            let value = value.map(|value| {
+                if value.is_empty() {
+                    caller.app.as_str().to_owned()
+                } else {
+                    value
+                }
+            });
+            value.into_iter().collect()
+        }
+        Rule::Never(_) => Vec::new(),
+    }
+}
+
+async fn agreements(caller: &Caller, asked: &Asked<'_>, edits: &[Edit]) -> usize {
+    let answers = answers(caller, asked, edits).await;
+    let both = answers.iter().zip(asked);
+    both.filter(|(answer, (_, observed))| answer.as_deref() == Some(observed))
+        .count()
+}
+
+/// What a mock with these settings answers; `None` where it cannot be asked.
+pub(super) async fn answers(
+    caller: &Caller,
+    asked: &Asked<'_>,
+    edits: &[Edit],
+) -> Vec<Option<String>> {
+    let vault = builder(edits).build();
+    let caller = Caller {
+        base: "http://vault.invalid".parse().expect("it is a base URI"),
+        key: vault.api_key().clone(),
+        connection: caller.connection.as_ref().map(|_| switched_on(&vault)),
+        ..caller.clone()
+    };
+    let mut mock = InProcessMock::new(vault);
+    let mut exam = Exam::new(&mut mock, caller, || {});
+    let mut answers = Vec::new();
+    for (question, _) in asked {
+        let outcome = exam.ask(question).await;
+        answers.push(match outcome {
+            Ok(Outcome::Observed(text)) => Some(text),
+            Ok(Outcome::NotAsked(_)) | Err(_) => None,
+        });
+    }
+    answers
+}
+
+/// A connection of the mock that can be switched off.
+fn switched_on(vault: &Vault) -> ConnectionId {
+    let connections = vault.seeded_connections().iter();
+    let mut callable =
+        connections.filter(|connection| connection.state() == ConnectionState::Callable);
+    let connection = callable.next().expect("a mock begins with callable ones");
+    connection.id().clone()
+}
+
+fn builder(edits: &[Edit]) -> VaultBuilder {
+    edits
+        .iter()
+        .fold(Vault::builder(), |builder, (name, value)| {
+            match (Setting::named(name), AppId::new(value.clone())) {
+                (Some(setting), _) => {
+                    let set = builder.clone().setting(setting, value);
+                    // A service may name a value that no mock can have.
+                    set.unwrap_or(builder)
+                }
+                (None, Ok(app)) => builder.app_id(app),
+                (None, Err(_)) => builder,
+            }
+        })
+}

@@ -1,0 +1,62 @@
+use std::{error::Error, fmt};
+
+/// Why a service could not be asked at all.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CalibrationError(pub(super) Problem);
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    Unauthorized(String),
+    Redirect(Option<String>),
+    NoAnswer(String),
+    Stopped(String),
+}
+
+impl CalibrationError {
+    /// Whether the key was refused.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.0, Problem::Unauthorized(_))
+    }
+
+    /// Whether nothing answered.
+    #[must_use]
+    pub fn is_no_answer(&self) -> bool {
+        matches!(self.0, Problem::NoAnswer(_))
+    }
+}
+
+impl fmt::Display for CalibrationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Problem::Unauthorized(observed) => write!(
+                formatter,
+                "the service refuses the API key ({observed}): check the key, and that it belongs to the \
+                 app ID"
+            ),
+            Problem::Redirect(Some(to)) => write!(
+                formatter,
+                "the service redirects to {to}, and redirects are not followed: check the base URI"
+            ),
+            Problem::Redirect(None) => formatter.write_str(
+                "the service redirects, and redirects are not followed: check the base URI",
+            ),
+            Problem::NoAnswer(why) => {
+                write!(
+                    formatter,
+                    "the service does not answer: {why}; check the base URI"
+                )
+            }
+            Problem::Stopped(why) => formatter.write_str(why),
+        }
+    }
+}
+
+/// The line of `Display`, since `main` and `unwrap` print this.
+impl fmt::Debug for CalibrationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "CalibrationError({self})")
+    }
+}
+
+impl Error for CalibrationError {}

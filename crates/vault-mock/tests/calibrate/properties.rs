@@ -1,0 +1,58 @@
+//! A mock with any settings is told from its answers, and a second one answers the same.
+
+use proptest::{option, prelude::*, sample::select};
+use tokio::runtime::Runtime;
+
+use crate::support::{APP, configured_by, report_of, with};
+
+type Settings = Vec<(&'static str, String)>;
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let one_of = |name: &'static str, values: &'static [&'static str]| {
+        option::of(select(values))
+            .prop_map(move |value| value.map(|value| (name, value.to_owned())))
+    };
+    let app = option::of(Just(("app_id", APP.as_str().to_owned())));
+    let leeway = (0..40_u32, any::<bool>()).prop_map(|(seconds, half)| {
+        let half = if half { ".5" } else { "" };
+        Some(("expiry_rule", format!("leeway={seconds}{half}")))
+    });
+    let limit = (20..500_u32, select(vec!["second", "minute"]))
+        .prop_map(|(requests, window)| Some(("rate_limit", format!("{requests}/{window}"))));
+    let body = (400..200_000_u32).prop_map(|bytes| Some(("body_limit", bytes.to_string())));
+    // Not to be found out, and not to be in the way either.
+    let hidden = option::of(0..100_u32).prop_map(|tolerance| {
+        tolerance.map(|seconds| ("issued_at_tolerance", seconds.to_string()))
+    });
+    (
+        app,
+        one_of("validation", &["lenient", "off"]),
+        one_of("session_length_dialect", &["ms"]),
+        one_of("schema_fault", &["422"]),
+        one_of("enforce_actions", &["true"]),
+        prop_oneof![one_of("expiry_rule", &["inclusive"]), leeway],
+        prop_oneof![Just(None), limit],
+        prop_oneof![Just(None), body],
+        hidden,
+    )
+        .prop_map(|(a, b, c, d, e, f, g, h, i)| {
+            [a, b, c, d, e, f, g, h, i].into_iter().flatten().collect()
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_settings_are_found(settings in settings()) {
+        let runtime = Runtime::new().unwrap();
+        runtime.block_on(async {
+            let named = settings.iter().map(|(name, value)| (*name, &**value));
+            let report = report_of(with(named)).await;
+            prop_assert!(report.is_agreement(), "{}", report);
+            let again = report_of(configured_by(&report)).await;
+            prop_assert_eq!(again.changes_since(&report), []);
+            Ok(())
+        })?;
+    }
+}
