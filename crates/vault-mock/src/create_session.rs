@@ -5,7 +5,7 @@ use vault_sessions::{
 };
 
 use crate::{
-    rules::{SessionLengthDialect, Validation},
+    rules::{Rules, SessionLengthDialect, Validation},
     token,
     validate::Body,
     vault::Vault,
@@ -73,12 +73,17 @@ impl Vault {
     pub fn issue_token(&self, request: &CreateSession) -> SessionToken {
         let vault = self.vault_of(request);
         let body = request.body();
-        let body = Body::read(&body, Validation::Off, SessionLengthDialect::Strict)
-            .expect("a session is written as a JSON object");
+        let rules = Rules {
+            validation: Validation::Off,
+            session_length_dialect: SessionLengthDialect::Strict,
+            ..vault.rules()
+        };
+        let body = Body::read(&body, &rules).expect("a session is written as a JSON object");
         let now = vault.clock().unix_seconds();
         let expires_at = body.expires_at(now).min(crate::clock::LATEST);
         let (app, consumer) = (request.app_id(), request.consumer_id());
-        let claims = token::session_claims(&body, app, consumer, now, expires_at);
+        let claims =
+            token::session_claims(&body, app, consumer, now, expires_at, rules.scope_claims);
         SessionToken::new(token::sign(&vault.keys().current(), &claims))
             .expect("a signed token is base64url and dots")
     }

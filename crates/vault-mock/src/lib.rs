@@ -61,13 +61,16 @@
 //!
 //! # Where the documentation of the service is silent
 //!
-//! These are choices of the mock, not facts about the service:
+//! These are choices of the mock, not facts about the service. The feature `calibrate` asks a service
+//! and finds the settings with which the mock answers alike.
 //!
 //! - A session length is an integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week;
 //!   [`SessionLengthDialect`] names the alternative.
 //! - A token is refused from `exp` on; [`ExpiryRule`] names the alternatives.
 //! - A body that breaks the API's document is refused with 400, and `detail` lists every violation by
 //!   JSON pointer. [`SchemaFault`] makes it 422, and [`Validation`] checks less strictly.
+//! - What else a body may be, and what a token may come with: the methods of [`VaultBuilder`] from
+//!   [`default_session_length`](VaultBuilder::default_session_length) on.
 //! - 405, 413 and 415 have the service's error shape, with type names in its style.
 //! - [`Vault::authorize`] tells whether a session allows an action. Which actions the service itself
 //!   refuses is unknown; [`ActionEnforcement`] makes the mock refuse them.
@@ -171,8 +174,8 @@ pub use self::{
     oauth::Provider,
     openapi::openapi,
     rules::{
-        ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, RateLimit,
-        Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
+        ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, LongSession,
+        RateLimit, Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
     },
     serve::{
         BlockingVaultServer, InProcess, InProcessConnector, InProcessStream, NoAnswer, VaultServer,

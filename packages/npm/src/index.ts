@@ -39,6 +39,17 @@ export type OutcomeKind =
 export interface RuleSettings {
   validation: "strict" | "lenient" | "off";
   session_length_dialect: "strict" | "ms";
+  /** Such as `30m`. */
+  default_session_length: string;
+  long_sessions: "refused" | "accepted" | "shortened";
+  unknown_names: boolean;
+  null_body: boolean;
+  byte_order_mark: boolean;
+  any_content_type: boolean;
+  bare_tokens: boolean;
+  foreign_ids: boolean;
+  scope_claims: boolean;
+  hidden_methods: boolean;
   schema_fault: 400 | 422;
   enforce_actions: boolean;
   expiry_rule: string;

@@ -7,14 +7,14 @@ use crate::stderr;
 
 /// Shows on standard error how far the questions are: a bar on a terminal, else a line for each.
 pub(super) struct Bar {
-    bar: Option<ProgressBar>,
+    drawn: Option<ProgressBar>,
     expected: usize,
     last: Option<&'static str>,
 }
 
 impl Bar {
     pub(super) fn new(expected: usize) -> Self {
-        let bar = io::stderr().is_terminal().then(|| {
+        let drawn = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(expected as u64);
             let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
             // The template is ours; should it be wrong, the default is a bar, too.
@@ -22,7 +22,7 @@ impl Bar {
             bar
         });
         Self {
-            bar,
+            drawn,
             expected,
             last: None,
         }
@@ -30,7 +30,7 @@ impl Bar {
 
     pub(super) fn show(&mut self, progress: &Progress) {
         let name = progress.question.name();
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.drawn {
             // What has to be asked again takes longer than expected.
             bar.set_length(self.expected.max(progress.requests + 1) as u64);
             bar.set_position(progress.requests as u64);
@@ -45,7 +45,7 @@ impl Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.drawn {
             bar.finish_and_clear();
         }
     }

@@ -8,8 +8,24 @@ use crate::program::{Serving, body, directory, file, finish, program, run};
 
 type InForce = fn(&Serving) -> bool;
 
+/// Whether a body is taken.
+fn takes(mock: &Serving, body: &str) -> bool {
+    let key = mock.announced["api_key"].as_str().unwrap();
+    mock.create_with(key, body).starts_with("HTTP/1.1 200 ")
+}
+
+/// The list of connections with a token and some other headers.
+fn lists_with(mock: &Serving, headers: &str) -> String {
+    let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
+    let token = created["data"]["session_token"].as_str().unwrap();
+    mock.call(&format!(
+        "GET /vault/connections HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
+         authorization: Bearer {token}\r\n{headers}\r\n"
+    ))
+}
+
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 32] = [
+const OPTIONS: [(&str, &str, InForce); 42] = [
     ("developer-corner", "false", |mock| {
         mock.settings()["developer_corner"] == false
     }),
@@ -56,6 +72,52 @@ const OPTIONS: [(&str, &str, InForce); 32] = [
     }),
     ("expiry-rule", "leeway=5", |mock| {
         mock.settings()["expiry_rule"] == "leeway=5"
+    }),
+    ("default-session-length", "2h", |mock| {
+        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
+        let token = created["data"]["session_token"].as_str().unwrap();
+        let decoded = run(&["decode"], token).stdout;
+        let claims: serde_json::Value = serde_json::from_str(&decoded).unwrap();
+        let time = |name: &str| claims["claims"][name].as_u64().unwrap();
+        time("exp") - time("iat") == 7_200
+    }),
+    ("long-sessions", "accepted", |mock| {
+        takes(mock, r#"{"settings":{"session_length":"8d"}}"#)
+    }),
+    ("unknown-names", "true", |mock| {
+        takes(
+            mock,
+            r#"{"settings":{"allow_actions":["fly"],"unified_apis":["air"]}}"#,
+        )
+    }),
+    ("null-body", "true", |mock| takes(mock, "null")),
+    ("byte-order-mark", "true", |mock| takes(mock, "\u{feff}{}")),
+    ("any-content-type", "true", |mock| {
+        let key = mock.announced["api_key"].as_str().unwrap();
+        let request = format!(
+            "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
+             content-length: 2\r\nauthorization: Bearer {key}\r\nx-apideck-app-id: app\r\n\
+             x-apideck-consumer-id: c\r\n\r\n{{}}"
+        );
+        mock.call(&request).starts_with("HTTP/1.1 200 ")
+    }),
+    ("bare-tokens", "true", |mock| {
+        lists_with(mock, "").starts_with("HTTP/1.1 200 ")
+    }),
+    ("foreign-ids", "true", |mock| {
+        lists_with(
+            mock,
+            "x-apideck-auth-type: JWT\r\nx-apideck-consumer-id: d\r\n",
+        )
+        .starts_with("HTTP/1.1 200 ")
+    }),
+    ("scope-claims", "false", |mock| {
+        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
+        let token = created["data"]["session_token"].as_str().unwrap();
+        !run(&["decode"], token).stdout.contains("scopes")
+    }),
+    ("hidden-methods", "true", |mock| {
+        mock.get("/vault/sessions").starts_with("HTTP/1.1 404 ")
     }),
     ("schema-fault", "422", |mock| {
         let key = mock.announced["api_key"].as_str().unwrap();

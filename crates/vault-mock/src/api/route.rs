@@ -34,6 +34,9 @@ pub(crate) fn respond(
             token_age,
             captures,
         }),
+        Some(Found::NotAllowed(_)) if vault.look_at_rules(|rules| rules.hidden_methods) => {
+            Err(ServiceError::path_not_found(path))
+        }
         Some(Found::NotAllowed(allow)) => Err(ServiceError::method_not_allowed(&allow)),
         Some(Found::Options(allow)) => Ok(allow.options()),
         None if cors::is_preflight(&parts.method, &parts.headers) && cors::is_open(path) => {

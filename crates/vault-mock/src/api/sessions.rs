@@ -26,14 +26,20 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     )?;
     check_content_type(call)?;
     let rules = vault.rules();
-    let body = Body::read(body, rules.validation, rules.session_length_dialect)
-        .map_err(|refused| ServiceError::schema(vault, &refused))?;
+    let body = Body::read(body, &rules).map_err(|refused| ServiceError::schema(vault, &refused))?;
     let now = vault.clock().unix_seconds();
     let end = body.expires_at(now);
     let (issued_at, expires_at) =
         token_age.map_or((now, end), |age| age.times(now, end.saturating_sub(now)));
     let [issued_at, expires_at] = [issued_at, expires_at].map(|time| time.min(clock::LATEST));
-    let claims = token::session_claims(&body, app, consumer, issued_at, expires_at);
+    let claims = token::session_claims(
+        &body,
+        app,
+        consumer,
+        issued_at,
+        expires_at,
+        rules.scope_claims,
+    );
     let answer = answer_with(
         &vault.public_base_for(parts),
         &vault.keys().current(),

@@ -36,6 +36,22 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("app_id", Rule::Read("other-app", |_| Some(String::new()))),
     ("validation", Rule::Values(&["strict", "lenient", "off"])),
     ("session_length_dialect", Rule::Values(&["strict", "ms"])),
+    (
+        "default_session_length",
+        Rule::Read("length-default", default_length),
+    ),
+    (
+        "long_sessions",
+        Rule::Values(&["refused", "accepted", "shortened"]),
+    ),
+    ("unknown_names", Rule::Values(&["false", "true"])),
+    ("null_body", Rule::Values(&["false", "true"])),
+    ("byte_order_mark", Rule::Values(&["false", "true"])),
+    ("any_content_type", Rule::Values(&["false", "true"])),
+    ("bare_tokens", Rule::Values(&["false", "true"])),
+    ("foreign_ids", Rule::Values(&["false", "true"])),
+    ("scope_claims", Rule::Values(&["false", "true"])),
+    ("hidden_methods", Rule::Values(&["false", "true"])),
     ("schema_fault", Rule::Values(&["400", "422"])),
     ("enforce_actions", Rule::Values(&["false", "true"])),
     ("expiry_rule", Rule::Read("expiry", expiry::rule)),
@@ -80,6 +96,11 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         Rule::Never("it bounds the mock's memory"),
     ),
 ];
+
+fn default_length(observed: &str) -> Option<String> {
+    let seconds: u32 = observed.strip_suffix(" s")?.parse().ok()?;
+    Some(format!("{seconds}s"))
+}
 
 fn limit(observed: &str) -> Option<String> {
     let (limit, _) = observed.split_once(':')?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 mod expiry;
+mod latitude;
 mod named;
 mod rate_limit;
 mod request_limit;
@@ -11,9 +12,12 @@ mod validation;
 
 use std::{num::NonZeroUsize, time::Duration};
 
+use vault_sessions::SessionLength;
+
 pub use self::{
     actions::ActionEnforcement,
     expiry::ExpiryRule,
+    latitude::LongSession,
     named::InvalidName,
     rate_limit::{InvalidRateLimit, RateLimit},
     setting::{InvalidSetting, Setting},
@@ -42,6 +46,26 @@ pub struct Rules {
     pub validation: Validation,
     /// Which texts are a session length.
     pub session_length_dialect: SessionLengthDialect,
+    /// How long a session lives if the request does not say.
+    pub default_session_length: SessionLength,
+    /// What becomes of a session length of more than a week.
+    pub long_sessions: LongSession,
+    /// Whether `allow_actions` and `unified_apis` may name what does not exist.
+    pub unknown_names: bool,
+    /// Whether a body of `null` counts as none.
+    pub null_body: bool,
+    /// Whether a body may begin with a byte order mark of UTF-8.
+    pub byte_order_mark: bool,
+    /// Whether a body may be of any media type, or of none.
+    pub any_content_type: bool,
+    /// Whether a session token is taken without `X-APIDECK-AUTH-TYPE: JWT`.
+    pub bare_tokens: bool,
+    /// Whether ID headers that contradict a session token are ignored.
+    pub foreign_ids: bool,
+    /// Whether the claims have `scopes` and `data_scopes`.
+    pub scope_claims: bool,
+    /// Whether a path is unknown (404) to methods that it does not have, rather than 405.
+    pub hidden_methods: bool,
     /// The status of a body that breaks the API's document.
     pub schema_fault: SchemaFault,
     /// What `settings.allow_actions` does to requests.
@@ -77,6 +101,16 @@ impl Default for Rules {
         Self {
             validation: Validation::default(),
             session_length_dialect: SessionLengthDialect::default(),
+            default_session_length: SessionLength::DEFAULT,
+            long_sessions: LongSession::default(),
+            unknown_names: false,
+            null_body: false,
+            byte_order_mark: false,
+            any_content_type: false,
+            bare_tokens: false,
+            foreign_ids: false,
+            scope_claims: true,
+            hidden_methods: false,
             schema_fault: SchemaFault::default(),
             action_enforcement: ActionEnforcement::default(),
             expiry_rule: ExpiryRule::default(),

@@ -1,10 +1,11 @@
 use std::{error::Error, fmt, num::NonZeroUsize, time::Duration};
 
 use serde_json::{Value, json};
+use vault_sessions::SessionLength;
 
 use super::{
-    ActionEnforcement, ExpiryRule, RateLimit, Rules, SchemaFault, SessionLengthDialect, Validation,
-    setting_value::SettingValue,
+    ActionEnforcement, ExpiryRule, LongSession, RateLimit, Rules, SchemaFault,
+    SessionLengthDialect, Validation, setting_value::SettingValue,
 };
 use crate::{builder::VaultBuilder, oauth::Provider};
 
@@ -68,6 +69,27 @@ settings! {
     /// Which session lengths are valid: those such as `30m` (strict), or whatever the npm package `ms`
     /// reads (ms)
     session_length_dialect: SessionLengthDialect = session_length_dialect, "DIALECT";
+    /// How long a session lives if the request does not say, such as 30m
+    default_session_length: SessionLength = default_session_length, "LENGTH";
+    /// What becomes of a session length of more than a week: it is refused, accepted, or shortened to a
+    /// week
+    long_sessions: LongSession = long_sessions, "WHAT";
+    /// Whether `allow_actions` and `unified_apis` may name what does not exist
+    unknown_names: bool = unknown_names, "true|false";
+    /// Whether a body of `null` counts as none
+    null_body: bool = null_body, "true|false";
+    /// Whether a body may begin with a byte order mark
+    byte_order_mark: bool = byte_order_mark, "true|false";
+    /// Whether a body may be of any media type, or of none
+    any_content_type: bool = any_content_type, "true|false";
+    /// Whether a session token is taken without the header `X-APIDECK-AUTH-TYPE: JWT`
+    bare_tokens: bool = bare_tokens, "true|false";
+    /// Whether ID headers that contradict a session token are ignored
+    foreign_ids: bool = foreign_ids, "true|false";
+    /// Whether the claims have `scopes` and `data_scopes`
+    scope_claims: bool = scope_claims, "true|false";
+    /// Whether a path is unknown (404) to methods that it does not have, rather than 405
+    hidden_methods: bool = hidden_methods, "true|false";
     /// The status of a body that breaks the API's document: 400 or 422
     schema_fault: SchemaFault = schema_fault, "STATUS";
     /// Whether requests for actions that a session does not allow are refused

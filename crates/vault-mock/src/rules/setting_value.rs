@@ -1,9 +1,11 @@
 use std::{fmt::Display, num::NonZeroUsize, str::FromStr, time::Duration};
 
 use serde_json::{Value, json};
+use vault_sessions::SessionLength;
 
 use super::{
-    ActionEnforcement, ExpiryRule, RateLimit, SchemaFault, SessionLengthDialect, Validation,
+    ActionEnforcement, ExpiryRule, LongSession, RateLimit, SchemaFault, SessionLengthDialect,
+    Validation,
 };
 use crate::{
     admin::{LARGEST, integer, seconds},
@@ -51,6 +53,8 @@ macro_rules! texts {
 texts! {
     Validation: { "enum": ["strict", "lenient", "off"] },
     SessionLengthDialect: { "enum": ["strict", "ms"] },
+    SessionLength: { "type": "string", "pattern": "^[0-9]{1,9}[smhdw]$" },
+    LongSession: { "enum": ["refused", "accepted", "shortened"] },
     ExpiryRule: {
         "type": "string",
         "pattern": "^(rfc7519|inclusive|leeway=[0-9]{1,9}(\\.[0-9]{1,9})?)$"

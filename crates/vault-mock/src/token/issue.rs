@@ -18,6 +18,7 @@ pub(crate) fn session_claims(
     consumer: &ConsumerId,
     issued_at: u64,
     expires_at: u64,
+    with_scopes: bool,
 ) -> Vec<u8> {
     let mut claims = Vec::with_capacity(body.len() + 256);
     claims.push(b'{');
@@ -26,11 +27,11 @@ pub(crate) fn session_claims(
         claims.push(b',');
     }
     write_ids(&mut claims, app, consumer);
-    write!(
-        claims,
-        r#","scopes":[],"data_scopes":{{"enabled":false}},"iat":{issued_at},"exp":{expires_at}}}"#
-    )
-    .expect("a vector takes every byte");
+    if with_scopes {
+        claims.extend_from_slice(br#","scopes":[],"data_scopes":{"enabled":false}"#);
+    }
+    write!(claims, r#","iat":{issued_at},"exp":{expires_at}}}"#)
+        .expect("a vector takes every byte");
     claims
 }
 
@@ -90,15 +91,13 @@ mod tests {
     fn jsonwebtoken_reads_what_is_issued() {
         let key = Hs256::new(&Secret::new("secret").unwrap());
         let body = br#"{ "theme": {"logo": null, "vault_name": "a b"} }"#;
-        let body = Body::read(
-            body,
-            crate::rules::Validation::Strict,
-            crate::rules::SessionLengthDialect::Strict,
-        )
-        .unwrap();
+        let body = Body::read(body, &crate::rules::Rules::default()).unwrap();
         let app = AppId::from_static("app");
         let consumer = ConsumerId::from_static("quo\"te");
-        let token = sign(&key, &session_claims(&body, &app, &consumer, 1_000, 4_600));
+        let token = sign(
+            &key,
+            &session_claims(&body, &app, &consumer, 1_000, 4_600, true),
+        );
 
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;

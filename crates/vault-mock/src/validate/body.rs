@@ -1,11 +1,11 @@
 use super::{
-    check::{DEFAULT_LENGTH, check},
+    check::check,
     json::{Json, Object},
     members,
     requests::not_an_object,
     violation::BodyRefused,
 };
-use crate::rules::{SessionLengthDialect, Validation};
+use crate::rules::Rules;
 
 /// A request body that the API describes.
 pub(crate) struct Body<'a> {
@@ -16,21 +16,25 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Reads a body; no body at all counts as `{}`.
-    pub(crate) fn read(
-        bytes: &'a [u8],
-        validation: Validation,
-        dialect: SessionLengthDialect,
-    ) -> Result<Self, BodyRefused> {
+    pub(crate) fn read(bytes: &'a [u8], rules: &Rules) -> Result<Self, BodyRefused> {
+        let none = || Self {
+            text: "{}",
+            members: Object::default(),
+            length: rules.default_session_length.as_secs().into(),
+        };
+        let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+            Some(marked) if rules.byte_order_mark => marked,
+            _ => bytes,
+        };
         if bytes.is_empty() {
-            return Ok(Self {
-                text: "{}",
-                members: Object::default(),
-                length: DEFAULT_LENGTH,
-            });
+            return Ok(none());
         }
         let text = text(bytes)?;
         let json = read(text)?;
-        let length = check(&json, validation, dialect).map_err(BodyRefused::Violations)?;
+        if rules.null_body && json.is_null() {
+            return Ok(none());
+        }
+        let length = check(&json, rules).map_err(BodyRefused::Violations)?;
         Ok(Self {
             text,
             members: object(json)?,

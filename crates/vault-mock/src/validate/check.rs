@@ -1,6 +1,6 @@
 //! The rules for a body, as the API's document and the reference widget state them.
 
-use vault_sessions::{Action, SessionLength, UnifiedApi, Url};
+use vault_sessions::{Action, UnifiedApi, Url};
 
 use super::{
     checker::Checker,
@@ -8,10 +8,7 @@ use super::{
     length,
     violation::BodyViolation,
 };
-use crate::rules::{SessionLengthDialect, Validation};
-
-/// Seconds that a session lives if nobody says otherwise.
-pub(super) const DEFAULT_LENGTH: i64 = SessionLength::DEFAULT.as_secs() as i64;
+use crate::rules::{Rules, Validation};
 
 /// Finds every violation, or the length of the session.
 ///
@@ -19,16 +16,12 @@ pub(super) const DEFAULT_LENGTH: i64 = SessionLength::DEFAULT.as_secs() as i64;
 /// the API's document says `additionalProperties: false`: in the session and in its settings.
 ///
 /// The result is the length in seconds.
-pub(super) fn check(
-    body: &Json<'_>,
-    validation: Validation,
-    dialect: SessionLengthDialect,
-) -> Result<i64, Vec<BodyViolation>> {
-    if validation == Validation::Off {
-        return unchecked(body, dialect);
+pub(super) fn check(body: &Json<'_>, rules: &Rules) -> Result<i64, Vec<BodyViolation>> {
+    if rules.validation == Validation::Off {
+        return unchecked(body, rules);
     }
     let mut checker = Checker::new(Object::EMPTY);
-    if validation == Validation::Lenient {
+    if rules.validation == Validation::Lenient {
         checker.accept_unknown();
     }
     let length = checker.object(body, |checker| {
@@ -37,14 +30,15 @@ pub(super) fn check(
         });
         checker.member("redirect_uri", Checker::string);
         let length = checker.member("settings", |checker, value| {
-            checker.object(value, |checker| settings(checker, dialect))
+            checker.object(value, |checker| settings(checker, rules))
         });
         checker.member("theme", |checker, value| checker.object(value, theme));
         checker.member("custom_consumer_settings", Checker::any_object);
         checker.closed();
         length.flatten()
     });
-    checker.finish(length.flatten().unwrap_or(DEFAULT_LENGTH))
+    let default = rules.default_session_length.as_secs().into();
+    checker.finish(length.flatten().unwrap_or(default))
 }
 
 fn consumer_metadata(checker: &mut Checker<'_>) {
@@ -59,7 +53,7 @@ fn consumer_metadata(checker: &mut Checker<'_>) {
 }
 
 /// The length of the session in seconds, if it is there and can be read.
-fn settings(checker: &mut Checker<'_>, dialect: SessionLengthDialect) -> Option<i64> {
+fn settings(checker: &mut Checker<'_>, rules: &Rules) -> Option<i64> {
     for flag in [
         "hide_resource_settings",
         "sandbox_mode",
@@ -76,16 +70,19 @@ fn settings(checker: &mut Checker<'_>, dialect: SessionLengthDialect) -> Option<
     }
     names(checker, "unified_apis", |name| {
         match UnifiedApi::from(name) {
-            UnifiedApi::Other(_) => Some("must be the ID of a Unified API".to_owned()),
+            UnifiedApi::Other(_) if !rules.unknown_names => {
+                Some("must be the ID of a Unified API".to_owned())
+            }
             _ => None,
         }
     });
     names(checker, "allow_actions", |name| {
-        let unknown = name.parse::<Action>().err()?;
+        let unknown = name.parse::<Action>().err();
+        let unknown = unknown.filter(|_| !rules.unknown_names)?;
         Some(unknown.to_string())
     });
     let length = checker.member("session_length", |checker, value| {
-        let length = length::read(checker.string(value)?, dialect);
+        let length = length::read(checker.string(value)?, rules);
         length.map_err(|rule| checker.violation(rule)).ok()
     });
     checker.closed();
@@ -108,7 +105,7 @@ fn names(
 }
 
 /// Takes any object; a length that cannot be read counts as absent.
-fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<BodyViolation>> {
+fn unchecked(body: &Json<'_>, rules: &Rules) -> Result<i64, Vec<BodyViolation>> {
     let mut checker = Checker::new(Object::EMPTY);
     checker.any_object(body);
     let settings = body.as_object().and_then(|body| body.get("settings"));
@@ -116,8 +113,9 @@ fn unchecked(body: &Json<'_>, dialect: SessionLengthDialect) -> Result<i64, Vec<
     let text = settings
         .and_then(|settings| settings.get("session_length"))
         .and_then(Json::as_str);
-    let length = text.and_then(|text| length::read(text, dialect).ok());
-    checker.finish(length.unwrap_or(DEFAULT_LENGTH))
+    let length = text.and_then(|text| length::read(text, rules).ok());
+    let default = rules.default_session_length.as_secs().into();
+    checker.finish(length.unwrap_or(default))
 }
 
 fn theme(checker: &mut Checker<'_>) {
@@ -144,7 +142,11 @@ mod tests {
     fn checked(body: &Value, validation: Validation) -> Result<i64, Vec<BodyViolation>> {
         let text = body.to_string();
         let json: Json = serde_json::from_str(&text).unwrap();
-        check(&json, validation, SessionLengthDialect::Strict)
+        let rules = Rules {
+            validation,
+            ..Rules::default()
+        };
+        check(&json, &rules)
     }
 
     fn strict(body: &Value) -> Result<i64, Vec<BodyViolation>> {

@@ -2,26 +2,41 @@
 
 use vault_sessions::SessionLength;
 
-use crate::rules::SessionLengthDialect;
+use crate::rules::{LongSession, Rules, SessionLengthDialect};
 
 /// The longest session, in milliseconds: a week.
 const LONGEST: f64 = 604_800_000.0;
 
 /// Reads a session length, in whole seconds.
-pub(super) fn read(text: &str, dialect: SessionLengthDialect) -> Result<i64, String> {
-    match dialect {
+pub(super) fn read(text: &str, rules: &Rules) -> Result<i64, String> {
+    let beyond_a_week = |milliseconds| match rules.long_sessions {
+        LongSession::Refused => None,
+        LongSession::Accepted => Some(whole_seconds(milliseconds)),
+        LongSession::Shortened => Some(whole_seconds(LONGEST)),
+    };
+    match rules.session_length_dialect {
         SessionLengthDialect::Strict => match text.parse::<SessionLength>() {
             Ok(length) => Ok(i64::from(length.as_secs())),
-            Err(invalid) => Err(invalid.to_string()),
+            Err(invalid) => {
+                let long = milliseconds(text).filter(|length| *length > LONGEST);
+                let long = long.filter(|_| has_strict_form(text));
+                long.and_then(beyond_a_week)
+                    .ok_or_else(|| invalid.to_string())
+            }
         },
         SessionLengthDialect::Ms => match milliseconds(text) {
-            Some(length) if length > LONGEST => {
-                Err("must be at most a week: 604800 seconds".to_owned())
-            }
+            Some(length) if length > LONGEST => beyond_a_week(length)
+                .ok_or_else(|| "must be at most a week: 604800 seconds".to_owned()),
             Some(length) => Ok(whole_seconds(length)),
             None => Err("must be a number and a unit that the npm package `ms` knows".to_owned()),
         },
     }
+}
+
+/// An integer and one unit, as the strict dialect has it.
+fn has_strict_form(text: &str) -> bool {
+    let digits = text.strip_suffix(['s', 'm', 'h', 'd', 'w']).unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The grammar of `ms` 2.1: an optional minus, digits with an optional point, spaces, a unit in any
@@ -65,6 +80,34 @@ fn whole_seconds(milliseconds: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str, dialect: SessionLengthDialect) -> Result<i64, String> {
+        let rules = Rules {
+            session_length_dialect: dialect,
+            ..Rules::default()
+        };
+        super::read(text, &rules)
+    }
+
+    #[test]
+    fn more_than_a_week_is_what_the_rule_says() {
+        for dialect in [SessionLengthDialect::Strict, SessionLengthDialect::Ms] {
+            for (long_sessions, length) in [
+                (LongSession::Refused, None),
+                (LongSession::Accepted, Some(691_200)),
+                (LongSession::Shortened, Some(604_800)),
+            ] {
+                let rules = Rules {
+                    session_length_dialect: dialect,
+                    long_sessions,
+                    ..Rules::default()
+                };
+                assert_eq!(super::read("8d", &rules).ok(), length);
+                assert_eq!(super::read("7d", &rules), Ok(604_800));
+                assert!(super::read("8 fortnights", &rules).is_err());
+            }
+        }
+    }
 
     #[test]
     fn ms_reads_what_was_measured_with_the_package() {

@@ -141,7 +141,7 @@ fn retoken(response: &mut Response<Bytes>, part: usize, change: fn(&mut Value)) 
 
 fn longer(response: &mut Response<Bytes>) {
     retoken(response, 1, |claims| {
-        claims["exp"] = json!(claims["exp"].as_u64().unwrap() + 1)
+        claims["exp"] = json!(claims["exp"].as_u64().unwrap() + 1);
     });
 }
 

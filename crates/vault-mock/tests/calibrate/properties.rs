@@ -1,6 +1,10 @@
 //! A mock with any settings is told from its answers, and a second one answers the same.
 
-use proptest::{option, prelude::*, sample::select};
+use proptest::{
+    option,
+    prelude::*,
+    sample::{select, subsequence},
+};
 use tokio::runtime::Runtime;
 
 use crate::support::{APP, configured_by, report_of, with};
@@ -12,6 +16,19 @@ fn settings() -> impl Strategy<Value = Settings> {
         option::of(select(values))
             .prop_map(move |value| value.map(|value| (name, value.to_owned())))
     };
+    let flags = [
+        ("unknown_names", "true"),
+        ("null_body", "true"),
+        ("byte_order_mark", "true"),
+        ("any_content_type", "true"),
+        ("bare_tokens", "true"),
+        ("foreign_ids", "true"),
+        ("scope_claims", "false"),
+        ("hidden_methods", "true"),
+        ("default_session_length", "7200s"),
+        ("long_sessions", "accepted"),
+    ];
+    let flags = subsequence(flags.to_vec(), 0..=flags.len());
     let app = option::of(Just(("app_id", APP.as_str().to_owned())));
     let leeway = (0..40_u32, any::<bool>()).prop_map(|(seconds, half)| {
         let half = if half { ".5" } else { "" };
@@ -34,9 +51,17 @@ fn settings() -> impl Strategy<Value = Settings> {
         prop_oneof![Just(None), limit],
         prop_oneof![Just(None), body],
         hidden,
+        flags,
     )
-        .prop_map(|(a, b, c, d, e, f, g, h, i)| {
-            [a, b, c, d, e, f, g, h, i].into_iter().flatten().collect()
+        .prop_map(|(a, b, c, d, e, f, g, h, i, flags)| {
+            let flags = flags
+                .into_iter()
+                .map(|(name, value)| (name, value.to_owned()));
+            [a, b, c, d, e, f, g, h, i]
+                .into_iter()
+                .flatten()
+                .chain(flags)
+                .collect()
         })
 }
 

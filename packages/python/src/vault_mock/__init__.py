@@ -70,6 +70,16 @@ class RuleSettings(TypedDict, total=False):
 
     validation: Literal["strict", "lenient", "off"]
     session_length_dialect: Literal["strict", "ms"]
+    default_session_length: str
+    long_sessions: Literal["refused", "accepted", "shortened"]
+    unknown_names: bool
+    null_body: bool
+    byte_order_mark: bool
+    any_content_type: bool
+    bare_tokens: bool
+    foreign_ids: bool
+    scope_claims: bool
+    hidden_methods: bool
     schema_fault: Literal[400, 422]
     enforce_actions: bool
     expiry_rule: str

@@ -1,0 +1,86 @@
+use vault_sessions::SessionLength;
+
+use crate::{builder::VaultBuilder, rules::named};
+
+/// What becomes of a session length of more than a week, the documented maximum. Text: `refused`,
+/// `accepted`, `shortened`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LongSession {
+    /// The request is refused.
+    #[default]
+    Refused,
+    /// The session lives as long as the request says.
+    Accepted,
+    /// The session lives for a week.
+    Shortened,
+}
+
+named!(LongSession, "rule for long sessions", "refused, accepted or shortened", {
+    Refused: "refused", Accepted: "accepted", Shortened: "shortened"
+});
+
+impl VaultBuilder {
+    /// How long a session lives if the request does not say. Default: an hour, as documented.
+    pub fn default_session_length(mut self, length: SessionLength) -> Self {
+        self.settings.rules.default_session_length = length;
+        self
+    }
+
+    /// What becomes of a session length of more than a week. Default: it is refused.
+    pub fn long_sessions(mut self, rule: LongSession) -> Self {
+        self.settings.rules.long_sessions = rule;
+        self
+    }
+
+    /// Whether `allow_actions` and `unified_apis` may name what does not exist. Default: no.
+    pub fn unknown_names(mut self, accepted: bool) -> Self {
+        self.settings.rules.unknown_names = accepted;
+        self
+    }
+
+    /// Whether a body of `null` counts as none. Default: no, it is refused.
+    pub fn null_body(mut self, accepted: bool) -> Self {
+        self.settings.rules.null_body = accepted;
+        self
+    }
+
+    /// Whether a body may begin with a byte order mark of UTF-8, which is then ignored (RFC 8259 §8.1).
+    /// Default: no, it is refused.
+    pub fn byte_order_mark(mut self, accepted: bool) -> Self {
+        self.settings.rules.byte_order_mark = accepted;
+        self
+    }
+
+    /// Whether a body may be of any media type, or of none. Default: no, it must be JSON.
+    pub fn any_content_type(mut self, accepted: bool) -> Self {
+        self.settings.rules.any_content_type = accepted;
+        self
+    }
+
+    /// Whether a session token is taken without `X-APIDECK-AUTH-TYPE: JWT`. Default: no.
+    pub fn bare_tokens(mut self, accepted: bool) -> Self {
+        self.settings.rules.bare_tokens = accepted;
+        self
+    }
+
+    /// Whether ID headers that contradict a session token are ignored. Default: no, the request is
+    /// refused. The token's own IDs count in any case.
+    pub fn foreign_ids(mut self, ignored: bool) -> Self {
+        self.settings.rules.foreign_ids = ignored;
+        self
+    }
+
+    /// Whether the claims have `scopes` and `data_scopes`, which real tokens are seen to have. Default:
+    /// yes.
+    pub fn scope_claims(mut self, present: bool) -> Self {
+        self.settings.rules.scope_claims = present;
+        self
+    }
+
+    /// Whether a path of the API is unknown (404) to methods that it does not have. Default: no, they are
+    /// answered with 405.
+    pub fn hidden_methods(mut self, hidden: bool) -> Self {
+        self.settings.rules.hidden_methods = hidden;
+        self
+    }
+}
