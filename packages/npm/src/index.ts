@@ -49,7 +49,7 @@ export interface RuleSettings {
   bare_tokens: boolean;
   foreign_ids: boolean;
   scope_claims: boolean;
-  hidden_methods: boolean;
+  concealed_methods: boolean;
   schema_fault: 400 | 422;
   enforce_actions: boolean;
   expiry_rule: string;

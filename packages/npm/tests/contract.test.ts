@@ -59,7 +59,7 @@ beforeAll(async () => {
     validation: "off", session_length_dialect: "ms", schema_fault: 422, enforce_actions: true,
     default_session_length: "2h", long_sessions: "accepted", unknown_names: true, null_body: true,
     byte_order_mark: true, any_content_type: true, bare_tokens: true, foreign_ids: true,
-    scope_claims: false, hidden_methods: true,
+    scope_claims: false, concealed_methods: true,
     expiry_rule: "inclusive", issued_at_tolerance: 1, request_limit: 1, rate_limit: "1/second",
     oauth_provider: "asks", oauth_confirmation: true, directives: true, developer_corner: true,
     external_images: true, body_limit: 1, journal_capacity: 1, changed_consumers: 1,

@@ -47,7 +47,7 @@ def asked() -> list[tuple[str, str, Any, Any]]:
         "validation": "off", "session_length_dialect": "ms", "schema_fault": 422,
         "default_session_length": "2h", "long_sessions": "accepted", "unknown_names": True,
         "null_body": True, "byte_order_mark": True, "any_content_type": True, "bare_tokens": True,
-        "foreign_ids": True, "scope_claims": False, "hidden_methods": True,
+        "foreign_ids": True, "scope_claims": False, "concealed_methods": True,
         "enforce_actions": True, "expiry_rule": "inclusive", "issued_at_tolerance": 1,
         "request_limit": 1, "rate_limit": "1/second", "oauth_provider": "asks",
         "oauth_confirmation": True, "directives": True, "developer_corner": True,

@@ -116,7 +116,7 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         let token = created["data"]["session_token"].as_str().unwrap();
         !run(&["decode"], token).stdout.contains("scopes")
     }),
-    ("hidden-methods", "true", |mock| {
+    ("concealed-methods", "true", |mock| {
         mock.get("/vault/sessions").starts_with("HTTP/1.1 404 ")
     }),
     ("schema-fault", "422", |mock| {

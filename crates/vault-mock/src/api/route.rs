@@ -34,7 +34,7 @@ pub(crate) fn respond(
             token_age,
             captures,
         }),
-        Some(Found::NotAllowed(_)) if vault.look_at_rules(|rules| rules.hidden_methods) => {
+        Some(Found::NotAllowed(_)) if vault.look_at_rules(|rules| rules.concealed_methods) => {
             Err(ServiceError::path_not_found(path))
         }
         Some(Found::NotAllowed(allow)) => Err(ServiceError::method_not_allowed(&allow)),

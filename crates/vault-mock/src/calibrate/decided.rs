@@ -31,6 +31,16 @@ pub(super) enum Rule {
     Never(&'static str),
 }
 
+impl Rule {
+    /// The question that it reads, if it reads one alone.
+    pub(super) fn question(&self) -> Option<&'static str> {
+        match self {
+            Self::Read(question, _) => Some(question),
+            Self::Values(_) | Self::Never(_) => None,
+        }
+    }
+}
+
 /// Each setting; `app_id` is none of the [`Setting`](crate::Setting)s, but a flag of `serve`.
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("app_id", Rule::Read("other-app", |_| Some(String::new()))),
@@ -51,7 +61,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("bare_tokens", Rule::Values(&["false", "true"])),
     ("foreign_ids", Rule::Values(&["false", "true"])),
     ("scope_claims", Rule::Values(&["false", "true"])),
-    ("hidden_methods", Rule::Values(&["false", "true"])),
+    ("concealed_methods", Rule::Values(&["false", "true"])),
     ("schema_fault", Rule::Values(&["400", "422"])),
     ("enforce_actions", Rule::Values(&["false", "true"])),
     ("expiry_rule", Rule::Read("expiry", expiry::rule)),

@@ -24,29 +24,57 @@ pub(super) type Asked<'a> = [(&'static Question, &'a str)];
 
 /// Finds the settings with which most answers are the same; of two values that fit as well, the
 /// default stays.
+///
+/// Questions that take many requests, or large ones, are left out while the settings are looked for that
+/// have nothing to do with them.
 pub(super) async fn settings(caller: &Caller, asked: &Asked<'_>) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut best = agreements(caller, asked, &edits).await;
+    let is_quick = |question: Option<&Question>| question.is_none_or(|asked| !asked.is_costly());
+    let quick = asked.iter().copied();
+    let quick: Vec<_> = quick
+        .filter(|(question, _)| is_quick(Some(question)))
+        .collect();
+    let (quick_rules, others): (Vec<_>, Vec<_>) = RULES
+        .iter()
+        .partition(|(_, rule)| is_quick(rule.question().and_then(Question::named)));
+    let edits = search(caller, &quick, &quick_rules, Vec::new()).await;
+    search(caller, asked, &others, edits).await
+}
+
+async fn search(
+    caller: &Caller,
+    asked: &Asked<'_>,
+    rules: &[&(&'static str, Rule)],
+    mut edits: Vec<Edit>,
+) -> Vec<Edit> {
+    let mut open = differing(caller, asked, &edits).await;
     // One value may only show when another is right; each round gets one of them right.
-    for _ in 0..RULES.len() {
-        let before = best;
-        for (name, rule) in RULES {
+    for _ in rules {
+        let before = open.len();
+        for (name, rule) in rules {
             for value in candidates(*rule, asked, caller) {
-                if best == asked.len() {
+                if open.is_empty() {
                     return edits;
                 }
                 let mut changed = edits.clone();
                 changed.retain(|(known, _)| known != name);
                 if !is_default(name, &value) {
-                    changed.push((name, value));
+                    changed.push((*name, value));
                 }
-                let agreements = agreements(caller, asked, &changed).await;
-                if agreements > best {
-                    (best, edits) = (agreements, changed);
+                // Most values make no difference to what is open; the first question opens the session.
+                let mut narrow = open.clone();
+                if let Some(first) = asked.first().filter(|first| !open.contains(first)) {
+                    narrow.insert(0, *first);
+                }
+                if differing(caller, &narrow, &changed).await.len() >= open.len() {
+                    continue;
+                }
+                let still = differing(caller, asked, &changed).await;
+                if still.len() < open.len() {
+                    (open, edits) = (still, changed);
                 }
             }
         }
-        if best == before {
+        if open.len() == before {
             break;
         }
     }
@@ -77,11 +105,17 @@ fn candidates(rule: Rule, asked: &Asked<'_>, caller: &Caller) -> Vec<String> {
     }
 }
 
-async fn agreements(caller: &Caller, asked: &Asked<'_>, edits: &[Edit]) -> usize {
+/// The questions that a mock with these settings answers in another way.
+async fn differing<'a>(
+    caller: &Caller,
+    asked: &Asked<'a>,
+    edits: &[Edit],
+) -> Vec<(&'static Question, &'a str)> {
     let answers = answers(caller, asked, edits).await;
-    let both = answers.iter().zip(asked);
-    both.filter(|(answer, (_, observed))| answer.as_deref() == Some(observed))
-        .count()
+    let both = asked.iter().copied().zip(answers);
+    both.filter(|((_, observed), answer)| answer.as_deref() != Some(observed))
+        .map(|(asked, _)| asked)
+        .collect()
 }
 
 /// What a mock with these settings answers; `None` where it cannot be asked.

@@ -84,9 +84,23 @@ impl Question {
         }
     }
 
+    /// Whether it takes many requests, or large ones.
+    pub(super) fn is_costly(&self) -> bool {
+        matches!(self.ask, Ask::BodySizes | Ask::Expiry)
+    }
+
     /// The longest that it waits for the service's clock.
     pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(90);
 }
+
+/// By name, of which there is one.
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Question {}
 
 impl fmt::Debug for Question {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

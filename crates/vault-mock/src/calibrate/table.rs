@@ -44,12 +44,13 @@ fn cells(report: &Report, row: &Row) -> [String; 4] {
         }
     };
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-    [
-        row.question.clone(),
-        text(&row.service),
-        text(&row.mock_by_default),
-        setting,
-    ]
+    let is_same = row.service.is_some() && row.service == row.mock_by_default;
+    let mock = if is_same {
+        "the same".to_owned()
+    } else {
+        text(&row.mock_by_default)
+    };
+    [row.question.clone(), text(&row.service), mock, setting]
 }
 
 fn notes(report: &Report, out: &mut fmt::Formatter<'_>) -> fmt::Result {

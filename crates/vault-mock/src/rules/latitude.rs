@@ -79,8 +79,8 @@ impl VaultBuilder {
 
     /// Whether a path of the API is unknown (404) to methods that it does not have. Default: no, they are
     /// answered with 405.
-    pub fn hidden_methods(mut self, hidden: bool) -> Self {
-        self.settings.rules.hidden_methods = hidden;
+    pub fn concealed_methods(mut self, concealed: bool) -> Self {
+        self.settings.rules.concealed_methods = concealed;
         self
     }
 }

@@ -65,7 +65,7 @@ pub struct Rules {
     /// Whether the claims have `scopes` and `data_scopes`.
     pub scope_claims: bool,
     /// Whether a path is unknown (404) to methods that it does not have, rather than 405.
-    pub hidden_methods: bool,
+    pub concealed_methods: bool,
     /// The status of a body that breaks the API's document.
     pub schema_fault: SchemaFault,
     /// What `settings.allow_actions` does to requests.
@@ -110,7 +110,7 @@ impl Default for Rules {
             bare_tokens: false,
             foreign_ids: false,
             scope_claims: true,
-            hidden_methods: false,
+            concealed_methods: false,
             schema_fault: SchemaFault::default(),
             action_enforcement: ActionEnforcement::default(),
             expiry_rule: ExpiryRule::default(),

@@ -89,7 +89,7 @@ settings! {
     /// Whether the claims have `scopes` and `data_scopes`
     scope_claims: bool = scope_claims, "true|false";
     /// Whether a path is unknown (404) to methods that it does not have, rather than 405
-    hidden_methods: bool = hidden_methods, "true|false";
+    concealed_methods: bool = concealed_methods, "true|false";
     /// The status of a body that breaks the API's document: 400 or 422
     schema_fault: SchemaFault = schema_fault, "STATUS";
     /// Whether requests for actions that a session does not allow are refused

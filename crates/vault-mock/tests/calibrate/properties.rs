@@ -24,7 +24,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         ("bare_tokens", "true"),
         ("foreign_ids", "true"),
         ("scope_claims", "false"),
-        ("hidden_methods", "true"),
+        ("concealed_methods", "true"),
         ("default_session_length", "7200s"),
         ("long_sessions", "accepted"),
     ];

@@ -21,7 +21,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("bare_tokens", &["true"]),
     ("foreign_ids", &["true"]),
     ("scope_claims", &["false"]),
-    ("hidden_methods", &["true"]),
+    ("concealed_methods", &["true"]),
     ("schema_fault", &["422"]),
     ("enforce_actions", &["true"]),
     (

@@ -79,7 +79,7 @@ class RuleSettings(TypedDict, total=False):
     bare_tokens: bool
     foreign_ids: bool
     scope_claims: bool
-    hidden_methods: bool
+    concealed_methods: bool
     schema_fault: Literal[400, 422]
     enforce_actions: bool
     expiry_rule: str
