@@ -14,23 +14,16 @@ from typing import Any
 
 import pytest
 
-from vault_mock import UnmetExpectation, VaultError, VaultServer
+from vault_mock import Recorded, UnmetExpectation, VaultError, VaultServer
 
 NOON = "2026-01-31T12:00:00Z"
-ALIKE = ["--secret", "shared", "--api-key", "shared", "--frozen-at", NOON]
+ALIKE = {"--secret": "shared", "--api-key": "shared", "--frozen-at": NOON}
 
 
 @contextlib.contextmanager
 def serving(*arguments: str) -> Iterator[VaultServer]:
-    """A replica: of two flags alike, the variables of the handle lose and the last one wins."""
-    given = dict(zip(arguments[::2], arguments[1::2]))
-    flags = dict(zip(ALIKE[::2], ALIKE[1::2])) | given
-    with one(flags) as server:
-        yield server
-
-
-@contextlib.contextmanager
-def one(flags: dict[str, str]) -> Iterator[VaultServer]:
+    """A replica like all others, but for these arguments."""
+    flags = ALIKE | dict(zip(arguments[::2], arguments[1::2]))
     frozen = flags.pop("--frozen-at")
     server = VaultServer.start(arguments=[part for flag in flags.items() for part in flag])
     try:
@@ -59,6 +52,15 @@ def call(server: VaultServer, method: str, path: str, consumer: str, app: str = 
 
 def create(server: VaultServer, consumer: str, app: str = "app") -> int:
     return call(server, "POST", "/vault/sessions", consumer, app)
+
+
+def consumers(requests: list[Recorded]) -> list[str | None]:
+    return [one["consumer_id"] for one in requests]
+
+
+def xero(server: VaultServer) -> str:
+    states = {one["id"]: one["state"] for one in server.connections("1", app_id="app").all()}
+    return states["accounting+xero"]
 
 
 Pair = tuple[VaultServer, VaultServer, VaultServer]
@@ -109,11 +111,10 @@ def test_journals_are_merged_by_time(pair: Pair) -> None:
     for server, consumer in [(left, "1"), (right, "2"), (left, "3")]:
         create(server, consumer)
         both.clock.advance(1)
-    consumers = lambda **query: [one["consumer_id"] for one in both.journal.requests(**query)]
-    assert consumers() == ["1", "2", "3"]
-    assert consumers(limit=2) == ["2", "3"]
-    assert consumers(limit=0) == []
-    assert consumers(consumer_id="2") == ["2"]
+    assert consumers(both.journal.requests()) == ["1", "2", "3"]
+    assert consumers(both.journal.requests(limit=2)) == ["2", "3"]
+    assert consumers(both.journal.requests(limit=0)) == []
+    assert consumers(both.journal.requests(consumer_id="2")) == ["2"]
     last = both.journal.last()
     assert last and last["consumer_id"] == "3"
     both.settings.change(journal_capacity=1)
@@ -167,18 +168,14 @@ def test_a_bad_expectation_is_refused_at_once(pair: Pair) -> None:
 
 def test_connections_are_read_where_the_consumer_is(pair: Pair) -> None:
     left, right, both = pair
-    xero = "accounting+xero"
     connections = both.connections("1", app_id="app")
-    connections.put(xero, "added")
-    state = lambda server: {
-        one["id"]: one["state"] for one in server.connections("1", app_id="app").all()
-    }[xero]
-    assert state(left) == state(right) == state(both) == "added"
+    connections.put("accounting+xero", "added")
+    assert xero(left) == xero(right) == xero(both) == "added"
     create(right, "1")
-    connections.apply(xero, "authorize")
-    assert (state(left), state(right), state(both)) == ("added", "authorized", "authorized")
+    connections.apply("accounting+xero", "authorize")
+    assert (xero(left), xero(right), xero(both)) == ("added", "authorized", "authorized")
     connections.reset()
-    assert state(left) == state(right) == "available"
+    assert xero(left) == xero(right) == "available"
 
 
 @pytest.mark.parametrize(
