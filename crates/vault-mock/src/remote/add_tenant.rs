@@ -79,7 +79,9 @@ impl AddTenant {
             body.insert("api_key".to_owned(), key.expose_secret().into());
         }
         let body = Value::Object(body);
-        server.tell(Method::PUT, "/tenants", Some(&body)).await?;
+        // A balancer that hashes by app reads no bodies.
+        let named = server.for_app(&self.app);
+        named.tell(Method::PUT, "/tenants", Some(&body)).await?;
         RemoteVault::of(server.tenant(self.app)).await
     }
 }

@@ -1,6 +1,14 @@
-use std::time::Duration;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use vault_mock::{Matching, Validation, fault::fail};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+};
+use vault_mock::{Matching, RemoteVault, Validation, VaultServer, fault::fail};
 use vault_sessions::{ApiKey, AppId};
 
 use crate::{remote, request};
@@ -86,4 +94,63 @@ async fn a_handle_that_outlives_its_tenant_does_not_steer_the_others_mock() {
     );
     assert!(shop.clock().freeze().await.is_err() && shop.journal().clear().await.is_err());
     assert_eq!(server.journal().len(), 1);
+}
+
+/// Passes connections on, and keeps what each began with.
+async fn relay(to: SocketAddr) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let uri = format!("http://{}", listener.local_addr().unwrap());
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&heads);
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut begin = vec![0; 4096];
+            let length = client.read(&mut begin).await.unwrap();
+            let head = String::from_utf8_lossy(&begin[..length]).into_owned();
+            kept.lock().unwrap().push(head);
+            let mut server = TcpStream::connect(to).await.unwrap();
+            server.write_all(&begin[..length]).await.unwrap();
+            let _ = copy_bidirectional(&mut client, &mut server).await;
+        }
+    });
+    (uri, heads)
+}
+
+/// A balancer that hashes by app reads headers and queries, and no bodies. What comes without an app is
+/// the same at all servers behind it.
+#[tokio::test]
+async fn every_call_about_an_app_names_it_outside_of_the_body() {
+    let server = VaultServer::start().await;
+    let (uri, heads) = relay(server.address()).await;
+    let vault = RemoteVault::connect(uri).await.unwrap();
+    let tenant = vault
+        .add_tenant(SHOP)
+        .rules(|rules| rules.request_limit = Some(9))
+        .await
+        .unwrap();
+    assert!(vault.tenant(&SHOP).await.unwrap().is_some());
+    tenant.reset().await.unwrap();
+    tenant
+        .create_session(&request("shop", "c"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(vault.remove_tenant(&SHOP).await.unwrap());
+
+    let heads = heads.lock().unwrap();
+    let unnamed = heads.iter().filter(|head| {
+        let head = head.split("\r\n\r\n").next().unwrap();
+        !head.contains("x-apideck-app-id: shop") && !head.contains("app_id=shop")
+    });
+    let mut unnamed: Vec<_> = unnamed.filter_map(|head| head.lines().next()).collect();
+    unnamed.sort_unstable();
+    assert_eq!(
+        unnamed,
+        [
+            "GET /__vault_mock/client HTTP/1.1",
+            "GET /__vault_mock/health HTTP/1.1",
+            "GET /__vault_mock/settings HTTP/1.1",
+        ]
+    );
+    assert!(heads.len() > 8, "{}", heads.len());
 }
