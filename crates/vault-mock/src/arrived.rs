@@ -1,5 +1,7 @@
+use std::{mem, sync::Arc};
+
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, request::Parts};
+use http::{Method, Request, Response, StatusCode, header::CONTENT_LENGTH, request::Parts};
 
 use crate::{
     admin,
@@ -8,7 +10,7 @@ use crate::{
     identity::Head,
     journal::End,
     rules::Counted,
-    serve::Gate,
+    serve::LineState,
     tenure::Lease,
     trace,
     vault::Vault,
@@ -26,7 +28,8 @@ pub(crate) struct Arrived {
     /// Of the answer, once there is one.
     status: Option<StatusCode>,
     traces: Traces,
-    gate: Gate,
+    /// The connection that it came on, if it came on one.
+    line: Option<Arc<LineState>>,
 }
 
 /// What a request leaves behind.
@@ -48,21 +51,20 @@ impl Vault {
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        let (arrived, lease) = self.arrive(parts, &Gate::default());
-        let clock = arrived.vault.clock().clone();
+        let (arrived, lease) = self.arrive(parts, None);
         match arrived.answer(&body, None, lease) {
             Reply::Whole(response) => response,
             Reply::Broken(broken) => {
                 let fault = Fault::from(broken.effect().clone());
-                broken.finish();
-                api::date(fault::only_on_a_connection(&fault), &clock)
+                let arrived = broken.finish();
+                arrived.dated(fault::only_on_a_connection(&fault))
             }
             Reply::Ended => unreachable!("nobody waits who could be ended"),
         }
     }
 
     /// Records a request whose head has arrived, and says until when it may be held.
-    pub(crate) fn arrive(&self, parts: Parts, gate: &Gate) -> (Arrived, Lease) {
+    pub(crate) fn arrive(&self, parts: Parts, line: Option<Arc<LineState>>) -> (Arrived, Lease) {
         let head = Head::from(parts);
         let vault = self.for_request(&head);
         let (number, lease);
@@ -84,7 +86,7 @@ impl Vault {
             head,
             status: None,
             traces,
-            gate: gate.clone(),
+            line,
         };
         (arrived, lease)
     }
@@ -149,7 +151,7 @@ impl Arrived {
 
     /// Says how it has ended; later ends change nothing.
     pub(crate) fn end(&mut self, end: End) {
-        let ended = match std::mem::replace(&mut self.traces, Traces::None) {
+        let ended = match mem::replace(&mut self.traces, Traces::None) {
             Traces::None => return,
             Traces::Count => None,
             Traces::Entry(number) => self.vault.journal().end(number, end),
@@ -190,22 +192,34 @@ impl Arrived {
     /// Gives the journal what there is to say of the answer, and the answer what all have.
     fn complete(&mut self, body: &[u8], response: Response<Bytes>) -> Response<Bytes> {
         self.status = Some(response.status());
-        let clock = self.vault.clock();
         let Traces::Entry(number) = self.traces else {
-            return api::date(response, clock);
+            return self.dated(response);
         };
         let fault = self.fault.as_ref().map(|drawn| &drawn.fault);
         let fault = fault.filter(|fault| *fault.effect() != Effect::Nothing);
         let journal = self.vault.journal();
         journal.change(number, |entry| entry.complete(body, &response, fault));
-        api::date(api::share(response, &self.head.parts), clock)
+        self.dated(api::share(response, &self.head.parts))
+    }
+
+    /// Gives an answer what all have, and takes what it must not have: to HEAD, a body (RFC 9110
+    /// §9.3.2).
+    fn dated(&self, mut response: Response<Bytes>) -> Response<Bytes> {
+        if self.head.parts.method == Method::HEAD {
+            let body = mem::take(response.body_mut());
+            if !body.is_empty() {
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_LENGTH, body.len().into());
+            }
+        }
+        api::date(response, self.vault.clock())
     }
 }
 
 impl Drop for Arrived {
     fn drop(&mut self) {
-        let is_stopped = self.gate.is_closed();
-        self.end(if is_stopped { End::Cut } else { End::Abandoned });
+        let is_cut = self.line.as_ref().is_some_and(|line| line.is_cut());
+        self.end(if is_cut { End::Cut } else { End::Abandoned });
     }
 }
 

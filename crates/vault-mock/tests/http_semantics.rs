@@ -4,9 +4,14 @@ mod support;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
 use support::connect;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use vault_mock::{Provider, Vault, fault::Fault};
+use tower_service::Service;
+use vault_mock::{
+    Provider, Vault,
+    fault::{Fault, Script},
+};
 use vault_sessions::ApiKey;
 
 const CALLER: &str = "authorization: Bearer key\r\nx-apideck-app-id: app\r\n\
@@ -389,5 +394,34 @@ fn numbers_stay_numbers_whatever_the_graph_has_switched_on() {
     ] {
         let answer = call(&vault, "POST", "/vault/sessions", json, body);
         assert_eq!(answer.status(), status, "{body}");
+    }
+}
+
+/// RFC 9110 §9.3.2, also where no HTTP server takes the body away.
+#[tokio::test]
+async fn the_answer_to_head_has_no_body_in_process() {
+    let vault = vault();
+    for (path, fault) in [
+        ("/health", "ok"),
+        ("/vault/sessions", "ok"),
+        ("/nowhere", "ok"),
+        ("/nowhere", "html=502; times=9"),
+        ("/nowhere", "garbage; times=9"),
+    ] {
+        vault.faults().inject(fault.parse::<Script>().unwrap());
+        let request = |method| Request::builder().method(method).uri(path);
+        let get = vault.handle(request("GET").body(Bytes::new()).unwrap());
+        let head = vault.handle(request("HEAD").body(Bytes::new()).unwrap());
+        assert_eq!(head.status(), get.status(), "{path} {fault}");
+        assert_eq!(head.body(), "", "{path} {fault}");
+        let length = head.headers()["content-length"].to_str().unwrap();
+        assert_eq!(length, get.body().len().to_string(), "{path} {fault}");
+        let request = request("HEAD").body(Full::<Bytes>::default());
+        let Ok(head) = vault.service().call(request.unwrap()).await else {
+            assert!(fault.starts_with("garbage"));
+            continue;
+        };
+        let body = head.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, "", "{path} {fault}");
     }
 }

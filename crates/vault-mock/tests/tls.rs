@@ -20,7 +20,7 @@ use tokio_rustls::{
         pki_types::{CertificateDer, ServerName, pem::PemObject},
     },
 };
-use vault_mock::{Tls, VaultServer, fault::Fault};
+use vault_mock::{Outcome, Tls, VaultServer, fault::Fault};
 use vault_sessions::AppId;
 
 async fn start() -> VaultServer {
@@ -58,14 +58,33 @@ async fn connect(
 async fn send_http2(
     mock: &VaultServer,
 ) -> Result<http::Response<hyper::body::Incoming>, hyper::Error> {
+    let mut sender = connect_http2(mock).await;
+    sender.send_request(session_request_http2(mock)).await
+}
+
+async fn connect_http2(mock: &VaultServer) -> http2::SendRequest<Full<Bytes>> {
     let stream = connect(mock, "localhost", &["h2", "http/1.1"]).await;
-    let (mut sender, connection) =
-        http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
+    let shaken = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+    let (sender, connection) = shaken.unwrap();
     tokio::spawn(connection);
+    sender
+}
+
+fn session_request_http2(mock: &VaultServer) -> Request<Full<Bytes>> {
     let (mut parts, body) = session_request(mock).into_parts();
     parts.uri = format!("{}/vault/sessions", mock.uri()).parse().unwrap();
     parts.headers.remove(header::HOST);
-    sender.send_request(Request::from_parts(parts, body)).await
+    Request::from_parts(parts, body)
+}
+
+async fn until(mock: &VaultServer, is_met: impl Fn(&VaultServer) -> bool) {
+    while !is_met(mock) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+fn outcome(mock: &VaultServer) -> Outcome {
+    mock.journal().last().unwrap().outcome()
 }
 
 #[tokio::test]
@@ -258,4 +277,136 @@ fn a_mock_on_its_own_thread_speaks_tls_too() {
             .unwrap()
             .starts_with("-----BEGIN CERTIFICATE-----")
     );
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_in_the_middle_of_a_delay_is_seen_under_tls() {
+    let mock = start().await;
+    mock.faults().inject(Fault::delay(Duration::from_secs(600)));
+    // A stream that is reset, on a connection that stays.
+    let mut sender = connect_http2(&mock).await;
+    let sent = tokio::spawn(sender.send_request(session_request_http2(&mock)));
+    until(&mock, |mock| mock.journal().len() == 1).await;
+    assert_eq!(outcome(&mock), Outcome::Held);
+    sent.abort();
+    until(&mock, |mock| mock.journal().in_flight() == 0).await;
+    assert_eq!(outcome(&mock), Outcome::Abandoned);
+    mock.faults().clear();
+    let answer = sender.send_request(session_request_http2(&mock)).await;
+    assert_eq!(answer.unwrap().status(), 200);
+    // A connection that ends.
+    mock.faults().inject(Fault::delay(Duration::from_secs(600)));
+    for protocol in ["h2", "http/1.1"] {
+        let before = mock.journal().len();
+        let stream = connect(&mock, "localhost", &[protocol]).await;
+        let left = if protocol == "h2" {
+            let shaken = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+            let (mut sender, connection) = shaken.unwrap();
+            let connection = tokio::spawn(connection);
+            let sent = sender.send_request(session_request_http2(&mock));
+            let sent = tokio::spawn(sent);
+            vec![connection.abort_handle(), sent.abort_handle()]
+        } else {
+            let request = session_request(&mock);
+            vec![tokio::spawn(send(stream, request)).abort_handle()]
+        };
+        until(&mock, |mock| mock.journal().len() > before).await;
+        for task in left {
+            task.abort();
+        }
+        // A client of HTTP/1.1 that has closed its side is asked some time later.
+        tokio::time::pause();
+        until(&mock, |mock| mock.journal().in_flight() == 0).await;
+        tokio::time::resume();
+        assert_eq!(outcome(&mock), Outcome::Abandoned, "{protocol}");
+    }
+}
+
+#[tokio::test]
+async fn shutdown_waits_for_an_answer_in_flight_over_http2() {
+    let mock = start().await;
+    let delay = Fault::delay(Duration::from_secs(30)).by_clock();
+    mock.faults().inject(delay);
+    let clock = mock.clock().clone();
+    let journal = mock.journal().clone();
+    let mut sender = connect_http2(&mock).await;
+    let sent = tokio::spawn(sender.send_request(session_request_http2(&mock)));
+    until(&mock, |mock| mock.journal().len() == 1).await;
+    let mut stopped = tokio::spawn(mock.shutdown(Duration::from_secs(600)));
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!stopped.is_finished() && !sent.is_finished());
+    clock.advance(Duration::from_secs(30));
+    assert_eq!(sent.await.unwrap().unwrap().status(), 200);
+    assert!((&mut stopped).await.unwrap());
+    let outcome = journal.last().unwrap().outcome();
+    assert!(matches!(outcome, Outcome::SessionCreated(_)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_connection_of_http2_that_says_nothing_is_closed() {
+    let mock = start().await;
+    let mut silent = connect(&mock, "localhost", &["h2"]).await;
+    tokio::time::pause();
+    let mut said = Vec::new();
+    let _ = silent.read_to_end(&mut said).await;
+    // Not a byte of an answer: settings and GOAWAY at most.
+    assert!(said.len() < 100, "{said:?}");
+    assert!(mock.journal().is_empty());
+}
+
+#[tokio::test]
+async fn a_hang_outlasts_what_is_idle_over_http2() {
+    let mock = start().await;
+    mock.faults().inject(Fault::hang());
+    let mut sender = connect_http2(&mock).await;
+    let mut hung = tokio::spawn(sender.send_request(session_request_http2(&mock)));
+    until(&mock, |mock| mock.journal().len() == 1).await;
+    tokio::time::pause();
+    assert!(timeout(Duration::from_secs(600), &mut hung).await.is_err());
+    mock.faults().clear();
+    assert!(hung.await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn the_answer_to_head_has_no_body_over_http2() {
+    let mock = start().await;
+    let mut sender = connect_http2(&mock).await;
+    let uri = format!("{}/health", mock.uri());
+    let request = Request::head(uri).body(Full::default()).unwrap();
+    let answer = sender.send_request(request).await.unwrap();
+    assert_eq!(answer.headers()[header::CONTENT_LENGTH], "15");
+    assert_eq!(whole_body(answer).await.unwrap(), "");
+}
+
+/// RFC 9113 §8.3.1: `:authority` is a host and perhaps a port, and `host` does not differ from it.
+#[tokio::test]
+async fn a_request_has_one_host_over_http2_too() {
+    let mock = start().await;
+    let mut sender = connect_http2(&mock).await;
+    for (authority, host, status) in [
+        ("localhost", None, 200),
+        ("localhost:1", Some("localhost:1"), 200),
+        ("LOCALHOST", Some("localhost"), 200),
+        ("localhost", Some("other"), 400),
+        ("user@localhost", None, 400),
+        ("localhost:x", None, 400),
+    ] {
+        let Ok(mut request) =
+            Request::get(format!("https://{authority}/health")).body(Full::default())
+        else {
+            continue;
+        };
+        if let Some(host) = host {
+            let host = host.parse().unwrap();
+            request.headers_mut().insert(header::HOST, host);
+        }
+        let answer = sender.send_request(request).await;
+        match answer {
+            Ok(answer) => assert_eq!(answer.status(), status, "{authority} {host:?}"),
+            Err(error) => assert_eq!(status, 400, "{authority} {host:?}: {error}"),
+        }
+        sender = connect_http2(&mock).await;
+    }
 }

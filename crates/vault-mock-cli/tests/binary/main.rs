@@ -1,5 +1,7 @@
 //! The binary: what it prints, what it answers, what it refuses, and how it stops.
 
+#[cfg(target_os = "linux")]
+mod attack;
 mod calibrate;
 mod config;
 mod file;

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use serde::Serialize;
 
@@ -114,6 +114,16 @@ impl AdminProblem {
             ..Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "send the body as it is, without content-encoding",
+            )
+        }
+    }
+
+    pub(super) fn no_room() -> Self {
+        Self {
+            header: Some(Box::new((RETRY_AFTER, HeaderValue::from_static("1")))),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the requests in flight take all the memory that the mock has for them",
             )
         }
     }

@@ -208,6 +208,7 @@ fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, AdminProblem> {
             StatusCode::BAD_REQUEST,
             "the body ends early, or its framing is broken",
         )),
+        Err(Unread::NoRoom) => Err(AdminProblem::no_room()),
         Err(Unread::InvalidHead(why)) => Err(AdminProblem::new(StatusCode::BAD_REQUEST, why)),
         Err(Unread::UnknownExpectation) => Err(AdminProblem::new(
             StatusCode::EXPECTATION_FAILED,

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{ACCEPT, ACCEPT_ENCODING, WWW_AUTHENTICATE},
+    header::{ACCEPT, ACCEPT_ENCODING, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use vault_sessions::{Detail, ErrorBody};
 
@@ -106,6 +106,16 @@ impl ServiceError {
             "Request Limit Reached",
             format!("You have reached your limit of {limit}"),
         )
+    }
+
+    pub(crate) fn no_room() -> Self {
+        let (type_name, message) = ("ServiceUnavailableError", "Too Many Requests In Flight");
+        let detail = "The requests in flight take all the memory that the mock has for them";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self {
+            header: Some(Box::new((RETRY_AFTER, HeaderValue::from_static("1")))),
+            ..Self::new(status, type_name, message, detail)
+        }
     }
 
     pub(crate) fn not_allowed(refused: &TokenRefused) -> Self {

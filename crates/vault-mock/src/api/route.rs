@@ -8,6 +8,7 @@ use crate::{
     fault::TokenAge,
     identity::Head,
     router::{self, Call, Found},
+    serve::NoRoom,
     validate::BodyRefused,
     vault::Vault,
 };
@@ -55,10 +56,18 @@ pub(crate) enum Unread {
     TooLarge,
     TooSlow,
     Broken,
+    /// The requests in flight take all the memory that there is for them.
+    NoRoom,
     /// The head of the request is not as HTTP has it; the text names the header.
     InvalidHead(&'static str),
     UnknownExpectation,
     UnknownTransferCoding,
+}
+
+impl From<NoRoom> for Unread {
+    fn from(_: NoRoom) -> Self {
+        Self::NoRoom
+    }
 }
 
 /// Answers a request that was not read to its end.
@@ -72,6 +81,7 @@ pub(crate) fn refuse_unread(vault: &Vault, unread: Unread) -> Response<Bytes> {
         Unread::Broken => ServiceError::body(&BodyRefused::Syntax(
             "The body ends early, or its framing is broken".to_owned(),
         )),
+        Unread::NoRoom => ServiceError::no_room(),
         Unread::InvalidHead(why) => ServiceError::headers(why.to_owned()),
         Unread::UnknownExpectation => ServiceError::expectation_failed(),
         Unread::UnknownTransferCoding => ServiceError::transfer_coding(),

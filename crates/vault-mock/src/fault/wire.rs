@@ -16,7 +16,7 @@ use super::effect::Effect;
 use crate::{
     arrived::Arrived,
     journal,
-    serve::{Line, Wire},
+    serve::{Line, OnLine, Wire},
     tenure::Lease,
 };
 
@@ -33,7 +33,11 @@ pub(crate) struct Broken {
 pub(crate) struct Played {
     effect: Effect,
     sent: Bytes,
-    /// Sent after `sent`, byte by byte.
+    /// How often [`PADDING`] is sent after that.
+    padding: usize,
+    /// Sent after the padding.
+    rest: Bytes,
+    /// Sent at last, byte by byte.
     dripped: Bytes,
     interval: Duration,
     end: End,
@@ -50,30 +54,37 @@ enum End {
 /// How many bytes a wrong `Content-Length` is off.
 const OFF: usize = 10;
 
-/// More than hyper and every other client reads of headers.
-const OVERSIZED: usize = 512 * 1024;
+/// A piece of a header that is too long: many clients that do not read it take no memory.
+static PADDING: [u8; 16 * 1024] = [b'x'; 16 * 1024];
+
+/// How many pieces of it are more than hyper and every other client reads of headers.
+const OVERSIZED: usize = 32;
 
 impl Played {
     /// The broken form of an answer, if the effect breaks it on the wire.
     pub(super) fn new(effect: &Effect, response: &Response<Bytes>) -> Option<Self> {
         let body = response.body();
         let half = &body[..body.len() / 2];
+        // Of an answer to HEAD only the header knows it.
+        let length = response.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        let length: usize = length.unwrap_or(body.len());
         let head = |length: usize| head(response, CONTENT_LENGTH, length.into());
         let (sent, end) = match effect {
             Effect::CloseBeforeHeaders => (BytesMut::new(), End::Close),
             Effect::ResetBeforeHeaders => (BytesMut::new(), End::Reset),
             Effect::Hang => (BytesMut::new(), End::Wait),
             Effect::CloseInHeaders => {
-                let mut head = head(body.len());
+                let mut head = head(length);
                 head.truncate(head.len() / 2);
                 (head, End::Close)
             }
-            Effect::CloseAfterHeaders => (head(body.len()), End::Close),
-            Effect::TruncatedBody => (with(head(body.len()), half), End::Close),
-            Effect::ResetInBody => (with(head(body.len()), half), End::Reset),
-            Effect::LongContentLength => (with(head(body.len() + OFF), body), End::Wait),
+            Effect::CloseAfterHeaders => (head(length), End::Close),
+            Effect::TruncatedBody => (with(head(length), half), End::Close),
+            Effect::ResetInBody => (with(head(length), half), End::Reset),
+            Effect::LongContentLength => (with(head(length + OFF), body), End::Wait),
             Effect::ShortContentLength => {
-                let length = body.len().saturating_sub(OFF);
+                let length = length.saturating_sub(OFF);
                 (with(head(length), body), End::Close)
             }
             Effect::BadChunk => {
@@ -85,29 +96,42 @@ impl Played {
                 BytesMut::from(&b"\x16\x03\x01 no HTTP\r\n\r\n"[..]),
                 End::Close,
             ),
-            Effect::OversizedHeaders => (oversized(head(body.len()), body), End::Close),
+            Effect::OversizedHeaders => {
+                let mut head = head(length);
+                head.truncate(head.len() - 2);
+                return Some(Self {
+                    padding: OVERSIZED,
+                    rest: with(BytesMut::from(&b"\r\n\r\n"[..]), body).freeze(),
+                    ..Self::of(effect, with(head, b"x-oversized: "), End::Close)
+                });
+            }
             Effect::Drip(interval) => {
                 // The whole answer arrives, so that a client would send its next request here.
                 let mut last = response.clone();
                 let close = HeaderValue::from_static("close");
                 last.headers_mut().insert(CONNECTION, close);
+                let head = self::head(&last, CONTENT_LENGTH, length.into());
                 return Some(Self {
-                    effect: effect.clone(),
-                    sent: self::head(&last, CONTENT_LENGTH, body.len().into()).freeze(),
                     dripped: body.clone(),
                     interval: *interval,
-                    end: End::Close,
+                    ..Self::of(effect, head, End::Close)
                 });
             }
             _ => return None,
         };
-        Some(Self {
+        Some(Self::of(effect, sent, end))
+    }
+
+    fn of(effect: &Effect, sent: BytesMut, end: End) -> Self {
+        Self {
             effect: effect.clone(),
             sent: sent.freeze(),
+            padding: 0,
+            rest: Bytes::new(),
             dripped: Bytes::new(),
             interval: Duration::ZERO,
             end,
-        })
+        }
     }
 
     /// Whether the answer takes time to be sent: its request is in flight until the last byte.
@@ -131,8 +155,9 @@ impl Broken {
     }
 
     /// Says that all is sent that will be.
-    pub(crate) fn finish(mut self) {
+    pub(crate) fn finish(mut self) -> Arrived {
         self.arrived.end(journal::End::Answered);
+        self.arrived
     }
 
     /// Keeps silent to the client of a way that can show a fault by nothing else, until a reset or the
@@ -169,18 +194,11 @@ fn with(mut head: BytesMut, body: &[u8]) -> BytesMut {
     head
 }
 
-fn oversized(mut head: BytesMut, body: &[u8]) -> BytesMut {
-    head.truncate(head.len() - 2);
-    head.put_slice(b"x-oversized: ");
-    head.put_bytes(b'x', OVERSIZED);
-    head.put_slice(b"\r\n\r\n");
-    with(head, body)
-}
-
 /// Plays a broken answer on the connection it belongs to, until it ends, the client leaves, or
 /// something ends it. What only waits for the client also ends with `stop`: it is not in flight.
 pub(crate) async fn play<W: Wire>(
     broken: Box<Broken>,
+    mut on_line: OnLine,
     mut wire: Line<W>,
     stop: impl Future<Output = ()>,
 ) {
@@ -189,6 +207,9 @@ pub(crate) async fn play<W: Wire>(
         mut arrived,
         mut lease,
     } = *broken;
+    if played.end == End::Wait {
+        on_line.wait();
+    }
     let stop = async {
         if played.end == End::Wait {
             stop.await;
@@ -216,6 +237,10 @@ pub(crate) async fn play<W: Wire>(
 
 async fn write<W: Wire>(played: &Played, wire: &mut Line<W>, arrived: &Arrived) -> io::Result<()> {
     wire.write_all(&played.sent).await?;
+    for _ in 0..played.padding {
+        wire.write_all(&PADDING).await?;
+    }
+    wire.write_all(&played.rest).await?;
     wire.flush().await?;
     let mut is_closed = false;
     for byte in played.dripped.chunks(1) {

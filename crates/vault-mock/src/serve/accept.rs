@@ -1,24 +1,20 @@
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
-    time::sleep,
+    time::{sleep, timeout},
 };
 
-use super::connection::serve;
+use super::{connection::serve, gate::Gate, line::LineState};
 use crate::{admin::Peer, serve::Tls, vault::Vault};
 
-/// Connections served at once; more wait in the backlog, so that nobody can exhaust the memory.
-const CONNECTIONS: usize = 4_096;
+/// Connections at once: for more, others have to leave, so that nobody can exhaust the memory.
+const CONNECTIONS: usize = 2_048;
+
+/// Connections at once under TLS, where each takes more memory.
+const TLS_CONNECTIONS: usize = 1_024;
 
 /// Serves connections until told to stop, then waits for the last one.
 ///
@@ -30,47 +26,86 @@ pub(super) async fn accept(
     gate: Gate,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let limit = if tls.is_some() {
+        TLS_CONNECTIONS
+    } else {
+        CONNECTIONS
+    };
+    let permits = Arc::new(Semaphore::new(limit));
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             biased;
             _ = stopping.wait_for(|stop| *stop) => break,
-            accepted = next(&listener, &permits) => accepted,
+            accepted = next(&listener, &permits, &gate) => accepted,
         };
-        while connections.try_join_next().is_some() {}
+        while let Some(ended) = connections.try_join_next_with_id() {
+            gate.forget(ended.map_or_else(|error| error.id(), |(id, ())| id));
+        }
         if let Some((stream, peer, permit)) = accepted {
             // An answer is one small write: waiting to send it along with a later one costs time.
             let _ = stream.set_nodelay(true);
-            let mut stopping = stopping.clone();
-            let (vault, tls, gate) = (vault.clone(), tls.clone(), gate.clone());
-            connections.spawn(async move {
-                let stop = async {
-                    let _ = stopping.wait_for(|stop| *stop).await;
-                };
-                match tls {
-                    None => serve(stream, Some(peer), vault, gate, stop).await,
-                    #[cfg(feature = "tls")]
-                    Some(tls) => tls.serve(stream, peer, vault, gate, stop).await,
-                }
-                drop(permit);
-            });
+            let state = LineState::new(&gate);
+            let task = connections.spawn(connection(
+                stream,
+                peer,
+                vault.clone(),
+                tls.clone(),
+                Arc::clone(&state),
+                stopping.clone(),
+                permit,
+            ));
+            gate.open(task, state);
         }
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
 }
 
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    vault: Vault,
+    tls: Option<Tls>,
+    state: Arc<LineState>,
+    mut stopping: watch::Receiver<bool>,
+    _permit: OwnedSemaphorePermit,
+) {
+    let stop = async {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    match tls {
+        None => serve(stream, Some(peer), vault, state, stop).await,
+        #[cfg(feature = "tls")]
+        Some(tls) => tls.serve(stream, peer, vault, state, stop).await,
+    }
+}
+
 async fn next(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
+    gate: &Gate,
 ) -> Option<(TcpStream, Peer, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, Peer(peer), permit)),
+        Ok((stream, peer)) => Some((stream, Peer(peer), permit(permits, gate).await?)),
         Err(error) => {
             pause_if_exhausted(&error).await;
             None
+        }
+    }
+}
+
+/// Waits for a connection to end, and sees to it that one does.
+async fn permit(permits: &Arc<Semaphore>, gate: &Gate) -> Option<OwnedSemaphorePermit> {
+    const SOON: Duration = Duration::from_millis(100);
+    loop {
+        if let Ok(permit) = Arc::clone(permits).try_acquire_owned() {
+            return Some(permit);
+        }
+        gate.make_room_for_a_connection();
+        let ended = timeout(SOON, Arc::clone(permits).acquire_owned()).await;
+        if let Ok(permit) = ended {
+            return permit.ok();
         }
     }
 }
@@ -84,19 +119,5 @@ async fn pause_if_exhausted(error: &io::Error) {
     );
     if !gone {
         sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Whether a server still answers: once it is closed, nothing that is sent is read or recorded.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Gate(Arc<AtomicBool>);
-
-impl Gate {
-    pub(super) fn close(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        self.0.load(Ordering::Acquire)
     }
 }

@@ -14,7 +14,7 @@ use http::{
     header::{CONNECTION, EXPECT},
     request::Parts,
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::{body::Body, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use super::{
-    accept::Gate,
+    gate::NoRoom,
     head::check,
     line::{Line, LineState, OnLine, Sent},
     wire::Wire,
@@ -63,26 +63,25 @@ pub(crate) async fn serve<W: Wire>(
     wire: W,
     peer: Option<Peer>,
     vault: Vault,
-    gate: Gate,
+    state: Arc<LineState>,
     stop: impl Future<Output = ()> + Send,
 ) {
-    let state = LineState::new(&gate);
     let broken = Mutex::new(None);
     let service = service_fn(|mut request: Request<_>| {
         if let Some(peer) = peer {
             request.extensions_mut().insert(peer);
         }
-        let on_line = state.begin(&request);
+        let mut on_line = state.begin(&request);
         let (vault, broken) = (&vault, &broken);
         async move {
-            match answer(vault, request, Some(&on_line)).await {
+            match answer(vault, request, Some(&mut on_line)).await {
                 Reply::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
-                Reply::Broken(answer) => Err(HandOver::leave(broken, answer)),
+                Reply::Broken(answer) => Err(HandOver::leave(broken, (answer, on_line))),
                 Reply::Ended => Err(HandOver),
             }
         }
     });
-    let line = Line::new(wire, Arc::clone(&state));
+    let line = Line::new(wire, Arc::clone(&state)).with_heads();
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIMEOUT)
@@ -99,19 +98,21 @@ pub(crate) async fn serve<W: Wire>(
         Pin::new(&mut connection).graceful_shutdown();
         finish(&mut connection, &state).await;
     }
-    let parts = connection.into_parts();
-    let mut line = parts.io.into_inner();
-    if parts.read_buf.starts_with(HTTP2_PREFACE) {
+    let http1::Parts { io, read_buf, .. } = connection.into_parts();
+    let mut line = io.into_inner();
+    if read_buf.starts_with(HTTP2_PREFACE) {
         let _ = line.write_all(HTTP2_REFUSAL).await;
     }
     let left = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(broken) = left {
+    // Nobody reads what has come in advance.
+    drop(read_buf);
+    if let Some((broken, on_line)) = left {
         let stop = async {
             if !stopped {
                 stop.await;
             }
         };
-        fault::play(broken, line, stop).await;
+        fault::play(broken, on_line, line, stop).await;
     } else if W::IS_SOCKET && !stopped {
         tokio::select! {
             () = linger(line) => {}
@@ -150,7 +151,7 @@ async fn linger<W: Wire>(mut line: Line<W>) {
 struct HandOver;
 
 impl HandOver {
-    fn leave(slot: &Mutex<Option<Box<Broken>>>, answer: Box<Broken>) -> Self {
+    fn leave(slot: &Mutex<Option<(Box<Broken>, OnLine)>>, answer: (Box<Broken>, OnLine)) -> Self {
         *sync::lock(slot) = Some(answer);
         Self
     }
@@ -168,36 +169,50 @@ impl Error for HandOver {}
 /// and time, and answers it.
 ///
 /// Without a connection there is no limit of time, and there need not be a tokio runtime.
-pub(crate) async fn answer<B>(vault: &Vault, request: Request<B>, on_line: Option<&OnLine>) -> Reply
+pub(crate) async fn answer<B>(
+    vault: &Vault,
+    request: Request<B>,
+    mut on_line: Option<&mut OnLine>,
+) -> Reply
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
-    let gate = on_line.map(OnLine::gate).cloned().unwrap_or_default();
-    if gate.is_closed() {
+    let line = on_line.as_deref().map(OnLine::state);
+    if line.is_some_and(|line| line.is_cut()) {
         return Reply::Ended;
     }
     let (parts, body) = request.into_parts();
-    let (arrived, mut lease) = vault.arrive(parts, &gate);
+    let (arrived, mut lease) = vault.arrive(parts, line.cloned());
     let held = async {
-        // Within the process there is no message to be well-formed.
-        if on_line.is_some() {
-            check(&arrived.head.parts)?;
+        let head = &arrived.head.parts;
+        // Within the process there is no message to be well-formed, and nobody to protect it from.
+        if let Some(on_line) = on_line.as_deref_mut() {
+            check(head)?;
+            on_line.admit(head, body.is_end_stream() && fault::is_spared(head))?;
+            on_line.unblocked().await;
         }
         // Reading would ask for a body that is refused anyway (RFC 9110 §10.1.1).
-        let is_asked_for = arrived.substitute().is_none() || !awaits_continue(&arrived.head.parts);
+        let is_asked_for = arrived.substitute().is_none() || !awaits_continue(head);
         let body = if is_asked_for {
-            let limit = arrived.vault.body_limit_for(&arrived.head.parts);
-            read(body, limit, on_line.map(|_| BODY_TIMEOUT)).await?
+            let limit = arrived.vault.body_limit_for(head);
+            match on_line.as_deref_mut() {
+                None => read(body, limit, |_| Ok(())).await?,
+                Some(on_line) => {
+                    let read = read(body, limit, |bytes| on_line.take(bytes));
+                    let read = timeout(BODY_TIMEOUT, read).await;
+                    read.map_err(|_| Unread::TooSlow)??
+                }
+            }
         } else {
             Bytes::new()
         };
         if let Some(on_line) = on_line {
-            on_line.hold(arrived.head.parts.version);
+            on_line.hold();
         }
         if let Some(fault) = &arrived.fault {
             fault.hold_back(arrived.vault.clock()).await;
         }
-        let answered = arrived.vault.run_hooks(&arrived.head.parts, &body).await;
+        let answered = arrived.vault.run_hooks(head, &body).await;
         Ok((body, answered))
     };
     let held = tokio::select! {
@@ -225,25 +240,34 @@ fn awaits_continue(parts: &Parts) -> bool {
     expected.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
-async fn read<B>(body: B, limit: usize, body_timeout: Option<Duration>) -> Result<Bytes, Unread>
+/// Reads a body into memory of its own: what it comes in may be much larger. Each piece must find
+/// room before it is kept.
+async fn read<B>(
+    body: B,
+    limit: usize,
+    mut take: impl FnMut(usize) -> Result<(), NoRoom>,
+) -> Result<Bytes, Unread>
 where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static>,
 {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
     // Do not wait for what will be refused.
     if body.size_hint().lower() > limit as u64 {
         return Err(Unread::TooLarge);
     }
-    let read = Limited::new(body, limit).collect();
-    let read = match body_timeout {
-        None => read.await,
-        Some(limit) => timeout(limit, read).await.map_err(|_| Unread::TooSlow)?,
-    };
-    match read {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-        Err(_) => Err(Unread::Broken),
+    let mut body = pin!(body);
+    let mut read = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+            continue;
+        };
+        if data.len() > limit - read.len() {
+            return Err(Unread::TooLarge);
+        }
+        take(data.len())?;
+        if read.is_empty() && body.is_end_stream() {
+            return Ok(data);
+        }
+        read.extend_from_slice(&data);
     }
+    Ok(read.into())
 }

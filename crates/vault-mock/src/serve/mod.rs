@@ -3,6 +3,7 @@
 mod accept;
 mod blocking;
 mod connection;
+mod gate;
 mod head;
 mod in_process;
 mod line;
@@ -14,12 +15,6 @@ mod wire;
 pub(crate) use self::tls::Tls;
 #[cfg(feature = "tls")]
 pub use self::tls::{InvalidTls, Tls};
-pub(crate) use self::{
-    accept::Gate,
-    connection::{answer, serve},
-    line::Line,
-    wire::Wire,
-};
 pub use self::{
     blocking::BlockingVaultServer,
     in_process::{InProcess, InProcessConnector, InProcessStream, NoAnswer},
@@ -28,5 +23,11 @@ pub use self::{
 #[cfg(feature = "tls")]
 pub(crate) use self::{
     connection::{HEADERS_TIMEOUT, finish},
-    line::{LineState, Sent},
+    line::Sent,
+};
+pub(crate) use self::{
+    connection::{answer, serve},
+    gate::{Gate, NoRoom},
+    line::{Line, LineState, OnLine},
+    wire::Wire,
 };

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
-use super::accept::{Gate, accept};
+use super::{accept::accept, gate::Gate};
 use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.

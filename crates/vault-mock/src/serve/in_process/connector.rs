@@ -10,7 +10,7 @@ use tower_service::Service;
 
 use super::stream::{InProcessStream, pair};
 use crate::{
-    serve::{Gate, serve},
+    serve::{Gate, LineState, serve},
     vault::Vault,
 };
 
@@ -59,7 +59,7 @@ impl InProcessConnector {
             server,
             None,
             self.0.clone(),
-            Gate::default(),
+            LineState::new(&Gate::default()),
             pending(),
         ));
         client

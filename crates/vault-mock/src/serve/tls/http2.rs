@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 use crate::{
     admin::Peer,
     fault::Reply,
-    serve::{Gate, Line, LineState, Sent, answer, finish},
+    serve::{Line, LineState, Sent, answer, finish},
     vault::Vault,
 };
 
@@ -25,28 +25,35 @@ const PING: Duration = Duration::from_secs(30);
 /// Requests of one connection at the same time.
 const STREAMS: u32 = 128;
 
+/// Bytes that a client may send before the server has read them, on a stream and on a connection.
+const WINDOW: u32 = 64 * 1024;
+
+/// The largest request head, in bytes: it is compressed, so a client pays little for a large one.
+const HEADERS: u32 = 16 * 1024;
+
+/// Bytes of an answer that wait to be sent.
+const SEND_BUFFER: usize = 64 * 1024;
+
 /// Serves one HTTP/2 connection until it closes, or until `stop` and the requests in flight end.
 pub(super) async fn serve(
     stream: TlsStream<TcpStream>,
     peer: Peer,
     vault: Vault,
-    gate: Gate,
+    state: Arc<LineState>,
     stop: impl Future<Output = ()> + Send,
 ) {
-    let state = LineState::new(&gate);
     let (stopped, stopping) = watch::channel(());
     let on_line = Arc::clone(&state);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let (vault, on_line) = (vault.clone(), on_line.begin(&request));
+        let (vault, mut on_line) = (vault.clone(), on_line.begin(&request));
         let mut stopping = stopping.clone();
         request.extensions_mut().insert(peer);
         async move {
-            match answer(&vault, request, Some(&on_line)).await {
+            match answer(&vault, request, Some(&mut on_line)).await {
                 Reply::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),
                 Reply::Ended => Err(Reset),
                 Reply::Broken(mut broken) => {
-                    // What only waits for the client is not in flight.
-                    drop(on_line);
+                    on_line.wait();
                     tokio::select! {
                         () = broken.hold() => {}
                         _ = stopping.changed() => {}
@@ -62,6 +69,10 @@ pub(super) async fn serve(
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .max_concurrent_streams(STREAMS)
+        .initial_connection_window_size(WINDOW)
+        .initial_stream_window_size(WINDOW)
+        .max_header_list_size(HEADERS)
+        .max_send_buf_size(SEND_BUFFER)
         // The mock dates its answers by its own clock.
         .auto_date_header(false)
         .serve_connection(TokioIo::new(Line::new(stream, Arc::clone(&state))), service);
@@ -69,6 +80,7 @@ pub(super) async fn serve(
     let is_stopped = tokio::select! {
         _ = &mut connection => false,
         () = &mut stop => true,
+        () = state.long_idle() => true,
     };
     if is_stopped {
         drop(stopped);

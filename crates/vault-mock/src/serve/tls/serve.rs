@@ -1,4 +1,4 @@
-use std::{future::Future, pin::pin};
+use std::{future::Future, pin::pin, sync::Arc};
 
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::server::TlsStream;
@@ -6,7 +6,7 @@ use tokio_rustls::server::TlsStream;
 use super::{http2, identity::Tls};
 use crate::{
     admin::Peer,
-    serve::{Gate, HEADERS_TIMEOUT, Wire, serve},
+    serve::{HEADERS_TIMEOUT, LineState, Wire, serve},
     vault::Vault,
 };
 
@@ -31,7 +31,7 @@ impl Tls {
         stream: TcpStream,
         peer: Peer,
         vault: Vault,
-        gate: Gate,
+        state: Arc<LineState>,
         stop: impl Future<Output = ()> + Send,
     ) {
         let mut stop = pin!(stop);
@@ -43,9 +43,9 @@ impl Tls {
         let Ok(Ok(stream)) = shaken else { return };
         let (_, session) = stream.get_ref();
         if session.alpn_protocol() == Some(b"h2") {
-            http2::serve(stream, peer, vault, gate, stop).await;
+            http2::serve(stream, peer, vault, state, stop).await;
         } else {
-            serve(stream, Some(peer), vault, gate, stop).await;
+            serve(stream, Some(peer), vault, state, stop).await;
         }
     }
 }
