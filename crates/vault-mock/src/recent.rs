@@ -27,6 +27,16 @@ impl<K: Hash + Eq, V> Recent<K, V> {
         }
     }
 
+    /// Whether an entry more makes another one leave.
+    pub(crate) fn is_full(&self) -> bool {
+        self.entries.len() >= self.limit
+    }
+
+    /// Removes the entry that was not used for longest.
+    pub(crate) fn pop_oldest(&mut self) -> Option<V> {
+        self.entries.pop_lru().map(|(_, value)| value)
+    }
+
     pub(crate) fn get<Q>(&mut self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -57,6 +67,10 @@ impl<K: Hash + Eq, V> Recent<K, V> {
         Q: Hash + Eq + ?Sized,
     {
         self.entries.pop(key)
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.entries.iter().map(|(_, value)| value)
     }
 
     pub(crate) fn clear(&mut self) {

@@ -61,7 +61,8 @@ struct Inner {
 
 impl Vault {
     pub(crate) fn new(mut settings: VaultSettings, clock: Clock, address: &str) -> Self {
-        let faults = Faults::default();
+        let journal = Journal::with_capacity(settings.rules.journal_capacity).listens_at(address);
+        let faults = Faults::of(&journal);
         if let Some(behaviour) = &settings.faults {
             faults.inject(behaviour.clone());
         }
@@ -70,7 +71,7 @@ impl Vault {
         Self(Arc::new(Inner {
             key: settings.keys.current().clone(),
             keys: Keys::new(settings.keys.clone()),
-            journal: Journal::with_capacity(rules.journal_capacity).listens_at(address),
+            journal,
             store: Store::new(connections, rules.changed_consumers, clock.now()),
             oauth: OAuth::default(),
             requests: RequestCount::default(),

@@ -253,3 +253,54 @@ fn lines_that_say_the_same_are_told_apart() {
         "{text}"
     );
 }
+
+#[test]
+fn a_number_is_what_it_says_and_a_member_given_twice_is_no_single_value() {
+    let vault = VaultServer::in_process();
+    let body = r#"{"custom_consumer_settings":{"ratio":1.0,"tags":["a"],"tags":["b"]}}"#;
+    send(&vault, "/vault/sessions", &[], body);
+    let found = |pointer: &str, value: serde_json::Value| {
+        let matching = Matching::requests().body(pointer, value);
+        vault.journal().find(&matching).len()
+    };
+    let settings = "/custom_consumer_settings";
+    for one in ["1", "1.0", "1e0", "10e-1"] {
+        let one = serde_json::from_str(one).unwrap();
+        assert_eq!(found(&format!("{settings}/ratio"), one), 1);
+    }
+    assert_eq!(found(&format!("{settings}/ratio"), json!(2)), 0);
+    for (pointer, value) in [
+        ("/tags", json!(["a"])),
+        ("/tags", json!(["b"])),
+        ("/tags/0", json!("b")),
+        ("", json!({"ratio": 1.0, "tags": ["b"]})),
+    ] {
+        assert_eq!(
+            found(&format!("{settings}{pointer}"), value),
+            0,
+            "{pointer}"
+        );
+    }
+    let expected =
+        vault.expect(Matching::requests().body(format!("{settings}/tags"), json!(["b"])));
+    let report = expected.check_blocking().unwrap_err().to_string();
+    assert!(
+        report.contains("given twice: /custom_consumer_settings/tags"),
+        "{report}"
+    );
+}
+
+/// Members that `serde_json` takes for its own, where somebody has switched on its features.
+#[test]
+fn every_name_of_a_member_is_a_name() {
+    let vault = VaultServer::in_process();
+    for (body, value) in [
+        (r#"{"$serde_json::private::Number":"x"}"#, "x"),
+        (r#"{"$serde_json::private::RawValue":"{}"}"#, "{}"),
+    ] {
+        send(&vault, "/vault/sessions", &[], body);
+        let recorded = vault.journal().last().unwrap().json().unwrap();
+        let member = recorded.as_object().unwrap().values().next();
+        assert_eq!(member, Some(&json!(value)), "{body}");
+    }
+}

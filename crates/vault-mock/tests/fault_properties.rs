@@ -16,6 +16,9 @@ proptest! {
         script in strategies::script(),
         plan in strategies::plan(),
     ) {
+        let by_clock = fault.clone().by_clock();
+        prop_assert_eq!(by_clock.to_string().parse::<Fault>(), Ok(by_clock.clone()));
+        prop_assert_eq!(by_clock.to_string().parse::<Script>(), Ok(by_clock.into()));
         prop_assert_eq!(fault.to_string().parse::<Fault>(), Ok(fault));
         prop_assert_eq!(script.to_string().parse::<Script>(), Ok(script));
         prop_assert_eq!(plan.to_string().parse::<Behaviour>(), Ok(Behaviour::Plan(plan)));

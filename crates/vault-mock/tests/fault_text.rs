@@ -35,6 +35,9 @@ fn every_fault_prints_to_what_it_is_read_from() {
         "hang",
         "delay=250ms",
         "reset; delay=100ms..300ms",
+        "delay=1m; by=clock",
+        "drip=10ms; by=clock",
+        "status=503; delay=1m..2m; by=clock",
     ];
     for text in texts {
         let fault: Fault = text.parse().unwrap();

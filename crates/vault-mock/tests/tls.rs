@@ -295,8 +295,8 @@ async fn a_client_that_leaves_in_the_middle_of_a_delay_is_seen_under_tls() {
     let answer = sender.send_request(session_request_http2(&mock)).await;
     assert_eq!(answer.unwrap().status(), 200);
     // A connection that ends.
-    mock.faults().inject(Fault::delay(Duration::from_secs(600)));
     for protocol in ["h2", "http/1.1"] {
+        mock.faults().inject(Fault::delay(Duration::from_secs(600)));
         let before = mock.journal().len();
         let stream = connect(&mock, "localhost", &[protocol]).await;
         let left = if protocol == "h2" {

@@ -89,7 +89,7 @@ impl Named {
 
     fn connections(&self, call: &Call<'_>) -> Result<Connections, AdminProblem> {
         problem::arrives_here(call, Some(self.app.as_str()))?;
-        Ok(call.vault.connections(&self.app, &self.consumer))
+        Ok(call.vault.own_connections(&self.app, &self.consumer))
     }
 
     fn unknown(&self) -> AdminProblem {
@@ -106,7 +106,7 @@ fn of_query(call: &Call<'_>) -> Result<Connections, AdminProblem> {
     });
     let (app, consumer) = query.finish_with(app.zip(consumer))?;
     problem::arrives_here(call, Some(app.as_str()))?;
-    Ok(call.vault.connections(&app, &consumer))
+    Ok(call.vault.own_connections(&app, &consumer))
 }
 
 fn show(connection: &Connection) -> Value {

@@ -15,6 +15,9 @@ use crate::{
     validate::Checker,
 };
 
+/// For how many scopes there may be faults: each request is compared with all of them.
+const LIMIT: usize = 1_000;
+
 /// `GET /faults`: what goes wrong at present, in the notation that `PUT /faults` takes.
 pub(super) fn list(call: &Call<'_>) -> Response<Bytes> {
     let injected = call.vault.faults().injected();
@@ -41,7 +44,15 @@ pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let behaviour = checker.finish_closed(behaviour)?;
     problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
     let scope = scope(app, consumer, method);
-    call.vault.faults().inject_for(scope, behaviour);
+    let faults = call.vault.faults();
+    let injected = faults.injected();
+    if injected.len() >= LIMIT && !injected.iter().any(|(known, _)| *known == scope) {
+        return Err(AdminProblem::new(
+            StatusCode::CONFLICT,
+            format!("there are faults for {LIMIT} scopes already; DELETE ends them"),
+        ));
+    }
+    faults.set(scope, behaviour);
     Ok(list(call))
 }
 
@@ -60,12 +71,12 @@ pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let faults = call.vault.faults();
     match (app, consumer, method) {
         (None, None, None) if everybody.is_none() => faults.clear(),
-        (None, None, None) => faults.clear_for(&Scope::everybody()),
+        (None, None, None) => faults.unset(&Scope::everybody()),
         _ if everybody.is_some() => {
             let wrong = Wrong::parameter("scope", "beside it there can be no other parameter");
             return Err(AdminProblem::invalid(vec![wrong]));
         }
-        (app, consumer, method) => faults.clear_for(&scope(app, consumer, method)),
+        (app, consumer, method) => faults.unset(&scope(app, consumer, method)),
     }
     Ok(api::no_content())
 }

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 use serde_json::Value;
 
 use super::{
@@ -7,6 +7,9 @@ use super::{
     problem::AdminProblem,
 };
 use crate::{api, router::Call, token::Secret, validate::Checker};
+
+/// How many former keys may be good: a token is compared with each of them.
+const LIMIT: usize = 100;
 
 /// `POST /keys/rotate`, perhaps with the new `secret`, and with the seconds of `overlap` for which
 /// tokens of the former one stay good.
@@ -16,8 +19,15 @@ pub(super) fn rotate(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let secret = checker.take_if_there("secret", secret);
     let overlap = checker.take_if_there("overlap", seconds);
     checker.finish_closed(Some(()))?;
+    let vault = call.vault;
+    if vault.keys().count_former(vault.clock().now()) >= LIMIT {
+        return Err(AdminProblem::new(
+            StatusCode::CONFLICT,
+            format!("there are {LIMIT} former keys already whose overlap is not over"),
+        ));
+    }
     let secret = secret.unwrap_or_else(Secret::random);
-    call.vault.rotate_key(secret, overlap.unwrap_or_default());
+    vault.rotate_key(secret, overlap.unwrap_or_default());
     Ok(api::no_content())
 }
 

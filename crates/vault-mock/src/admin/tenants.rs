@@ -16,6 +16,9 @@ use crate::{api, router::Call, validate::Checker};
 /// The path of these endpoints, after the prefix of the admin API.
 pub(super) const PATH: &str = "/tenants";
 
+/// How many tenants there may be, so that a server that runs for long does not grow.
+const LIMIT: usize = 10_000;
+
 type Answer = Result<Response<Bytes>, AdminProblem>;
 
 /// Whether a request is about all tenants: no tenant answers it, whatever app it names.
@@ -41,6 +44,13 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
     let secret = checker.take_if_there("secret", secret);
     let patch = Patch::read(&mut checker);
     let app = checker.finish_closed(app)?;
+    let others = call.vault.tenant_apps();
+    if others.len() >= LIMIT && !others.contains(&app) {
+        return Err(AdminProblem::new(
+            StatusCode::CONFLICT,
+            format!("there are {LIMIT} tenants already; DELETE removes one"),
+        ));
+    }
     let mut tenant = call.vault.to_builder();
     patch.apply(&mut tenant.settings.rules);
     if let Some(key) = key {

@@ -91,7 +91,7 @@ impl Caller {
     /// The connections of the consumer for whom the caller calls.
     pub(super) fn connections(&self, vault: &Vault) -> Connections {
         let holder = self.holder();
-        vault.connections(holder.app(), holder.consumer())
+        vault.own_connections(holder.app(), holder.consumer())
     }
 
     /// Whom links are made for.

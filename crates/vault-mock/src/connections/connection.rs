@@ -23,6 +23,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Bytes of memory that it takes, about; the connector is shared.
+    pub(super) fn heap(&self) -> usize {
+        size_of::<Self>() + self.record.as_ref().map_or(0, Record::heap)
+    }
+
     /// A connection that the consumer can add.
     #[must_use]
     pub fn available(connector: impl Into<Arc<Connector>>) -> Self {

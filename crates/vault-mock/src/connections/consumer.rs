@@ -34,8 +34,23 @@ pub struct Connections {
 impl Vault {
     /// The connections of a consumer. One that was never seen has those that every consumer starts
     /// with.
+    ///
+    /// Of an app that has a mock of its own, they are that mock's.
+    ///
+    /// # Panics
+    ///
+    /// This is the mock of another app: nobody would ever see what is changed here.
     #[must_use]
+    #[track_caller]
     pub fn connections(&self, app: &AppId, consumer: &ConsumerId) -> Connections {
+        if let Some(tenant) = self.tenant(app) {
+            return tenant.own_connections(app, consumer);
+        }
+        self.journal().assert_sees(Some(app));
+        self.own_connections(app, consumer)
+    }
+
+    pub(crate) fn own_connections(&self, app: &AppId, consumer: &ConsumerId) -> Connections {
         Connections {
             vault: self.clone(),
             consumer: (app.clone(), consumer.clone()),
@@ -87,7 +102,8 @@ impl VaultBuilder {
     /// For how many consumers changes to connections are kept. Default: 10,000.
     ///
     /// Beyond that, the least recently used consumer returns to the initial connections, so that a mock
-    /// that runs for long does not grow. Each connection holds at most 16 KiB.
+    /// that runs for long does not grow. Each connection holds at most 16 KiB of JSON, and all changes
+    /// together at most 128 MiB.
     pub fn changed_consumers(mut self, limit: NonZeroUsize) -> Self {
         self.settings.rules.changed_consumers = limit;
         self

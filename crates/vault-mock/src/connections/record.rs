@@ -73,10 +73,46 @@ impl Record {
         lengths.sum()
     }
 
+    /// Bytes of memory that it takes beyond its own size, about.
+    pub(super) fn heap(&self) -> usize {
+        let maps = [&self.settings, &self.metadata].map(members);
+        let values = self.configuration.iter().chain(&self.custom_mappings);
+        let values = values.map(|(name, value)| ENTRY + name.capacity() + heap(value));
+        let consents = self.consents.iter();
+        let consents = consents.map(|consent| size_of::<Value>() + heap(consent));
+        maps.into_iter().chain(values).chain(consents).sum()
+    }
+
     pub(crate) fn touch(&mut self, now: SystemTime) {
         self.created_at.get_or_insert(now);
         self.updated_at = Some(now);
     }
+}
+
+/// A member of an object in a node of a tree that is half full.
+const ENTRY: usize = 2 * size_of::<(String, Value)>();
+
+/// The least that the node of a tree takes: room for eleven members.
+const NODE: usize = 11 * size_of::<(String, Value)>();
+
+fn heap(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.capacity(),
+        Value::Array(items) => {
+            items.capacity() * size_of::<Value>() + items.iter().map(heap).sum::<usize>()
+        }
+        Value::Object(object) => members(object),
+    }
+}
+
+fn members(object: &Map<String, Value>) -> usize {
+    if object.is_empty() {
+        return 0;
+    }
+    let members = object.iter();
+    let members = members.map(|(name, value)| ENTRY + name.capacity() + heap(value));
+    NODE.max(members.sum())
 }
 
 /// Milliseconds since the epoch, as connections count time.

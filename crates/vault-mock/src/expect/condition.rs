@@ -5,8 +5,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use vault_sessions::{ActionSet, AppId, ConsumerId};
 
-use super::lines::difference;
-use crate::journal::{MASK, Outcome, Recorded, masked_header, masked_json, masked_uri};
+use super::{lines::difference, same::are_same};
+use crate::{
+    journal::{MASK, Outcome, Recorded, masked_header, masked_json, masked_uri},
+    validate::given_twice,
+};
 
 /// One thing that a request must fulfil. Those that no request can fulfil are not made.
 #[derive(Clone, PartialEq)]
@@ -116,6 +119,18 @@ impl<'a> Looked<'a> {
     fn body(&self, pointer: &str) -> Option<&Value> {
         self.body.as_ref()?.pointer(pointer)
     }
+
+    /// What to say if the body gives a member twice, on the way to a pointer or below it: no single
+    /// value is all that was sent there.
+    fn given_twice(&self, pointer: &str) -> Option<String> {
+        let is_on = |path: &str, of: &str| {
+            let rest = of.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let twice = given_twice(self.recorded.body()).into_iter();
+        let mut met = twice.filter(|twice| is_on(twice, pointer) || is_on(pointer, twice));
+        met.next().map(|twice| format!("(given twice: {twice})"))
+    }
 }
 
 const ACTIONS: &str = "/settings/allow_actions";
@@ -156,9 +171,15 @@ impl Condition {
                 })
             }
             Self::Body(pointer, value) => {
+                if let Some(twice) = looked.given_twice(pointer) {
+                    return Some(self.differs(&shown_json(pointer, value.as_ref()), &twice));
+                }
                 let found = looked.body(pointer);
-                let differ = found != value.as_ref();
-                differ.then(|| {
+                let is_met = match (found, value) {
+                    (Some(found), Some(value)) => are_same(found, value),
+                    (found, value) => found == value.as_ref(),
+                };
+                (!is_met).then(|| {
                     self.differs(
                         &shown_json(pointer, value.as_ref()),
                         &shown_json(pointer, found),
@@ -168,12 +189,11 @@ impl Condition {
             Self::Actions(actions) => {
                 let found = looked.body(ACTIONS);
                 let set = found.and_then(|found| ActionSet::deserialize(found).ok());
-                (set.as_ref() != Some(actions)).then(|| {
+                let twice = looked.given_twice(ACTIONS);
+                (twice.is_some() || set.as_ref() != Some(actions)).then(|| {
                     let expected = serde_json::to_value(actions).ok();
-                    self.differs(
-                        &shown_json(ACTIONS, expected.as_ref()),
-                        &shown_json(ACTIONS, found),
-                    )
+                    let found = twice.unwrap_or_else(|| shown_json(ACTIONS, found));
+                    self.differs(&shown_json(ACTIONS, expected.as_ref()), &found)
                 })
             }
         }

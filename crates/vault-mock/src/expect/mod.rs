@@ -71,6 +71,7 @@ mod expectation;
 mod failure;
 mod lines;
 mod matching;
+mod same;
 #[cfg(feature = "remote")]
 mod terms_json;
 mod times;

@@ -89,7 +89,8 @@ pub enum Effect {
     Drip(Duration),
     /// No answer, and the connection stays open. Text: `hang`.
     ///
-    /// Only the client's own timeout ends this, or the end of the mock.
+    /// Only the client's own timeout ends this, or the end of the mock; or others who need the room when
+    /// a server has none left.
     Hang,
 }
 

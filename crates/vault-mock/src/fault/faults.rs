@@ -6,7 +6,7 @@ use std::sync::{
 use http::{Method, request::Parts};
 
 use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
-use crate::{api, identity::Head, sync, tenure::Tenure};
+use crate::{api, identity::Head, journal::Journal, sync, tenure::Tenure};
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
@@ -17,19 +17,36 @@ use crate::{api, identity::Head, sync, tenure::Tenure};
 pub struct Faults {
     /// Spares the lock while nothing is injected.
     active: AtomicBool,
-    entries: Mutex<Vec<Entry>>,
+    state: Mutex<State>,
+    /// That of the requests which meet them.
+    journal: Option<Journal>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: Vec<Entry>,
+    attempts: Attempts,
+    /// How many were injected up to now.
+    injected: u64,
 }
 
 #[derive(Debug)]
 struct Entry {
+    number: u64,
     scope: Scope,
     behaviour: Behaviour,
-    attempts: Attempts,
     /// Ends with the entry, and ends what the entry holds.
     tenure: Tenure,
 }
 
 impl Faults {
+    pub(crate) fn of(journal: &Journal) -> Self {
+        Self {
+            journal: Some(journal.clone()),
+            ..Self::default()
+        }
+    }
+
     /// Lets everybody's requests meet these faults from now on, instead of what was injected for
     /// everybody before.
     pub fn inject(&self, behaviour: impl Into<Behaviour>) {
@@ -38,14 +55,25 @@ impl Faults {
 
     /// Lets the requests of a scope meet these faults from now on, instead of what was injected for
     /// the same scope before.
+    ///
+    /// # Panics
+    ///
+    /// No request of the scope's app arrives here: it has a mock of its own, or this is that of another
+    /// app.
+    #[track_caller]
     pub fn inject_for(&self, scope: Scope, behaviour: impl Into<Behaviour>) {
-        let behaviour = behaviour.into();
-        self.change(|entries| {
-            entries.retain(|entry| entry.scope != scope);
-            entries.push(Entry {
+        self.assert_meets(&scope);
+        self.set(scope, behaviour.into());
+    }
+
+    pub(crate) fn set(&self, scope: Scope, behaviour: Behaviour) {
+        self.change(|state| {
+            state.entries.retain(|entry| entry.scope != scope);
+            state.injected += 1;
+            state.entries.push(Entry {
+                number: state.injected,
                 scope,
                 behaviour,
-                attempts: Attempts::default(),
                 tenure: Tenure::default(),
             });
         });
@@ -53,20 +81,37 @@ impl Faults {
 
     /// Ends all faults, and the requests that they hold.
     pub fn clear(&self) {
-        self.change(Vec::clear);
+        self.change(|state| state.entries.clear());
     }
 
     /// Ends the faults of a scope, and the requests that they hold.
+    ///
+    /// # Panics
+    ///
+    /// As [`inject_for`](Self::inject_for).
+    #[track_caller]
     pub fn clear_for(&self, scope: &Scope) {
-        self.change(|entries| entries.retain(|entry| entry.scope != *scope));
+        self.assert_meets(scope);
+        self.unset(scope);
+    }
+
+    pub(crate) fn unset(&self, scope: &Scope) {
+        self.change(|state| state.entries.retain(|entry| entry.scope != *scope));
+    }
+
+    #[track_caller]
+    fn assert_meets(&self, scope: &Scope) {
+        if let Some(journal) = &self.journal {
+            journal.assert_sees(scope.app_id());
+        }
     }
 
     /// What is injected at present, in the order of injection.
     #[must_use]
     pub fn injected(&self) -> Vec<(Scope, Behaviour)> {
-        self.change(|entries| {
+        self.change(|state| {
             let both = |entry: &Entry| (entry.scope.clone(), entry.behaviour.clone());
-            entries.iter().map(both).collect()
+            state.entries.iter().map(both).collect()
         })
     }
 
@@ -78,9 +123,9 @@ impl Faults {
         let parts = &head.parts;
         let is_page = parts.uri.path().starts_with(PAGE);
         let (app, consumer) = (head.identity.app_text(), head.identity.consumer_text());
-        self.change(|entries| {
+        self.change(|state| {
             let is_preflight = api::is_preflight(&parts.method, &parts.headers);
-            let fitting = entries.iter_mut().filter_map(|entry| {
+            let fitting = state.entries.iter().filter_map(|entry| {
                 if is_preflight && entry.scope.method() != Some(&Method::OPTIONS) {
                     return None;
                 }
@@ -89,16 +134,17 @@ impl Faults {
                 (!is_page || is_anybodys).then_some((narrowness, entry))
             });
             let (_, entry) = fitting.max_by_key(|(narrowness, _)| *narrowness)?;
-            let attempt = entry.attempts.count(app, consumer);
+            let attempt = state.attempts.count(entry.number, app, consumer);
             let drawn = entry.behaviour.draw(app, consumer, attempt)?;
             Some(drawn.held_by(entry.tenure.lease()))
         })
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Vec<Entry>) -> T) -> T {
-        let mut entries = sync::lock(&self.entries);
-        let changed = change(&mut entries);
-        self.active.store(!entries.is_empty(), Ordering::Release);
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = sync::lock(&self.state);
+        let changed = change(&mut state);
+        let is_active = !state.entries.is_empty();
+        self.active.store(is_active, Ordering::Release);
         changed
     }
 }

@@ -20,6 +20,7 @@
 mod compact;
 mod expects;
 mod mask;
+mod memory;
 mod outcome;
 mod place;
 mod recorded;

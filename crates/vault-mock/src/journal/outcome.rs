@@ -24,7 +24,7 @@ pub enum Outcome {
     Held,
     /// Its caller left before it was answered.
     Abandoned,
-    /// The server stopped before it was answered.
+    /// The server stopped before it was answered, or closed the connection to make room for others.
     Cut,
     /// A reset of the mock ended it, or the end of the fault or the tenant that held it.
     EndedByReset,
@@ -156,7 +156,7 @@ impl fmt::Display for Outcome {
             Self::FaultInjected(fault) => write!(formatter, "fault injected: {fault}"),
             Self::Held => formatter.write_str("still held"),
             Self::Abandoned => formatter.write_str("abandoned by its caller"),
-            Self::Cut => formatter.write_str("cut off when the server stopped"),
+            Self::Cut => formatter.write_str("cut off by the server"),
             Self::EndedByReset => formatter.write_str("ended by reset"),
         }
     }

@@ -28,11 +28,20 @@ impl Journal {
     pub(crate) fn hand_over(&self, app: &AppId, journal: &Self) {
         self.place().elsewhere.insert(app.clone());
         journal.place().only = Some(app.clone());
+        journal.share_memory(self);
     }
 
     /// An app shares the mock with others again.
     pub(crate) fn take_back(&self, app: &AppId) {
         self.place().elsewhere.remove(app);
+    }
+
+    /// Refuses what is about an app that this journal never sees.
+    #[track_caller]
+    pub(crate) fn assert_sees(&self, app: Option<&AppId>) {
+        if let Some(why) = app.and_then(|app| self.never_sees(app.as_str())) {
+            panic!("{why}");
+        }
     }
 
     /// Why no request of an app comes here, if none does: what waits for one would wait for ever, and

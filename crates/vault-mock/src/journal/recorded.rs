@@ -13,6 +13,7 @@ use super::{
 use crate::{
     fault::Fault,
     identity::{Head, bearer_of},
+    validate,
 };
 
 /// One request in the [`Journal`](super::Journal), and how it was answered.
@@ -166,10 +167,10 @@ impl Recorded {
         self.texts.body()
     }
 
-    /// The body as JSON, if it is JSON.
+    /// The body as JSON, if it is JSON. Of a member given twice, the last one counts.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(self.body()).ok()
+        validate::value(self.body())
     }
 
     /// The status of the answer, or of the one that a fault lost. `None` if the request is still held,

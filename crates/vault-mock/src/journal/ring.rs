@@ -11,6 +11,7 @@ use tokio::{runtime, sync::Notify, time::timeout};
 
 use super::{
     expects::Expected,
+    memory::Memory,
     place::Place,
     recorded::{End, Recorded},
 };
@@ -20,13 +21,10 @@ use crate::{
     tenure::{Lease, Tenure},
 };
 
-/// Bytes that the kept requests may take together: a few huge bodies must not fill the memory.
-const MEMORY: usize = 32 * 1024 * 1024;
-
 /// The latest requests to the mock and what became of them, the oldest first.
 ///
-/// The journal holds a limited number of requests, and at most 32 MiB, so that a mock that runs for
-/// long does not grow. When it is full, the oldest entry is removed and counted as
+/// The journal holds a limited number of requests, and at most 32 MiB, those of all tenants of a server
+/// together at most 64 MiB and 1 MiB for each, so that a mock that runs for long does not grow. When it is full, the oldest entry is removed and counted as
 /// [`dropped`](Journal::dropped). A journal is a handle: clones show the same entries.
 #[derive(Clone)]
 pub struct Journal(Arc<Inner>);
@@ -46,7 +44,7 @@ struct State {
     /// Of entries that made room: the next ones are written into it, rather than that every request
     /// allocates what another thread has to free.
     spare: Vec<Arc<Vec<u8>>>,
-    memory: usize,
+    memory: Memory,
     recorded: u64,
     dropped: u64,
     in_flight: usize,
@@ -114,12 +112,14 @@ impl Journal {
     /// Removes every request, and resets the count of dropped ones. Expectations stay.
     pub fn clear(&self) {
         let mut state = self.state();
+        state.memory.clear();
         *state = State {
             capacity: state.capacity,
             recorded: state.recorded,
             reset_at: state.reset_at,
             in_flight: state.in_flight,
             tenure: mem::take(&mut state.tenure),
+            memory: mem::take(&mut state.memory),
             ..State::default()
         };
     }
@@ -132,7 +132,7 @@ impl Journal {
         let number = state.recorded;
         let spare = state.spare.pop().unwrap_or_default();
         let entry = Recorded::of(head, number, at, spare);
-        state.memory += entry.memory();
+        state.memory.change(0, entry.memory());
         state.entries.push_back(entry);
         state.shrink();
         let lease = state.tenure.lease();
@@ -154,7 +154,7 @@ impl Journal {
         let before = entry.memory();
         change(entry);
         let (after, changed) = (entry.memory(), entry.clone());
-        state.memory = state.memory - before + after;
+        state.memory.change(before, after);
         state.shrink();
         Some(changed)
     }
@@ -169,6 +169,14 @@ impl Journal {
         drop(state);
         self.tell();
         ended
+    }
+
+    /// Shares with another journal what there is of memory.
+    pub(super) fn share_memory(&self, other: &Self) {
+        // Never both locks at once: two journals may share with each other.
+        let mut joined = Memory::default();
+        joined.join(&other.state().memory);
+        self.state().memory.join(&joined);
     }
 
     /// Until when a request may be held.
@@ -249,7 +257,8 @@ impl Journal {
 
 impl State {
     fn shrink(&mut self) {
-        while self.entries.len() > self.capacity || (self.memory > MEMORY && self.entries.len() > 1)
+        while self.entries.len() > self.capacity
+            || (self.entries.len() > 1 && self.memory.is_exceeded())
         {
             self.make_room();
         }
@@ -262,7 +271,7 @@ impl State {
             return;
         };
         self.dropped += 1;
-        self.memory -= oldest.memory();
+        self.memory.change(oldest.memory(), 0);
         if self.spare.len() < SPARE {
             self.spare.extend(oldest.texts.reclaim());
         }
@@ -286,7 +295,8 @@ mod tests {
     use bytes::Bytes;
     use http::{Request, Response};
 
-    use super::*;
+    use super::{super::memory::OWN, *};
+
     fn record(journal: &Journal, path: &str, body: &[u8]) {
         let (parts, ()) = Request::get(path).body(()).unwrap().into_parts();
         let (number, _) = journal.arrive(&Head::from(parts), SystemTime::UNIX_EPOCH);
@@ -340,12 +350,12 @@ mod tests {
     #[test]
     fn huge_bodies_make_room_for_each_other() {
         let journal = Journal::with_capacity(1_000);
-        let body = vec![b' '; MEMORY / 3];
+        let body = vec![b' '; OWN / 3];
         for path in ["/1", "/2", "/3", "/4"] {
             record(&journal, path, &body);
         }
         assert_eq!(paths(&journal), ["/3", "/4"]);
-        record(&journal, "/5", &vec![b' '; 2 * MEMORY]);
+        record(&journal, "/5", &vec![b' '; 2 * OWN]);
         assert_eq!(paths(&journal), ["/5"]);
         assert_eq!(journal.dropped(), 4);
     }
@@ -358,7 +368,7 @@ mod tests {
         }
         let state = journal.state();
         let held: usize = state.entries.iter().map(Recorded::memory).sum();
-        assert_eq!(state.memory, held);
+        assert_eq!(state.memory.own(), held);
         assert!(held < 10 * (24 + size_of::<Recorded>() + 3), "{held}");
         assert!(
             state.entries.capacity() <= 16,

@@ -84,7 +84,7 @@ pub(super) fn linked(call: &Call<'_>) -> Result<OAuthState, ServiceError> {
 /// The connection that a state is about.
 pub(super) fn connection(vault: &Vault, state: &OAuthState) -> Result<Connection, ServiceError> {
     let claims = &state.claims;
-    let connections = vault.connections(claims.application_id(), claims.consumer_id());
+    let connections = vault.own_connections(claims.application_id(), claims.consumer_id());
     let found = connections.find(&state.id);
     found.ok_or_else(|| ServiceError::connection_not_found(&state.id.to_string()))
 }

@@ -71,7 +71,7 @@ fn check_provider(call: &Call<'_>, flow: &str, is_foreign: bool) -> Result<(), S
 /// Changes the connection; with a nonce returns the fragment for the app.
 fn authorize(vault: &Vault, state: &OAuthState) -> Result<Option<String>, ServiceError> {
     let claims = &state.claims;
-    let connections = vault.connections(claims.application_id(), claims.consumer_id());
+    let connections = vault.own_connections(claims.application_id(), claims.consumer_id());
     let nonce = member(state, "nonce").filter(|_| vault.rules().oauth_confirmation);
     let Some(nonce) = nonce else {
         connections.apply(&state.id, Change::Authorize)?;

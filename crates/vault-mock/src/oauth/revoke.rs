@@ -22,7 +22,7 @@ fn take_back(vault: &Vault, state: &OAuthState) -> Result<(), ServiceError> {
     let claims = &state.claims;
     actions::enforce(vault.rules().action_enforcement, claims, Action::Disconnect)
         .map_err(|refused| ServiceError::not_allowed(&refused))?;
-    let connections = vault.connections(claims.application_id(), claims.consumer_id());
+    let connections = vault.own_connections(claims.application_id(), claims.consumer_id());
     connections.apply(&state.id, Change::Revoke)?;
     Ok(())
 }

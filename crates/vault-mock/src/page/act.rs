@@ -122,9 +122,9 @@ fn steer(visit: &Visit<'_>, form: &Form) -> Result<Response<Bytes>, Notice> {
         visit.vault.clock().advance(by);
     } else if let Some(script) = form.value("fault") {
         let script: Script = script.parse().map_err(|_| Notice::NoSuchAction)?;
-        visit.vault.faults().inject_for(visit.scope(), script);
+        visit.vault.faults().set(visit.scope(), script.into());
     } else if form.value("heal").is_some() {
-        visit.vault.faults().clear_for(&visit.scope());
+        visit.vault.faults().unset(&visit.scope());
     } else {
         return Err(Notice::NoSuchAction);
     }

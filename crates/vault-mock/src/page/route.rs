@@ -76,7 +76,11 @@ pub(crate) fn is_background(parts: &Parts) -> bool {
     let Some(name) = parts.uri.path().strip_prefix(ROOT) else {
         return false;
     };
-    name.starts_with("assets/") || View::of(parts).is_ok_and(|view| view.kind.is_background())
+    // Whatever else a person, or an attacker, sends there is told.
+    let is_read = matches!(parts.method, Method::GET | Method::HEAD);
+    is_read
+        && (name.starts_with("assets/")
+            || View::of(parts).is_ok_and(|view| view.kind.is_background()))
 }
 
 fn asset_named(name: &str) -> Option<Response<Bytes>> {
@@ -173,7 +177,8 @@ impl Visit<'_> {
 
     pub(super) fn consumer(&self) -> Connections {
         let session = self.session();
-        self.vault.connections(session.app(), session.consumer())
+        self.vault
+            .own_connections(session.app(), session.consumer())
     }
 
     /// Whom the faults of the developer's corner meet.

@@ -1,5 +1,6 @@
 use std::{
     fmt,
+    hash::{BuildHasher, RandomState},
     str::FromStr,
     sync::Mutex,
     time::{Duration, SystemTime},
@@ -150,8 +151,10 @@ pub(crate) struct RateLimiter(Mutex<State>);
 #[derive(Debug)]
 struct State {
     limit: Option<RateLimit>,
-    /// By app; the requests that name none share one window.
-    windows: Recent<String, Used>,
+    /// By the hash of the app, which is smaller than its ID; the requests that name none share one
+    /// window.
+    windows: Recent<u64, Used>,
+    hash: RandomState,
 }
 
 #[derive(Debug)]
@@ -198,9 +201,8 @@ impl RateLimiter {
             since: now,
             requests: 0,
         };
-        let used = state
-            .windows
-            .get_or_insert_mut(head.identity.app_text().to_owned(), new);
+        let app = state.hash.hash_one(head.identity.app_text());
+        let used = state.windows.get_or_insert_mut(app, new);
         // A clock that was set back starts a new window, too.
         let passed = now.duration_since(used.since).ok();
         let passed = passed.filter(|passed| *passed < window.duration());
@@ -224,6 +226,7 @@ impl State {
         Self {
             limit,
             windows: Recent::with_limit(APPS),
+            hash: RandomState::new(),
         }
     }
 }

@@ -116,6 +116,12 @@ impl Keys {
         read(keys, token)
     }
 
+    /// How many former keys are good at a time.
+    pub(crate) fn count_former(&self, now: SystemTime) -> usize {
+        let former = &sync::read(&self.0).former;
+        former.iter().filter(|(_, until)| now < *until).count()
+    }
+
     fn rotate(&self, new: &Secret, now: SystemTime, overlap: Duration) {
         let mut state = sync::write(&self.0);
         state.former.retain(|(_, until)| now < *until);

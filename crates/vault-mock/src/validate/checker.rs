@@ -170,10 +170,15 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// As a JSON pointer, its names escaped (RFC 6901 §3).
+/// The name of a member as a token of a JSON pointer (RFC 6901 §3).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// As a JSON pointer, its names escaped.
 fn pointer(path: &[Step<'_>]) -> String {
     let steps = path.iter().map(|step| match step {
-        Step::Member(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        Step::Member(name) => format!("/{}", escaped(name)),
         Step::Item(index) => format!("/{index}"),
     });
     steps.collect()

@@ -1,10 +1,12 @@
-use std::{borrow::Cow, cell::Cell, fmt};
+use std::{borrow::Cow, cell::Cell, collections::HashSet, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Number, Value};
+
+use super::checker::escaped;
 
 /// A JSON value that borrows its texts from the body it was read from: a session is created without
 /// a copy of each of them.
@@ -91,6 +93,43 @@ impl From<&Object<'_>> for Map<String, Value> {
         members
             .map(|(name, value)| (name.as_ref().to_owned(), value.into()))
             .collect()
+    }
+}
+
+/// Reads a body as what it means, whatever the dependency graph has switched on: `Value` by itself
+/// takes some members for its own.
+pub(crate) fn value(body: &[u8]) -> Option<Value> {
+    let json: Json<'_> = serde_json::from_slice(body).ok()?;
+    Some(Value::from(&json))
+}
+
+/// JSON pointers of the members that a body gives twice.
+pub(crate) fn given_twice(body: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(json) = serde_json::from_slice(body) {
+        collect_given_twice(&json, "", &mut found);
+    }
+    found
+}
+
+fn collect_given_twice(json: &Json<'_>, pointer: &str, found: &mut Vec<String>) {
+    match json {
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect_given_twice(item, &format!("{pointer}/{index}"), found);
+            }
+        }
+        Json::Object(object) => {
+            let mut seen = HashSet::new();
+            for (name, value) in object.members() {
+                let pointer = format!("{pointer}/{}", escaped(name));
+                collect_given_twice(value, &pointer, found);
+                if !seen.insert(name) {
+                    found.push(pointer);
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -129,6 +129,7 @@ fn web_pages_of_other_origins_are_refused() {
     refused(&vault().handle(twice.body(Bytes::new()).unwrap()), 403);
     let own_page = [
         ("origin", "http://localhost:8080"),
+        ("origin", "HTTP://LOCALHOST:08080"),
         ("sec-fetch-site", "same-origin"),
     ];
     assert_eq!(status(&vault(), LOOPBACK, &own_page), 200);

@@ -165,3 +165,39 @@ fn in_the_query_the_path_and_other_peoples_requests() {
         is_unharmed(&visitor.page("?view=journal"), hostile);
     }
 }
+
+/// What the developer's corner shows stands in the page, and could be opened by itself.
+#[test]
+fn the_list_of_requests_has_the_policy_of_all_pages() {
+    let visitor = Visitor::new(&json!({}));
+    let list = visitor.get("?view=journal");
+    for name in [
+        "content-security-policy",
+        "referrer-policy",
+        "x-content-type-options",
+        "cache-control",
+    ] {
+        assert_eq!(
+            list.headers().get(name),
+            visitor.get("").headers().get(name),
+            "{name}"
+        );
+        assert!(list.headers().contains_key(name), "{name}");
+    }
+}
+
+/// The page reads its assets by itself, which is no news; nobody writes to them.
+#[test]
+fn what_is_sent_to_an_asset_is_recorded() {
+    let visitor = Visitor::new(&json!({}));
+    let before = visitor.vault.journal().len();
+    visitor.get("?view=theme.css");
+    assert_eq!(visitor.vault.journal().len(), before);
+    for query in ["?view=theme.css", "?view=clock"] {
+        visitor.post(query, "");
+        let last = visitor.vault.journal().last().unwrap();
+        assert!(last.expose_uri().ends_with(query), "{query}");
+        assert_eq!(last.method(), "POST");
+    }
+    assert_eq!(visitor.vault.journal().len(), before + 2);
+}

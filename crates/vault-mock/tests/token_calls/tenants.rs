@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::Request;
@@ -6,7 +9,11 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_service::Service;
-use vault_mock::{ActionEnforcement, AdminAccess, Vault, VaultBuilder, VaultServer, fault::fail};
+use vault_mock::{
+    ActionEnforcement, AdminAccess, Vault, VaultBuilder, VaultServer,
+    connections::{Change, ConnectionState},
+    fault::{Scope, fail},
+};
 use vault_sessions::{ApiKey, AppId, ConsumerId, SessionCreated, SessionToken};
 
 use crate::{
@@ -16,6 +23,7 @@ use crate::{
 
 const SHOP: AppId = AppId::from_static("shop");
 const BANK: AppId = AppId::from_static("bank");
+const CONSUMER: ConsumerId = ConsumerId::from_static("consumer");
 
 fn tenant(key: &str) -> VaultBuilder {
     Vault::builder().api_key(ApiKey::new(key.to_owned()).unwrap())
@@ -114,7 +122,8 @@ fn each_has_its_own_clock_journal_faults_and_connections() {
         (state(&shop, &SHOP), state(&bank, &BANK)),
         ("added", "available")
     );
-    assert_eq!(state(&vault, &SHOP), "available");
+    // Whoever asks the shared mock is led to the app's own.
+    assert_eq!(state(&vault, &SHOP), "added");
     let journals = [&shop, &bank, &vault].map(|vault| vault.journal().requests().len());
     assert_eq!(journals, [2, 1, 0]);
 
@@ -239,4 +248,40 @@ fn tenants_come_and_go() {
     assert!(vault.remove_tenant(&SHOP).is_some());
     assert_eq!((status("shop-key"), status("key")), (401, 200));
     assert!(vault.tenant(&SHOP).is_none() && vault.remove_tenant(&SHOP).is_none());
+}
+
+/// What is set on the mock that all share, for an app that has its own, would do nothing.
+#[test]
+fn what_is_set_for_an_app_with_a_mock_of_its_own_reaches_it_or_is_refused() {
+    let vault = shared();
+    let scope = || Scope::app(SHOP);
+    let only = |what: &dyn Fn()| {
+        let panic = catch_unwind(AssertUnwindSafe(what)).unwrap_err();
+        let why = panic.downcast_ref::<String>().unwrap();
+        assert!(why.contains("app `shop`"), "{why}");
+    };
+    only(&|| vault.faults().inject_for(scope(), fail(503)));
+    only(&|| {
+        vault
+            .faults()
+            .inject_for(scope().and_consumer(CONSUMER), fail(503))
+    });
+    only(&|| vault.faults().clear_for(&scope()));
+    let bank = vault.tenant(&BANK).unwrap();
+    only(&|| bank.faults().inject_for(scope(), fail(503)));
+    only(&|| drop(bank.connections(&SHOP, &CONSUMER)));
+    assert!(vault.faults().injected().is_empty());
+
+    let change = Change::Refuse;
+    let salesforce = "crm+salesforce".parse().unwrap();
+    let connections = vault.connections(&SHOP, &CONSUMER);
+    connections.apply(&salesforce, change).unwrap();
+    let shop = vault.tenant(&SHOP).unwrap();
+    let seen = shop.connections(&SHOP, &CONSUMER).find(&salesforce);
+    assert_eq!(seen.unwrap().state(), ConnectionState::Invalid);
+
+    shop.faults().inject_for(scope(), fail(503));
+    vault.faults().inject(fail(503));
+    vault.remove_tenant(&SHOP);
+    vault.faults().inject_for(scope(), fail(503));
 }

@@ -5,7 +5,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::fault::{Delay, Effect, Fault, FinalStatus, Plan, Script};
 
-/// Any fault. It shrinks to one without a delay, and to an effect that comes earlier in [`Effect`].
+/// Any fault that passes by itself: none goes [by the mock's clock](Fault::by_clock), where one that
+/// stands still would hold the answer for ever. It shrinks to one without a delay, and to an effect that comes earlier in [`Effect`].
 pub fn fault() -> impl Strategy<Value = Fault> {
     (effect(), option::of(delay())).prop_map(|(fault, delay)| match delay {
         None => fault,
