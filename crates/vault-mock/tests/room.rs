@@ -75,16 +75,13 @@ async fn bodies_that_do_not_end_leave_no_room_but_for_health() {
 async fn a_body_in_the_smallest_pieces_arrives_whole() {
     let mock = VaultServer::start().await;
     let body = r#"{"settings":{"session_length":"30m"}}"#;
-    let mut request = String::from(HEAD);
     let key = mock.api_key().expose_secret();
-    request += &format!(
-        "authorization: Bearer {key}\r\nx-apideck-app-id: app\r\nx-apideck-consumer-id: c\r\n\
+    let head = format!(
+        "{HEAD}authorization: Bearer {key}\r\nx-apideck-app-id: app\r\nx-apideck-consumer-id: c\r\n\
          content-type: application/json\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
     );
-    for byte in body.chars() {
-        request += &format!("1\r\n{byte}\r\n");
-    }
-    request += "0\r\nx-trailer: 1\r\n\r\n";
+    let chunks = body.chars().map(|byte| format!("1\r\n{byte}\r\n"));
+    let request = head + &chunks.collect::<String>() + "0\r\nx-trailer: 1\r\n\r\n";
     let mut stream = TcpStream::connect(mock.address()).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();

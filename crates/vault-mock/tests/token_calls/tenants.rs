@@ -261,11 +261,8 @@ fn what_is_set_for_an_app_with_a_mock_of_its_own_reaches_it_or_is_refused() {
         assert!(why.contains("app `shop`"), "{why}");
     };
     only(&|| vault.faults().inject_for(scope(), fail(503)));
-    only(&|| {
-        vault
-            .faults()
-            .inject_for(scope().and_consumer(CONSUMER), fail(503))
-    });
+    let narrow = scope().and_consumer(CONSUMER);
+    only(&|| vault.faults().inject_for(narrow.clone(), fail(503)));
     only(&|| vault.faults().clear_for(&scope()));
     let bank = vault.tenant(&BANK).unwrap();
     only(&|| bank.faults().inject_for(scope(), fail(503)));
