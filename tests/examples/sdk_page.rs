@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use serde_json::json;
 use vault_mock::Vault;
 use vault_sessions::{
     Action, AppId, Color, ConsumerId, ConsumerMetadata, CreateSession, Session, SessionLength,
@@ -60,7 +59,7 @@ pub(crate) fn request() -> CreateSession {
         .redirect_uri(DASHBOARD)
         .settings(settings)
         .theme(theme)
-        .custom_consumer_settings([("quo".to_owned(), json!("sequi"))])
+        .custom_consumer_settings([("quo", "sequi")])
         .build();
     CreateSession::builder()
         .app_id(APP)

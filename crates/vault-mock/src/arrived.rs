@@ -46,8 +46,19 @@ enum Traces {
 impl Vault {
     /// Answers a request as the service would, and records both in the journal.
     ///
-    /// It meets injected faults, with two exceptions, since it cannot wait and has no connection. It
-    /// skips delays, and answers 500 for faults that only a connection can show.
+    /// A text becomes a body by `.into()`. The request meets injected faults, with two exceptions, since
+    /// this cannot wait and has no connection.
+    /// It skips delays, and answers 500 for faults that only a connection can show. To wait for delays and
+    /// hooks, use [`call`](Self::call).
+    ///
+    /// ```
+    /// use vault_mock::{Vault, http::Request};
+    ///
+    /// let vault = Vault::builder().build();
+    /// let request = Request::post("/vault/sessions").body("{}".into())?;
+    /// assert_eq!(vault.handle(request).status(), 401);
+    /// # Ok::<(), vault_mock::http::Error>(())
+    /// ```
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
@@ -170,8 +181,8 @@ impl Arrived {
         let counted = vault.rate_limiter().count(head, vault.clock());
         let mut response = if body.len() > vault.body_limit() {
             api::refuse_unread(vault, Unread::TooLarge)
-        } else if counted.as_ref().is_some_and(Counted::is_exceeded) {
-            fault::too_many_requests()
+        } else if let Some(limit) = counted.as_ref().and_then(Counted::exceeded) {
+            fault::too_many_requests(limit)
         } else {
             let effect = self.fault.as_ref().map(|drawn| drawn.fault.effect());
             let token_age = effect.and_then(TokenAge::asked_for);

@@ -26,14 +26,12 @@ use crate::{
 /// It is a handle: clones share clock, journal, keys and everything else.
 ///
 /// ```
-/// use bytes::Bytes;
-/// use http::Request;
-/// use vault_mock::Vault;
+/// use vault_mock::{Vault, http::Request};
 ///
 /// let vault = Vault::builder().build();
-/// let request = Request::post("/vault/sessions").body(Bytes::new())?;
+/// let request = Request::post("/vault/sessions").body("".into())?;
 /// assert_eq!(vault.handle(request).status(), 401);
-/// # Ok::<(), http::Error>(())
+/// # Ok::<(), vault_mock::http::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Vault(Arc<Inner>);

@@ -23,22 +23,21 @@ impl VaultBuilder {
     /// the admin API (`/__vault_mock/`), for CORS preflights, or in [`Vault::handle`], which cannot wait.
     ///
     /// ```
-    /// use bytes::Bytes;
-    /// use http::{Request, Response};
-    /// use http_body_util::Full;
-    /// use tower_service::Service;
-    /// use vault_mock::Vault;
+    /// use vault_mock::{
+    ///     Vault,
+    ///     http::{Request, Response},
+    /// };
     ///
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let vault = Vault::builder()
-    ///     .hook(async |request: Request<Bytes>| {
+    ///     .hook(async |request| {
     ///         let teapot = request.uri().path() == "/tea";
-    ///         teapot.then(|| Response::builder().status(418).body(Bytes::new()).unwrap())
+    ///         teapot.then(|| Response::builder().status(418).body("short and stout".into()).unwrap())
     ///     })
     ///     .build();
-    /// let request = Request::get("/tea").body(Full::<Bytes>::default()).unwrap();
-    /// assert_eq!(vault.service().call(request).await.unwrap().status(), 418);
+    /// assert_eq!(vault.call(Request::get("/tea").body("".into())?).await?.status(), 418);
+    /// # Ok(())
     /// # }
     /// ```
     pub fn hook<F, A>(mut self, hook: F) -> Self

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
 use tower_service::Service;
 
@@ -47,6 +47,38 @@ impl Vault {
     #[must_use]
     pub fn service(&self) -> InProcess {
         InProcess(self.clone())
+    }
+}
+
+impl Vault {
+    /// Answers a request as a server does: after its delays and hooks.
+    ///
+    /// A text becomes a body by `.into()`. Nothing is sent anywhere, so no port and no HTTP client are
+    /// needed, and time is exact where tokio's is paused.
+    ///
+    /// ```
+    /// use vault_mock::{Vault, fault::Fault, http::Request};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let vault = Vault::builder().build();
+    /// let answer = vault.call(Request::get("/health").body("".into())?).await?;
+    /// assert_eq!(answer.body(), "{\"status\":\"ok\"}");
+    ///
+    /// vault.faults().inject(Fault::reset());
+    /// assert!(vault.call(Request::get("/vault/connections").body("".into())?).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no answer: a fault broke it on the wire, or a reset of the mock ended the request.
+    pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, NoAnswer> {
+        let request = request.map(Full::new);
+        let (parts, body) = self.service().call(request).await?.into_parts();
+        let Ok(body) = body.collect().await;
+        Ok(Response::from_parts(parts, body.to_bytes()))
     }
 }
 
