@@ -1,8 +1,11 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use http::{HeaderMap, Uri, header::AUTHORIZATION, request::Parts};
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, Visitor},
+};
 use vault_sessions::{AppId, ConsumerId};
 
 use crate::token;
@@ -112,16 +115,47 @@ fn state(uri: &Uri) -> Option<Cow<'_, str>> {
 }
 
 fn named_by_token(token: &str) -> Option<Identity> {
-    #[derive(Deserialize)]
-    struct Named {
-        application_id: Option<AppId>,
-        consumer_id: Option<ConsumerId>,
+    let payload = token::unverified_payload(token)?;
+    let Named(identity) = serde_json::from_slice(&payload).ok()?;
+    Some(identity)
+}
+
+/// The IDs in the claims of a token; the other claims are not kept.
+struct Named(Identity);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(NamedVisitor)
+    }
+}
+
+struct NamedVisitor;
+
+impl<'de> Visitor<'de> for NamedVisitor {
+    type Value = Named;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the claims of a session")
     }
 
-    let payload = token::unverified_payload(token)?;
-    let named: Named = serde_json::from_slice(&payload).ok()?;
-    Some(Identity {
-        app: named.application_id,
-        consumer: named.consumer_id,
-    })
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Named, A::Error> {
+        let (mut app, mut consumer) = (None, None);
+        while let Some(name) = access.next_key::<Cow<'de, str>>()? {
+            let is_second = match &*name {
+                "application_id" => app.replace(access.next_value()?).is_some(),
+                "consumer_id" => consumer.replace(access.next_value()?).is_some(),
+                _ => {
+                    access.next_value::<IgnoredAny>()?;
+                    false
+                }
+            };
+            if is_second {
+                return Err(A::Error::custom("two members have the same name"));
+            }
+        }
+        Ok(Named(Identity {
+            app: app.flatten(),
+            consumer: consumer.flatten(),
+        }))
+    }
 }

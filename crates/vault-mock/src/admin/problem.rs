@@ -3,7 +3,7 @@ use http::{
     HeaderName, HeaderValue, Response, StatusCode,
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use crate::{
     api,
@@ -23,15 +23,13 @@ pub(super) struct AdminProblem {
 const CHALLENGE: &str = "Bearer realm=\"vault-mock admin\"";
 
 /// One place that is wrong: a member of the body or a parameter of the query.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Wrong {
-    #[serde(flatten)]
     place: Place,
     detail: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug)]
 enum Place {
     /// A JSON pointer as a URI fragment (RFC 6901 §6), as in the example of RFC 9457.
     Pointer(String),
@@ -157,11 +155,36 @@ impl AdminProblem {
     }
 }
 
-#[derive(Serialize)]
 struct Body {
     title: &'static str,
     status: u16,
     detail: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Wrong>,
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let has_errors = !self.errors.is_empty();
+        let mut body = serializer.serialize_struct("Body", 3 + usize::from(has_errors))?;
+        body.serialize_field("title", self.title)?;
+        body.serialize_field("status", &self.status)?;
+        body.serialize_field("detail", &self.detail)?;
+        if has_errors {
+            body.serialize_field("errors", &self.errors)?;
+        }
+        body.end()
+    }
+}
+
+impl Serialize for Wrong {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (name, place) = match &self.place {
+            Place::Pointer(pointer) => ("pointer", pointer),
+            Place::Parameter(parameter) => ("parameter", parameter),
+        };
+        let mut wrong = serializer.serialize_struct("Wrong", 2)?;
+        wrong.serialize_field(name, place)?;
+        wrong.serialize_field("detail", &self.detail)?;
+        wrong.end()
+    }
 }

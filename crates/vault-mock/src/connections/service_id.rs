@@ -1,6 +1,6 @@
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Bytes allowed in an ID; the longest ones in use have about forty.
 const LIMIT: usize = 100;
@@ -16,8 +16,7 @@ const LIMIT: usize = 100;
 /// const SALESFORCE: ServiceId = ServiceId::from_static("salesforce");
 /// assert!(ServiceId::new("..").is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServiceId(Cow<'static, str>);
 
 impl ServiceId {
@@ -53,6 +52,12 @@ impl ServiceId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Serialize for ServiceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
