@@ -1,8 +1,8 @@
-use std::{io, net::TcpListener, path::Path};
+use std::{io, path::Path};
 
-use super::{
-    announcement::Announcement, arguments::Serve, port_file::check_writable, serve::cannot_listen,
-};
+use vault_mock::VaultServer;
+
+use super::{announcement::Announcement, arguments::Serve, port_file::check_writable};
 
 /// Does what `serve` does before it answers, and takes it back.
 pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
@@ -13,10 +13,13 @@ pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
         let writable = path.as_deref().map_or(Ok(()), check_writable);
         writable.map_err(|error| format!("--{flag}: {}: {error}", shown(path.as_deref())))?;
     }
-    match TcpListener::bind(server.addr()) {
+    match VaultServer::builder()
+        .address(server.addr())
+        .start_blocking()
+    {
         // The mock that is checked may be running.
         Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
-            return Err(cannot_listen(server.addr(), &error));
+            return Err(error.to_string());
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-use std::{fs, io, net::SocketAddr};
+use std::fs;
 
 use super::{
     announcement::Announcement, arguments::Serve, logging::Log, port_file::PortFile, print,
@@ -11,7 +11,7 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     let log = Log::start(server.log_level, server.log_format);
     let mut announcement = Announcement::default();
     let mut builder = arguments.builder(&mut announcement)?;
-    let (addr, delay, drain) = (server.addr(), server.drain_delay(), server.drain());
+    let (delay, drain) = (server.drain_delay(), server.drain());
     let mut signals =
         Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
     if let Some(tls) = server.tls()? {
@@ -22,7 +22,7 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
         builder = builder.tls(tls);
     }
     let started = builder.start().await;
-    let vault = started.map_err(|error| cannot_listen(addr, &error))?;
+    let vault = started.map_err(|error| error.to_string())?;
     let port_file = match server.port_file.clone() {
         Some(path) => {
             let at = path.display().to_string();
@@ -82,21 +82,4 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
         }
         (Err(message), lost) => Err(format!("{message}; {lost} lines of the log were lost")),
     }
-}
-
-/// Says what is wrong with an address, and what to do.
-pub(crate) fn cannot_listen(addr: SocketAddr, error: &io::Error) -> String {
-    let cure = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            "another program listens there; stop it, or choose another port (port 0 takes a free one)"
-        }
-        io::ErrorKind::AddrNotAvailable => {
-            "this machine has no such address; 127.0.0.1 is this machine alone, 0.0.0.0 every interface"
-        }
-        io::ErrorKind::PermissionDenied => {
-            "this user may not listen there; ports from 1024 on are free to all"
-        }
-        _ => return format!("cannot listen on {addr}: {error}"),
-    };
-    format!("cannot listen on {addr}: {error}: {cure}")
 }

@@ -1,15 +1,16 @@
 use std::{io, net::SocketAddr};
 
-use vault_sessions::{ApiKey, AppId, wire::BaseUri};
+use tokio::runtime::Handle;
+use vault_sessions::{ApiKey, ApiKeyArgument, AppId, AppIdArgument, wire::BaseUri};
 
 use crate::{
+    argument::{AddressArgument, BehaviourArgument, SecretArgument},
     base,
     clock::Clock,
-    fault::Behaviour,
     rules::ExpiryRule,
     serve::{Tls, VaultServer},
     settings::VaultSettings,
-    token::{Secret, random_hex},
+    token::random_hex,
     vault::Vault,
 };
 
@@ -64,46 +65,46 @@ impl VaultServer {
 }
 
 impl VaultBuilder {
-    /// The address a server listens on. Default: a free port on 127.0.0.1.
+    /// A literal: `([127, 0, 0, 1], 8080)`; a text from elsewhere: `text.parse::<SocketAddr>()?`.
     ///
-    /// [`build`](Self::build) ignores it.
-    pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
+    /// The address a server listens on. Default: a free port on 127.0.0.1. [`build`](Self::build) ignores
+    /// it.
+    pub fn address(mut self, address: impl AddressArgument) -> Self {
         self.address = Some(address.into());
         self
     }
 
-    /// The API key that the mock accepts. Default: a random one, see [`Vault::api_key`].
-    pub fn api_key(mut self, key: ApiKey) -> Self {
-        self.settings.api_key = key;
-        self
-    }
-
-    /// The only app that the mock accepts. Default: any app.
-    pub fn app_id(mut self, app: AppId) -> Self {
-        self.settings.app_id = Some(app);
-        self
-    }
-
-    /// The secret that tokens are signed with. Default: a random one.
+    /// From text, literal or not: `ApiKey::new("test-key")?`.
     ///
-    /// Give mocks the same secret if one must accept the tokens of another.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a secret that is put to use is handed over"
-    )]
-    pub fn secret(mut self, secret: Secret) -> Self {
-        self.settings.keys.set_current(&secret);
+    /// The API key that the mock accepts. Default: a random one, see [`Vault::api_key`].
+    pub fn api_key(mut self, key: impl ApiKeyArgument) -> Self {
+        self.settings.api_key = key.into_value();
         self
     }
 
+    /// A literal: `const { AppId::from_static("my-app") }`; a text from elsewhere: `AppId::new(text)?`.
+    ///
+    /// The only app that the mock accepts. Default: any app.
+    pub fn app_id(mut self, app: impl AppIdArgument) -> Self {
+        self.settings.app_id = Some(app.into_value());
+        self
+    }
+
+    /// From text, literal or not: `Secret::new("shared by all replicas")?`.
+    ///
+    /// The secret that tokens are signed with. Default: a random one. Give mocks the same secret if one
+    /// must accept the tokens of another.
+    pub fn secret(mut self, secret: impl SecretArgument) -> Self {
+        self.settings.keys.set_current(&secret.into());
+        self
+    }
+
+    /// From text, literal or not: `Secret::new("the one before")?`.
+    ///
     /// Another secret whose tokens are accepted, although new ones are not signed with it: the one
     /// before a key rotation, or one that a replica still signs with.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a secret that is put to use is handed over"
-    )]
-    pub fn former_secret(mut self, secret: Secret) -> Self {
-        self.settings.keys.add_former(&secret);
+    pub fn former_secret(mut self, secret: impl SecretArgument) -> Self {
+        self.settings.keys.add_former(&secret.into());
         self
     }
 
@@ -121,6 +122,8 @@ impl VaultBuilder {
         self
     }
 
+    /// From text, literal or not: `"https://vault.test".parse()?`.
+    ///
     /// What session URIs start with, before `/session/<token>`.
     ///
     /// Default: the origin to which the request for the session was sent (`Host` or `:authority`, RFC
@@ -146,21 +149,21 @@ impl VaultBuilder {
         self
     }
 
+    /// Literals: `fail(503).times(2)`; a text from elsewhere: `text.parse::<Behaviour>()?`.
+    ///
     /// Faults that are injected at the start, and again after each reset. Default: none.
     ///
     /// Tenants do not inherit them: set the faults of a tenant on its own builder.
     ///
     /// ```
-    /// use bytes::Bytes;
-    /// use http::Request;
-    /// use vault_mock::{Vault, fault::fail};
+    /// use vault_mock::{Vault, fault::fail, http::Request};
     ///
     /// let vault = Vault::builder().faults(fail(503)).build();
-    /// let request = Request::post("/vault/sessions").body(Bytes::new())?;
+    /// let request = Request::post("/vault/sessions").body("".into())?;
     /// assert_eq!(vault.handle(request).status(), 503);
-    /// # Ok::<(), http::Error>(())
+    /// # Ok::<(), vault_mock::http::Error>(())
     /// ```
-    pub fn faults(mut self, behaviour: impl Into<Behaviour>) -> Self {
+    pub fn faults(mut self, behaviour: impl BehaviourArgument) -> Self {
         self.settings.faults = Some(behaviour.into());
         self
     }
@@ -201,6 +204,11 @@ impl VaultBuilder {
     ///
     /// There is no tokio runtime with I/O and time.
     pub async fn start(mut self) -> io::Result<VaultServer> {
+        assert!(
+            Handle::try_current().is_ok(),
+            "a mock with a listener needs a tokio runtime: start it under `#[tokio::main]` or \
+             `#[tokio::test]`, or take `start_blocking()`, which brings its own"
+        );
         let tls = self.tls.take();
         let address = self.address.unwrap_or(([127, 0, 0, 1], 0).into());
         let VaultSettings {

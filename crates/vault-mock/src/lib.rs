@@ -40,7 +40,7 @@
 //!
 //! | type | is | use it when |
 //! |---|---|---|
-//! | [`Vault`] | the emulator itself: no socket, no runtime | the test only needs a session or a token, or calls a function |
+//! | [`Vault`] | the emulator itself: no socket, no runtime | the test only needs a session or a token, or calls a function ([`Vault::handle`], or [`Vault::call`], which waits) |
 //! | [`InProcess`], from [`Vault::service`] | a `tower` service | the code under test takes a service |
 //! | [`InProcessConnector`], from [`Vault::connector`] | a connector for hyper, over memory | connections must break, or tokio's time is paused |
 //! | [`VaultServer`] | a listener on the test's tokio runtime | the code under test takes a base URL, and the test is async |
@@ -117,6 +117,7 @@
 
 mod admin;
 mod api;
+mod argument;
 mod arrived;
 mod base;
 mod builder;
@@ -134,6 +135,8 @@ pub mod guide;
 mod hooks;
 mod identity;
 mod journal;
+#[cfg(not(all(feature = "page", feature = "tls")))]
+mod missing_features;
 mod oauth;
 mod openapi;
 mod origin;
@@ -159,12 +162,21 @@ mod vault;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(not(feature = "page"))]
+pub use self::missing_features::FeaturePage;
+#[cfg(not(feature = "tls"))]
+pub use self::missing_features::FeatureTls;
 #[cfg(feature = "remote")]
 pub use self::remote::{RemoteError, RemoteVault};
 #[cfg(feature = "tls")]
 pub use self::serve::{InvalidTls, Tls};
+/// The crate whose requests and answers [`Vault::handle`], [`Vault::call`] and hooks take.
+#[doc(no_inline)]
+pub use http;
+
 pub use self::{
     admin::{AdminAccess, Peer},
+    argument::{AddressArgument, BehaviourArgument, SecretArgument},
     builder::{VaultBuilder, random_api_key},
     clock::{AroundExpiry, Clock, ClockChange, ClockState, InvalidClockChange},
     expect::{Expectation, Matching},

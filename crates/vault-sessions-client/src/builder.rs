@@ -3,14 +3,14 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use tower_service::Service;
-use vault_sessions::wire::BaseUri;
+use vault_sessions::{ApiKeyArgument, wire::BaseUri};
 
 #[cfg(feature = "proxy")]
 use crate::config::Proxy;
 #[cfg(feature = "tls")]
 use crate::{config::ConfigError, transport::Roots};
 use crate::{
-    config::{ApiKeyArgument, ChosenTimeouts, ExtraHeaders, KeySource},
+    config::{ChosenTimeouts, ExtraHeaders, KeySource},
     retry::RetryPolicy,
     transport::{BoxError, RequestBody, Transport},
 };
@@ -71,20 +71,19 @@ impl ClientBuilder {
         }
     }
 
+    /// From text, literal or not: `.api_key(ApiKey::new(text)?)`. From the variable `APIDECK_API_KEY`:
+    /// `.api_key(ApiKey::from_env()?)`.
+    ///
     /// The secret key of the Unify application. Required, here or as an
     /// [`api_key_source`](Self::api_key_source).
-    ///
-    /// From text: `.api_key(ApiKey::new(text)?)`. From the variable `APIDECK_API_KEY`:
-    /// `.api_key(ApiKey::from_env()?)`.
     pub fn api_key(mut self, key: impl ApiKeyArgument) -> Self {
-        self.key = Some(KeySource::Fixed(key.into()));
+        self.key = Some(KeySource::Fixed(key.into_value()));
         self
     }
 
-    /// Where the service is. Default: `https://unify.apideck.com`.
+    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`.
     ///
-    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`. Without `.parse()?` the
-    /// compiler says that it expected a `BaseUri` and found `&str`.
+    /// Where the service is. Default: `https://unify.apideck.com`.
     pub fn base_uri(mut self, base: BaseUri) -> Self {
         self.base = base;
         self

@@ -4,6 +4,7 @@ use http::{HeaderMap, Request, StatusCode};
 #[cfg(feature = "http2")]
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::{
+    runtime::Handle,
     sync::{Semaphore, SemaphorePermit},
     time::{Instant, sleep, timeout_at},
 };
@@ -113,6 +114,11 @@ impl Client {
     }
 
     async fn attempts(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
+        assert!(
+            Handle::try_current().is_ok(),
+            "a client needs a tokio runtime: call it under `#[tokio::main]` or `#[tokio::test]`, or take \
+             `build_blocking` (feature `blocking`) where there is none"
+        );
         let deadline = now() + self.state.timeouts.total;
         let mut previous: Option<Error> = None;
         let mut key_may_change = true;

@@ -134,7 +134,12 @@ mod config;
 mod error;
 mod exchange;
 mod keeper;
-#[cfg(not(all(feature = "blocking", feature = "http2", feature = "proxy")))]
+#[cfg(not(all(
+    feature = "blocking",
+    feature = "http2",
+    feature = "proxy",
+    feature = "tls"
+)))]
 mod missing_features;
 mod now;
 mod retry;
@@ -148,17 +153,19 @@ mod transport;
 struct Readme;
 
 #[cfg(feature = "proxy")]
-pub use self::config::Proxy;
+pub use self::config::{Proxy, ProxyArgument};
 #[cfg(not(feature = "blocking"))]
 pub use self::missing_features::FeatureBlocking;
 #[cfg(not(feature = "http2"))]
 pub use self::missing_features::FeatureHttp2;
 #[cfg(not(feature = "proxy"))]
 pub use self::missing_features::FeatureProxy;
+#[cfg(not(feature = "tls"))]
+pub use self::missing_features::FeatureTls;
 pub use self::{
     builder::ClientBuilder,
     client::Client,
-    config::{ApiKeyArgument, ConfigError},
+    config::ConfigError,
     error::Error,
     keeper::{SessionKeeper, SessionKeeperBuilder},
     retry::RetryPolicy,

@@ -30,7 +30,16 @@ pub trait FeatureProxy<'feature> {}
 )]
 pub trait FeatureHttp2<'feature> {}
 
-/// Not available: each needs the feature of its name, and does not compile without it.
+/// Stands for TLS, for which no feature is enabled.
+#[cfg(not(feature = "tls"))]
+#[diagnostic::on_unimplemented(
+    message = "certificates need the feature `ring` or `aws-lc-rs` of `vault-sessions-client`",
+    label = "neither feature is enabled",
+    note = "in Cargo.toml: `vault-sessions-client = {{ version = \"0.1\", default-features = false, features = [\"ring\"] }}`"
+)]
+pub trait FeatureTls<'feature> {}
+
+/// Not available: each needs a feature, and does not compile without it.
 impl ClientBuilder {
     /// Needs the feature `blocking`, which is not enabled.
     #[cfg(not(feature = "blocking"))]
@@ -55,6 +64,24 @@ impl ClientBuilder {
     pub fn http2(self, _: bool) -> Self
     where
         for<'feature> Self: FeatureHttp2<'feature>,
+    {
+        self
+    }
+
+    /// Needs the feature `ring` or `aws-lc-rs`; neither is enabled.
+    #[cfg(not(feature = "tls"))]
+    pub fn root_certificates<P>(self, _: P) -> Self
+    where
+        for<'feature> Self: FeatureTls<'feature>,
+    {
+        self
+    }
+
+    /// Needs the feature `ring` or `aws-lc-rs`; neither is enabled.
+    #[cfg(not(feature = "tls"))]
+    pub fn only_added_roots(self) -> Self
+    where
+        for<'feature> Self: FeatureTls<'feature>,
     {
         self
     }

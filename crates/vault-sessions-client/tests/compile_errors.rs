@@ -1,5 +1,5 @@
-//! What the compiler says of a value that is not checked yet, and of a feature that is not enabled, word
-//! by word.
+//! What the compiler says of the mistakes of a first day, and of a feature that is not enabled, word by
+//! word.
 
 use std::process::Command;
 
@@ -14,13 +14,24 @@ fn are_what_they_were() {
         return;
     }
     let cases = trybuild::TestCases::new();
-    cases.compile_fail("tests/ui/texts_for_values.rs");
+    for case in [
+        "await_forgotten",
+        "builder_not_finished",
+        "question_mark",
+        "texts_for_values",
+    ] {
+        cases.compile_fail(format!("tests/ui/{case}.rs"));
+    }
     if cfg!(not(any(
         feature = "blocking",
         feature = "http2",
         feature = "proxy"
     ))) {
         cases.compile_fail("tests/ui/missing_features.rs");
+        cases.compile_fail("tests/ui/missing_modules.rs");
+    }
+    if cfg!(not(feature = "tls")) {
+        cases.compile_fail("tests/ui/missing_tls.rs");
     }
 }
 

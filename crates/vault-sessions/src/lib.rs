@@ -78,6 +78,8 @@
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 mod error_debug;
+#[cfg(not(feature = "http"))]
+mod missing_features;
 mod open_object;
 mod request;
 mod response;
@@ -92,6 +94,8 @@ pub mod wire;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+#[cfg(not(feature = "http"))]
+pub use self::missing_features::FeatureHttp;
 pub use self::{
     open_object::{Extra, InvalidExtra},
     request::*,

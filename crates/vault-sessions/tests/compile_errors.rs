@@ -12,7 +12,11 @@ fn are_what_they_were() {
         println!("skipped: the texts are those of {PINNED}x, and this is {compiler}");
         return;
     }
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/*.rs");
+    if cfg!(not(any(feature = "http", feature = "proptest"))) {
+        cases.compile_fail("tests/ui/without_features/*.rs");
+    }
 }
 
 fn compiler() -> String {

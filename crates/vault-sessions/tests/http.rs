@@ -434,7 +434,8 @@ fn a_base_uri_is_refused_for_a_reason() {
     let refused = |text: &str| text.parse::<BaseUri>().unwrap_err();
     let reason = |error: InvalidBaseUri| {
         let text = error.to_string();
-        let text = text.strip_prefix("invalid base URI: ").unwrap();
+        let text = text.strip_prefix("invalid base URI").unwrap();
+        let (_, text) = text.split_once(": ").unwrap();
         text.strip_suffix("; write it like `https://unify.apideck.com`")
             .unwrap()
             .to_owned()
@@ -450,6 +451,10 @@ fn a_base_uri_is_refused_for_a_reason() {
         ),
         ("https://host?", "it has a query or a fragment"),
         ("https://host/#", "it has a query or a fragment"),
+        (
+            "https://host/vault/sessions",
+            "it ends with `/vault/sessions`, which is added to it",
+        ),
     ] {
         assert_eq!(reason(refused(text)), expected, "{text}");
     }

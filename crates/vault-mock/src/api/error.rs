@@ -170,7 +170,7 @@ impl ServiceError {
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
-        let detail = format!("The body is larger than {limit} bytes");
+        let detail = format!("The body is larger than {limit} bytes, the limit of the mock");
         let (type_name, message) = ("PayloadTooLargeError", "Payload Too Large");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, type_name, message, detail)
     }

@@ -75,9 +75,10 @@ fn explain(text: &mut String, journal: &Journal, terms: &Terms, found: &[Recorde
     }
     if journal.dropped() > 0 {
         let dropped = journal.dropped();
+        let requests = if dropped == 1 { "request" } else { "requests" };
         writeln!(
             text,
-            "the journal has dropped {dropped} requests, so the count is not certain: raise \
+            "the journal has dropped {dropped} {requests}, so the count is not certain: raise \
              `journal_capacity`, or clear the journal before the part that counts"
         )?;
     }

@@ -6,7 +6,9 @@ use std::sync::{
 use http::{Method, request::Parts};
 
 use super::{attempts::Attempts, behaviour::Behaviour, draw::Drawn, scope::Scope};
-use crate::{api, identity::Head, journal::Journal, sync, tenure::Tenure};
+use crate::{
+    api, argument::BehaviourArgument, identity::Head, journal::Journal, sync, tenure::Tenure,
+};
 
 /// What goes wrong with the mock's answers, and for whom; nothing by default.
 ///
@@ -49,7 +51,7 @@ impl Faults {
 
     /// Lets everybody's requests meet these faults from now on, instead of what was injected for
     /// everybody before.
-    pub fn inject(&self, behaviour: impl Into<Behaviour>) {
+    pub fn inject(&self, behaviour: impl BehaviourArgument) {
         self.inject_for(Scope::everybody(), behaviour);
     }
 
@@ -61,7 +63,7 @@ impl Faults {
     /// No request of the scope's app arrives here: it has a mock of its own, or this is that of another
     /// app.
     #[track_caller]
-    pub fn inject_for(&self, scope: Scope, behaviour: impl Into<Behaviour>) {
+    pub fn inject_for(&self, scope: Scope, behaviour: impl BehaviourArgument) {
         self.assert_meets(&scope);
         self.set(scope, behaviour.into());
     }

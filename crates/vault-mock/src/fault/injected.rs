@@ -1,8 +1,7 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use crate::api::ServiceError;
-use crate::fault::Fault;
+use crate::{api::ServiceError, fault::Fault, rules::RateLimit};
 
 /// A header of a request that cannot be read.
 pub(crate) fn invalid_header(name: &str, why: &str) -> Response<Bytes> {
@@ -38,9 +37,9 @@ pub(crate) fn only_on_a_connection(fault: &Fault) -> Response<Bytes> {
 }
 
 /// The answer to an app that has asked more than its rate limit allows; the mock's own invention.
-pub(crate) fn too_many_requests() -> Response<Bytes> {
+pub(crate) fn too_many_requests(limit: RateLimit) -> Response<Bytes> {
     let status = StatusCode::TOO_MANY_REQUESTS;
-    let detail = "The rate limit of the mock is exceeded";
+    let detail = format!("The rate limit of the mock, {limit}, is exceeded");
     ServiceError::new(status, "TooManyRequestsError", "Too Many Requests", detail).into_response()
 }
 

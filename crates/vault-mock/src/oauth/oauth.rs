@@ -35,6 +35,8 @@ impl VaultBuilder {
         self
     }
 
+    /// From text, literal or not: `"https://api.test".parse()?`.
+    ///
     /// What `authorize_url` and `revoke_url` start with, before `/vault/…`.
     ///
     /// By default as [`public_base`](VaultBuilder::public_base): what the request came with.

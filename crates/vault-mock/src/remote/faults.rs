@@ -4,7 +4,10 @@ use serde_json::json;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{caller::RemoteCaller, error::RemoteError};
-use crate::fault::{Behaviour, Scope};
+use crate::{
+    argument::BehaviourArgument,
+    fault::{Behaviour, Scope},
+};
 
 /// What goes wrong with the answers of a mock that runs elsewhere: what [`Faults`](crate::Faults) is
 /// in process.
@@ -22,7 +25,7 @@ impl Faults {
     /// # Errors
     ///
     /// The mock cannot be reached.
-    pub async fn inject(&self, behaviour: impl Into<Behaviour>) -> Result<(), RemoteError> {
+    pub async fn inject(&self, behaviour: impl BehaviourArgument) -> Result<(), RemoteError> {
         self.inject_for(Scope::everybody(), behaviour).await
     }
 
@@ -35,7 +38,7 @@ impl Faults {
     pub async fn inject_for(
         &self,
         scope: Scope,
-        behaviour: impl Into<Behaviour>,
+        behaviour: impl BehaviourArgument,
     ) -> Result<(), RemoteError> {
         let body = json!({
             "behaviour": behaviour.into().to_string(),

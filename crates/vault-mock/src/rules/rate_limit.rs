@@ -118,6 +118,8 @@ impl fmt::Display for InvalidRateLimit {
 impl std::error::Error for InvalidRateLimit {}
 
 impl VaultBuilder {
+    /// A literal: `RateLimit::per_minute(60)`; a text from elsewhere: `text.parse::<RateLimit>()?`.
+    ///
     /// How many requests an app may make in a window of time. Default: no limit.
     ///
     /// For a limit without a window, answered with 402, use [`request_limit`](Self::request_limit).
@@ -165,7 +167,7 @@ struct Used {
 
 /// Where a request stands in its window.
 pub(crate) struct Counted {
-    limit: u32,
+    limit: RateLimit,
     /// `None` if the request is one too many.
     remaining: Option<u32>,
     seconds_to_next: u64,
@@ -195,7 +197,8 @@ impl RateLimiter {
             return None;
         }
         let mut state = self.lock();
-        let RateLimit { requests, window } = state.limit?;
+        let limit = state.limit?;
+        let RateLimit { requests, window } = limit;
         let now = clock.now();
         let new = || Used {
             since: now,
@@ -214,7 +217,7 @@ impl RateLimiter {
         let remaining = requests.checked_sub(used.requests);
         let left = window.duration().saturating_sub(passed);
         Some(Counted {
-            limit: requests,
+            limit,
             remaining,
             seconds_to_next: left.as_secs() + u64::from(left.subsec_nanos() > 0),
         })
@@ -232,18 +235,18 @@ impl State {
 }
 
 impl Counted {
-    /// Whether the request is one too many.
-    pub(crate) fn is_exceeded(&self) -> bool {
-        self.remaining.is_none()
+    /// The limit, if the request is one too many.
+    pub(crate) fn exceeded(&self) -> Option<RateLimit> {
+        self.remaining.is_none().then_some(self.limit)
     }
 
     /// Writes the headers that tell the client where it stands.
     pub(crate) fn write(&self, response: &mut Response<Bytes>) {
         let headers = response.headers_mut();
-        headers.insert("x-ratelimit-limit", self.limit.into());
+        headers.insert("x-ratelimit-limit", self.limit.requests.into());
         headers.insert("x-ratelimit-remaining", self.remaining.unwrap_or(0).into());
         headers.insert("x-ratelimit-reset", self.seconds_to_next.into());
-        if self.is_exceeded() {
+        if self.remaining.is_none() {
             headers.insert(RETRY_AFTER, self.seconds_to_next.into());
         }
     }

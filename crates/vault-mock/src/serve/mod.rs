@@ -2,6 +2,7 @@
 
 mod accept;
 mod blocking;
+mod cannot_listen;
 mod connection;
 mod gate;
 mod head;

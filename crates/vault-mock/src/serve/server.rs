@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
-use super::{accept::accept, gate::Gate};
+use super::{accept::accept, cannot_listen::cannot_listen, gate::Gate};
 use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.
@@ -61,7 +61,8 @@ impl VaultServer {
         tls: Option<Tls>,
         build: impl FnOnce(&str) -> Vault,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let uri = format!("{scheme}://{}", reachable(address));

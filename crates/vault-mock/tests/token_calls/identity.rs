@@ -7,7 +7,7 @@ use vault_mock::{
     Matching, RateLimit, Vault,
     fault::{Fault, Scope, fail},
 };
-use vault_sessions::{AppId, ConsumerId};
+use vault_sessions::{ApiKey, AppId, ConsumerId};
 
 use crate::support::{Session, builder, open, send};
 
@@ -142,7 +142,7 @@ fn what_a_page_loads_by_itself_is_in_nobodys_way() {
 #[test]
 fn a_post_without_a_consumer_counts_as_a_get_does() {
     let vault = Vault::builder()
-        .api_key("key".parse().unwrap())
+        .api_key(ApiKey::new("key").unwrap())
         .request_limit(10)
         .build();
     for method in ["GET", "POST"] {

@@ -29,8 +29,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// A variable is not Unicode, or its value is not valid for its setting. The error names the
-    /// variable and never shows its value. [`build`](Self::build) checks whether the settings fit
-    /// together.
+    /// variable and not its value; its source may repeat a URL without credentials.
+    /// [`build`](Self::build) checks whether the settings fit together.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_variables(&|name| env::var_os(name))
     }

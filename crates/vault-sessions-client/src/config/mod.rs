@@ -16,8 +16,9 @@ mod proxy_uri;
 mod route;
 mod timeouts;
 
+pub use self::config_error::ConfigError;
 #[cfg(feature = "proxy")]
-pub use self::proxy::Proxy;
+pub use self::proxy::{Proxy, ProxyArgument};
 pub(crate) use self::{
     concurrency::semaphore,
     config_problem::ConfigProblem,
@@ -27,4 +28,3 @@ pub(crate) use self::{
     route::Route,
     timeouts::{ChosenTimeouts, LONGEST, Timeouts},
 };
-pub use self::{config_error::ConfigError, key_source::ApiKeyArgument};

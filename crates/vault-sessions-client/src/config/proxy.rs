@@ -153,14 +153,35 @@ impl Proxy {
 }
 
 impl ClientBuilder {
+    /// From text, literal or not: `.proxy(Proxy::new("http://proxy.example:3128")?)`.
+    ///
     /// Connects through a proxy. Default: none, unless the builder is made
     /// [`from_env`](Self::from_env).
     ///
     /// A [`transport`](Self::transport) of your own does not use it. Needs the feature `proxy`.
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = Some(proxy);
+    pub fn proxy(mut self, proxy: impl ProxyArgument) -> Self {
+        self.proxy = Some(proxy.into());
         self
     }
+}
+
+/// What [`ClientBuilder::proxy`] takes: a [`Proxy`] and nothing else.
+///
+/// The trait is there for its words in a compile error. Other crates cannot implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a proxy",
+    label = "expected `Proxy`",
+    note = "for a text, literal or not, write `Proxy::new(text)?`, for the variables of the environment `Proxy::from_env()?`"
+)]
+pub trait ProxyArgument: Into<Proxy> + sealed::Sealed {}
+
+#[diagnostic::do_not_recommend]
+impl ProxyArgument for Proxy {}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::Proxy {}
 }
 
 impl Candidate {

@@ -1,7 +1,7 @@
 use typed_builder::TypedBuilder;
 
 use super::{
-    argument::{AppIdArgument, ConsumerIdArgument},
+    argument::{AppIdArgument, ConsumerIdArgument, SessionArgument},
     session::Session,
     state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
     writer::WriteJson,
@@ -109,7 +109,8 @@ impl<A, C> CreateSessionBuilder<A, C> {
     /// From literals or values from elsewhere: `Session::builder().settings(settings).build()`.
     ///
     /// Sets the body. Without it the body is `{}`, and the service's defaults apply.
-    pub fn session(self, session: Session) -> Self {
+    pub fn session(self, session: impl SessionArgument) -> Self {
+        let session = session.into_value();
         Self { session, ..self }
     }
 

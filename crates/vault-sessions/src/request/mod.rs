@@ -12,7 +12,9 @@ mod writer;
 
 pub use self::{
     argument::{
-        AppIdArgument, ColorArgument, ConsumerIdArgument, SessionLengthArgument, UrlArgument,
+        ActionSetArgument, ApiKeyArgument, AppIdArgument, BoolArgument, ColorArgument,
+        ConsumerIdArgument, ConsumerMetadataArgument, SessionArgument, SessionLengthArgument,
+        SettingsArgument, TextArgument, ThemeArgument, UrlArgument,
     },
     create_session::{CreateSession, CreateSessionBuilder},
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},

@@ -1,9 +1,11 @@
-use std::{collections::BTreeMap, convert::identity};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::{
-    argument::UrlArgument,
+    argument::{
+        ConsumerMetadataArgument, SettingsArgument, TextArgument, ThemeArgument, UrlArgument,
+    },
     object::body_object,
     settings::Settings,
     theme::Theme,
@@ -31,19 +33,19 @@ body_object! {
     /// ```
     pub struct Session, "session", builder SessionBuilder {
         /// Name and picture of the consumer, shown on the consumer card.
-        consumer_metadata: ConsumerMetadata = ConsumerMetadata => identity, as "From literals or texts from elsewhere: `ConsumerMetadata::builder().account_name(name).build()`.";
+        consumer_metadata: ConsumerMetadata = impl ConsumerMetadataArgument => ConsumerMetadataArgument::into_value, as "From literals or texts from elsewhere: `ConsumerMetadata::builder().account_name(name).build()`.";
         /// Where the consumer goes after the session.
         redirect_uri: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// What the Hosted Vault shows and allows.
-        settings: Settings = Settings => identity, as "From literals or values from elsewhere: `Settings::builder().session_length(length).build()`.";
+        settings: Settings = impl SettingsArgument => SettingsArgument::into_value, as "From literals or values from elsewhere: `Settings::builder().session_length(length).build()`.";
         /// How the Hosted Vault looks.
-        theme: Theme = Theme => identity, as "From literals or texts from elsewhere: `Theme::builder().vault_name(name).build()`.";
+        theme: Theme = impl ThemeArgument => ThemeArgument::into_value, as "From literals or texts from elsewhere: `Theme::builder().vault_name(name).build()`.";
         /// Any JSON object; the service passes it on with the consumer's connections.
         ///
-        /// The setter takes pairs of a name and a value, such as a [`serde_json::Map`].
+        /// The setter takes a [`serde_json::Map`], and any pairs of a name and a value.
         #[arbitrary(with = maybe_members)]
         custom_consumer_settings: BTreeMap<String, Value> =
-            impl IntoIterator<Item = (String, Value)> => BTreeMap::from_iter, as "A literal: `[(\"plan\".to_owned(), Value::from(\"pro\"))]`; a text from elsewhere: `serde_json::from_str::<Map<String, Value>>(text)?`.";
+            impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)> => into_members, as "A literal: `[(\"plan\", \"pro\")]`; a text from elsewhere: `serde_json::from_str::<Map<String, Value>>(text)?`.";
     }
 }
 
@@ -51,12 +53,21 @@ body_object! {
     /// What the consumer card shows.
     pub struct ConsumerMetadata, "metadata of the consumer", builder ConsumerMetadataBuilder {
         /// Name of the account, typically the consumer's company.
-        account_name: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
+        account_name: String = impl TextArgument => Into::into, as "A `&str` or a `String`, literal or not.";
         /// Name of the person.
-        user_name: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
+        user_name: String = impl TextArgument => Into::into, as "A `&str` or a `String`, literal or not.";
         /// E-mail address of the person; the service does not check its form.
-        email: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
+        email: String = impl TextArgument => Into::into, as "A `&str` or a `String`, literal or not.";
         /// Link to a picture of the person or the account.
         image: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
     }
+}
+
+fn into_members(
+    pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+) -> BTreeMap<String, Value> {
+    let pairs = pairs.into_iter();
+    pairs
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }

@@ -1,5 +1,5 @@
 use super::{
-    argument::{ColorArgument, UrlArgument},
+    argument::{ColorArgument, TextArgument, UrlArgument},
     object::body_object,
     writer::{ObjectWriter, WriteJson},
 };
@@ -32,7 +32,7 @@ body_object! {
         /// Text colour of the sidebar.
         sidepanel_text_color: Color = impl ColorArgument => ColorArgument::into_value, as "A literal: `const { Color::from_static(\"#286efa\") }`; a text from elsewhere: `text.parse::<Color>()?`.";
         /// Name of the Vault, shown in the sidebar.
-        vault_name: String = impl Into<String> => Into::into, as "A `&str` or a `String`, literal or not.";
+        vault_name: String = impl TextArgument => Into::into, as "A `&str` or a `String`, literal or not.";
         /// Link to the privacy policy, shown in the sidebar.
         privacy_url: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
         /// Link to the terms and conditions, shown in the sidebar.

@@ -5,8 +5,11 @@ use http::{
     uri::{Authority, InvalidUri, Scheme},
 };
 
-use crate::error_debug::debug_as_display;
-use crate::values::{InvalidValue, URL_RULE, url_problem};
+use crate::{
+    error_debug::debug_as_display,
+    request::CreateSession,
+    values::{InvalidValue, URL_RULE, url_problem},
+};
 
 /// Bytes allowed in a base, as in any URL of this crate: a path still fits behind it.
 const LIMIT: usize = 8_192;
@@ -33,30 +36,12 @@ impl BaseUri {
     /// # Errors
     ///
     /// The URI is not absolute, is neither `http` nor `https`, has user information, a query, a port
-    /// that does not exist or more than 8,192 bytes, or is not written as RFC 3986 asks.
+    /// that does not exist or more than 8,192 bytes, ends with the endpoint's path, which is added to it,
+    /// or is not written as RFC 3986 asks.
     pub fn new(uri: Uri) -> Result<Self, InvalidBaseUri> {
-        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            return Err(InvalidBaseUri(Problem::Relative));
-        };
-        if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
-            return Err(InvalidBaseUri(Problem::Scheme));
-        }
-        if authority.as_str().contains('@') {
-            return Err(InvalidBaseUri(Problem::UserInformation));
-        }
-        if authority.host().is_empty() {
-            return Err(InvalidBaseUri(Problem::Relative));
-        }
-        if uri.query().is_some() {
-            return Err(InvalidBaseUri(Problem::QueryOrFragment));
-        }
-        if !has_possible_port(authority) {
-            return Err(InvalidBaseUri(Problem::Port));
-        }
-        // `http` takes any UTF-8 and any `%` in a path.
-        match text_problem(&uri.to_string()) {
+        match problem(&uri) {
             None => Ok(Self(uri)),
-            Some(problem) => Err(InvalidBaseUri(problem)),
+            Some(problem) => Err(InvalidBaseUri::new(problem, &uri.to_string())),
         }
     }
 
@@ -94,10 +79,10 @@ impl FromStr for BaseUri {
 
     fn from_str(text: &str) -> Result<Self, InvalidBaseUri> {
         if text.contains('#') {
-            return Err(InvalidBaseUri(Problem::QueryOrFragment));
+            return Err(InvalidBaseUri::new(Problem::QueryOrFragment, text));
         }
         let uri = text.parse().map_err(|cause| {
-            InvalidBaseUri(text_problem(text).unwrap_or(Problem::Syntax(cause)))
+            InvalidBaseUri::new(text_problem(text).unwrap_or(Problem::Syntax(cause)), text)
         })?;
         Self::new(uri)
     }
@@ -127,6 +112,32 @@ impl TryFrom<Uri> for BaseUri {
     }
 }
 
+fn problem(uri: &Uri) -> Option<Problem> {
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return Some(Problem::Relative);
+    };
+    if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
+        Some(Problem::Scheme)
+    } else if authority.as_str().contains('@') {
+        Some(Problem::UserInformation)
+    } else if authority.host().is_empty() {
+        Some(Problem::Relative)
+    } else if uri.query().is_some() {
+        Some(Problem::QueryOrFragment)
+    } else if !has_possible_port(authority) {
+        Some(Problem::Port)
+    } else if uri
+        .path()
+        .trim_end_matches('/')
+        .ends_with(CreateSession::PATH)
+    {
+        Some(Problem::Endpoint)
+    } else {
+        // `http` takes any UTF-8 and any `%` in a path.
+        text_problem(&uri.to_string())
+    }
+}
+
 /// Whether the port, if there is one, is a port's number; `http` takes any digits.
 fn has_possible_port(authority: &Authority) -> bool {
     let after_host = &authority.as_str()[authority.host().len()..];
@@ -150,8 +161,30 @@ fn text_problem(text: &str) -> Option<Problem> {
 /// Why a URI is not a [`BaseUri`] (feature `http`).
 ///
 /// If a single byte is at fault, its position is in the [`source`](Error::source), an
-/// [`InvalidValue`](crate::InvalidValue). User information is not repeated.
-pub struct InvalidBaseUri(Problem);
+/// [`InvalidValue`](crate::InvalidValue). A URL or an authority is repeated, unless it has user information or
+/// a query; any other text may be a secret.
+pub struct InvalidBaseUri {
+    problem: Problem,
+    /// What was given, if it may be shown.
+    text: Option<String>,
+}
+
+impl InvalidBaseUri {
+    fn new(problem: Problem, text: &str) -> Self {
+        Self {
+            problem,
+            text: may_be_shown(text).then(|| text.to_owned()),
+        }
+    }
+}
+
+/// Whether a text is known to be no key that came to the wrong place, and short enough for a sentence.
+fn may_be_shown(text: &str) -> bool {
+    let port = text.rsplit_once(':').map_or("", |(_, port)| port);
+    let is_authority = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"@?#`".contains(&byte);
+    text.len() <= 128 && text.bytes().all(is_plain) && (is_authority || text.contains("://"))
+}
 
 enum Problem {
     Text(InvalidValue),
@@ -162,11 +195,12 @@ enum Problem {
     Port,
     UserInformation,
     QueryOrFragment,
+    Endpoint,
 }
 
 impl fmt::Display for InvalidBaseUri {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problem = match self.0 {
+        let problem = match self.problem {
             Problem::TooLong(length) => {
                 &*format!("it has {length} bytes, more than the {LIMIT} allowed")
             }
@@ -176,10 +210,15 @@ impl fmt::Display for InvalidBaseUri {
             Problem::Port => "the port is not a number from 0 to 65535",
             Problem::UserInformation => "it has user information; the API key is set elsewhere",
             Problem::QueryOrFragment => "it has a query or a fragment",
+            Problem::Endpoint => "it ends with `/vault/sessions`, which is added to it",
         };
+        formatter.write_str("invalid base URI")?;
+        if let Some(text) = &self.text {
+            write!(formatter, " `{text}`")?;
+        }
         write!(
             formatter,
-            "invalid base URI: {problem}; write it like `https://unify.apideck.com`"
+            ": {problem}; write it like `https://unify.apideck.com`"
         )
     }
 }
@@ -188,7 +227,7 @@ debug_as_display!(InvalidBaseUri);
 
 impl Error for InvalidBaseUri {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.0 {
+        match &self.problem {
             Problem::Text(cause) => Some(cause),
             Problem::Syntax(cause) => Some(cause),
             _ => None,

@@ -164,7 +164,7 @@ fn every_setter_takes_what_it_took() {
         .theme(theme.build())
         .settings(settings.build())
         .redirect_uri(Url::from_static("myapp://connected"))
-        .custom_consumer_settings([("flag".to_owned(), true.into())])
+        .custom_consumer_settings([("flag", true)])
         .extra("new", 1)
         .unwrap();
     let session = session.build();

@@ -1,0 +1,3 @@
+use vault_mock::{RemoteVault, Tls, conformance};
+
+fn main() {}

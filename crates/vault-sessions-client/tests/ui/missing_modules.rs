@@ -1,0 +1,3 @@
+use vault_sessions_client::{Proxy, blocking::Client};
+
+fn main() {}

@@ -1,0 +1,38 @@
+//! Methods whose feature is not enabled: the compiler names the feature instead of saying that there is no
+//! such method.
+
+use crate::{CreateSession, SessionCreated};
+
+/// Stands for the feature `http`, which is not enabled.
+#[diagnostic::on_unimplemented(
+    message = "`to_http` and `from_http` need the feature `http` of `vault-sessions`",
+    label = "the feature is not enabled",
+    note = "in Cargo.toml: `vault-sessions = {{ version = \"0.1\", features = [\"http\"] }}`"
+)]
+pub trait FeatureHttp<'feature> {}
+
+/// Not available: it needs the feature `http`, and does not compile without it.
+impl CreateSession {
+    /// Needs the feature `http`, which is not enabled.
+    pub fn to_http<B, K>(&self, _: B, _: K) -> &Self
+    where
+        for<'feature> Self: FeatureHttp<'feature>,
+    {
+        self
+    }
+}
+
+/// Not available: it needs the feature `http`, and does not compile without it.
+impl SessionCreated {
+    /// Needs the feature `http`, which is not enabled.
+    ///
+    /// # Errors
+    ///
+    /// Does not compile.
+    pub fn from_http<S, H, B>(_: S, _: H, body: B) -> Result<Self, B>
+    where
+        for<'feature> Self: FeatureHttp<'feature>,
+    {
+        Err(body)
+    }
+}

@@ -1,0 +1,6 @@
+use vault_sessions::{ConsumerId, SessionLength};
+
+fn main() {
+    let _ = ConsumerId::new("account:12345")?;
+    let _ = "30m".parse::<SessionLength>()?;
+}

@@ -1,0 +1,3 @@
+use vault_sessions::{strategies::sessions, wire::BaseUri};
+
+fn main() {}
