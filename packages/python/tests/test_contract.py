@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import jsonschema
 import pytest
@@ -32,6 +32,10 @@ class Recorder:
         self.asked.append((method, path, query, body))
         return ANSWER
 
+    def caller(self, _app_id: str | None) -> Recorder:
+        """Whichever Vault is called, the calls are kept together."""
+        return self
+
 
 @pytest.fixture
 def asked() -> list[tuple[str, str, Any, Any]]:
@@ -41,7 +45,7 @@ def asked() -> list[tuple[str, str, Any, Any]]:
     server = VaultServer.__new__(VaultServer)
     server._call = recorder
     server.api_key, server.url = "key", vault.url
-    server._admin = vault_mock._Admin(vault.url, None, None)
+    server._admin = cast(vault_mock._Admin, recorder)
 
     every: dict[str, Any] = {
         "validation": "off", "session_length_dialect": "ms", "schema_fault": 422,
