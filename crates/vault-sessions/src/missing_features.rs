@@ -14,6 +14,7 @@ pub trait FeatureHttp<'feature> {}
 /// Not available: it needs the feature `http`, and does not compile without it.
 impl CreateSession {
     /// Needs the feature `http`, which is not enabled.
+    #[must_use]
     pub fn to_http<B, K>(&self, _: B, _: K) -> &Self
     where
         for<'feature> Self: FeatureHttp<'feature>,

@@ -31,6 +31,7 @@ const ASK_AFTER: Duration = Duration::from_secs(1);
 const REFUSAL: Duration = Duration::from_millis(50);
 
 /// How long an HTTP/2 connection may be without a request: at least so long, at most twice.
+#[cfg(feature = "tls")]
 const IDLE: Duration = Duration::from_secs(30);
 
 /// How long a client may leave an answer unread before it is taken for gone.
@@ -144,6 +145,7 @@ impl LineState {
     }
 
     /// Waits until there was no request for a while.
+    #[cfg(feature = "tls")]
     pub(crate) async fn long_idle(&self) {
         loop {
             let begun = self.begun.load(Ordering::Relaxed);
