@@ -142,6 +142,7 @@ mod openapi;
 mod origin;
 #[cfg(feature = "page")]
 mod page;
+mod race;
 mod recent;
 #[cfg(feature = "remote")]
 pub mod remote;

@@ -2,6 +2,8 @@ use std::future::pending;
 
 use tokio::sync::watch;
 
+use crate::race::race;
+
 /// What requests are held by, such as a fault: when it goes, so do they.
 #[derive(Debug)]
 pub(crate) struct Tenure(watch::Sender<()>);
@@ -43,10 +45,7 @@ impl Lease {
 
     /// Waits for the end of what gave it.
     pub(crate) async fn ended(&mut self) {
-        tokio::select! {
-            () = gone(&mut self.own) => {}
-            () = gone_if_any(self.other.as_mut()) => {}
-        }
+        race(gone(&mut self.own), gone_if_any(self.other.as_mut())).await;
     }
 }
 

@@ -1,16 +1,20 @@
 use std::{
     fmt,
+    pin::pin,
     sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep},
+};
 
 use super::{
     change::ClockState,
     source::{Source, system_time},
 };
-use crate::sync;
+use crate::{race::race, sync};
 
 /// The clock that the whole mock uses: for `iat`, `exp`, every check, `Date`, `Retry-After`, rate
 /// limits, the journal, and delays [by the clock](crate::fault::Fault::by_clock).
@@ -187,8 +191,7 @@ impl Clock {
     /// As [`sleep`](Clock::sleep).
     pub async fn sleep_until(&self, time: SystemTime) {
         loop {
-            let changed = self.0.changed.notified();
-            tokio::pin!(changed);
+            let mut changed = pin!(self.0.changed.notified());
             // Hear of every change from before the clock is read.
             changed.as_mut().enable();
             let State { shown, scale, .. } = self.read();
@@ -202,10 +205,7 @@ impl Clock {
             if scale == 0 {
                 changed.await;
             } else {
-                tokio::select! {
-                    () = tokio::time::sleep(source_time(left, scale)) => {}
-                    () = changed => {}
-                }
+                race(sleep(source_time(left, scale)), changed).await;
             }
         }
     }

@@ -16,6 +16,7 @@ use super::effect::Effect;
 use crate::{
     arrived::Arrived,
     journal,
+    race::{Either, race},
     serve::{Line, OnLine, Wire},
     tenure::Lease,
 };
@@ -217,15 +218,11 @@ pub(crate) async fn play<W: Wire>(
             pending::<()>().await;
         }
     };
-    let written = tokio::select! {
-        () = stop => None,
-        () = lease.ended() => None,
-        written = write(&played, &mut wire, &arrived) => Some(written),
-    };
-    match written {
-        Some(Ok(())) => arrived.end(journal::End::Answered),
-        Some(Err(_)) => arrived.end(journal::End::Abandoned),
-        None => return arrived.end(journal::End::Reset),
+    let over = race(stop, lease.ended());
+    match race(write(&played, &mut wire, &arrived), over).await {
+        Either::First(Ok(())) => arrived.end(journal::End::Answered),
+        Either::First(Err(_)) => arrived.end(journal::End::Abandoned),
+        Either::Second(_) => return arrived.end(journal::End::Reset),
     }
     match played.end {
         End::Reset => wire.reset_on_drop(),
@@ -251,13 +248,11 @@ async fn write<W: Wire>(played: &Played, wire: &mut Line<W>, arrived: &Arrived) 
             }
         });
         // A client that has closed its side may still read; writing shows whether it does.
-        tokio::select! {
-            biased;
-            () = &mut pause => {}
-            () = left(wire), if !is_closed => {
-                is_closed = true;
-                pause.await;
-            }
+        if !is_closed {
+            is_closed = matches!(race(&mut pause, left(wire)).await, Either::Second(()));
+        }
+        if is_closed {
+            pause.await;
         }
         wire.write_all(byte).await?;
         wire.flush().await?;

@@ -1,4 +1,4 @@
-use std::{error::Error, future, time::Duration};
+use std::{error::Error, pin::pin, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response, uri::Scheme};
@@ -15,6 +15,7 @@ use vault_sessions::wire::BaseUri;
 use super::error::RemoteProblem;
 #[cfg(feature = "tls")]
 use super::tls::RemoteTls;
+use crate::race::{Either, race};
 
 /// How long a call may take, of tokio's time.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -89,13 +90,10 @@ where
         let body = Limited::new(body, ANSWER_LIMIT).collect().await?;
         Ok(Response::from_parts(parts, body.to_bytes()))
     };
-    let driven = async {
-        // Whatever ends the connection, the answer tells of it.
-        let _ = connection.await;
-        future::pending::<()>().await;
-    };
-    tokio::select! {
-        answer = answer => answer,
-        () = driven => unreachable!("it is pending"),
+    let mut answer = pin!(answer);
+    match race(&mut answer, connection).await {
+        Either::First(answer) => answer,
+        // However the connection ended, the answer tells of it.
+        Either::Second(_) => answer.await,
     }
 }

@@ -8,7 +8,12 @@ use tokio::{
 };
 
 use super::{connection::serve, gate::Gate, line::LineState};
-use crate::{admin::Peer, serve::Tls, vault::Vault};
+use crate::{
+    admin::Peer,
+    race::{Either, race},
+    serve::Tls,
+    vault::Vault,
+};
 
 /// Connections at once: for more, others have to leave, so that nobody can exhaust the memory.
 const CONNECTIONS: usize = 2_048;
@@ -34,10 +39,9 @@ pub(super) async fn accept(
     let permits = Arc::new(Semaphore::new(limit));
     let mut connections = JoinSet::new();
     loop {
-        let accepted = tokio::select! {
-            biased;
-            _ = stopping.wait_for(|stop| *stop) => break,
-            accepted = next(&listener, &permits, &gate) => accepted,
+        let stopped = stopping.wait_for(|stop| *stop);
+        let Either::Second(accepted) = race(stopped, next(&listener, &permits, &gate)).await else {
+            break;
         };
         while let Some(ended) = connections.try_join_next_with_id() {
             gate.forget(ended.map_or_else(|error| error.id(), |(id, ())| id));

@@ -32,6 +32,7 @@ use crate::{
     admin::Peer,
     api::Unread,
     fault::{self, Broken, Reply},
+    race::{Either, race},
     sync,
     vault::Vault,
 };
@@ -90,10 +91,7 @@ pub(crate) async fn serve<W: Wire>(
         .auto_date_header(false)
         .serve_connection(TokioIo::new(line), service);
     let mut stop = pin!(stop);
-    let stopped = tokio::select! {
-        _ = &mut connection => false,
-        () = &mut stop => true,
-    };
+    let stopped = matches!(race(&mut connection, &mut stop).await, Either::Second(()));
     if stopped {
         Pin::new(&mut connection).graceful_shutdown();
         finish(&mut connection, &state).await;
@@ -114,10 +112,7 @@ pub(crate) async fn serve<W: Wire>(
         };
         fault::play(broken, on_line, line, stop).await;
     } else if W::IS_SOCKET && !stopped {
-        tokio::select! {
-            () = linger(line) => {}
-            () = stop => {}
-        }
+        race(linger(line), stop).await;
     }
 }
 
@@ -215,10 +210,9 @@ where
         let answered = arrived.vault.run_hooks(head, &body).await;
         Ok((body, answered))
     };
-    let held = tokio::select! {
-        biased;
-        held = held => Some(held),
-        () = lease.ended() => None,
+    let held = match race(held, lease.ended()).await {
+        Either::First(held) => Some(held),
+        Either::Second(()) => None,
     };
     // Both may have ended before this was woken.
     match held.filter(|_| !lease.is_over()) {

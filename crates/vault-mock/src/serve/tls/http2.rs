@@ -1,10 +1,4 @@
-use std::{
-    error::Error,
-    fmt,
-    future::Future,
-    pin::{Pin, pin},
-    sync::Arc,
-};
+use std::{error::Error, fmt, future::Future, pin::Pin, sync::Arc};
 
 use http::Request;
 use hyper::{body::Incoming, server::conn::http2, service::service_fn};
@@ -15,6 +9,7 @@ use tokio_rustls::server::TlsStream;
 use crate::{
     admin::Peer,
     fault::Reply,
+    race::{Either, race},
     serve::{Line, LineState, Sent, answer, finish},
     vault::Vault,
 };
@@ -54,10 +49,7 @@ pub(super) async fn serve(
                 Reply::Ended => Err(Reset),
                 Reply::Broken(mut broken) => {
                     on_line.wait();
-                    tokio::select! {
-                        () = broken.hold() => {}
-                        _ = stopping.changed() => {}
-                    }
+                    race(broken.hold(), stopping.changed()).await;
                     broken.finish();
                     // What hyper answers to an error: it resets the stream with INTERNAL_ERROR.
                     Err(Reset)
@@ -76,13 +68,8 @@ pub(super) async fn serve(
         // The mock dates its answers by its own clock.
         .auto_date_header(false)
         .serve_connection(TokioIo::new(Line::new(stream, Arc::clone(&state))), service);
-    let mut stop = pin!(stop);
-    let is_stopped = tokio::select! {
-        _ = &mut connection => false,
-        () = &mut stop => true,
-        () = state.long_idle() => true,
-    };
-    if is_stopped {
+    let over = race(stop, state.long_idle());
+    if let Either::Second(_) = race(&mut connection, over).await {
         drop(stopped);
         Pin::new(&mut connection).graceful_shutdown();
         finish(connection, &state).await;

@@ -6,6 +6,7 @@ use tokio_rustls::server::TlsStream;
 use super::{http2, identity::Tls};
 use crate::{
     admin::Peer,
+    race::{Either, race},
     serve::{HEADERS_TIMEOUT, LineState, Wire, serve},
     vault::Vault,
 };
@@ -36,11 +37,9 @@ impl Tls {
     ) {
         let mut stop = pin!(stop);
         let handshake = timeout(HEADERS_TIMEOUT, self.acceptor.accept(stream));
-        let shaken = tokio::select! {
-            shaken = handshake => shaken,
-            () = &mut stop => return,
+        let Either::First(Ok(Ok(stream))) = race(handshake, &mut stop).await else {
+            return;
         };
-        let Ok(Ok(stream)) = shaken else { return };
         let (_, session) = stream.get_ref();
         if session.alpn_protocol() == Some(b"h2") {
             http2::serve(stream, peer, vault, state, stop).await;
