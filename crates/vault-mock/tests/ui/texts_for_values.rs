@@ -10,6 +10,5 @@ fn main() {
     let _ = Vault::builder().faults("status=503; times=2, ok");
     let _ = Vault::builder().rate_limit(60);
     let vault = Vault::builder().build();
-    vault.faults().inject("status=503");
     vault.clock().advance(1800);
 }
