@@ -54,6 +54,12 @@ fn oracle_accepts(token: &SessionToken) -> bool {
     jsonwebtoken::decode::<Value>(token.expose_secret(), &key, &validation).is_ok()
 }
 
+/// With `serde_json/arbitrary_precision` in the graph, it takes a fraction for an object.
+fn oracle_reads_fractions() -> bool {
+    let number: Value = serde_json::from_str("1.50").unwrap();
+    number.to_string() == "1.5"
+}
+
 #[test]
 fn a_header_parameter_that_changes_nothing_is_let_be() {
     for added in [
@@ -212,7 +218,10 @@ fn times_may_have_a_fraction_or_an_exponent() {
         let claims =
             format!(r#"{{"consumer_id":"c","application_id":"a","iat":{iat},"exp":{exp}}}"#);
         let token = signed(r#"{"alg":"HS256"}"#, &claims);
-        assert!(oracle_accepts(&token), "{claims}");
+        assert!(
+            !oracle_reads_fractions() || oracle_accepts(&token),
+            "{claims}"
+        );
         let vault = builder().build();
         vault.clock().advance(Duration::from_millis(lives - 1));
         assert!(vault.verify(&token).is_ok(), "{claims}");

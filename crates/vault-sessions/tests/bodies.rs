@@ -74,6 +74,9 @@ fn escapes_are_read_and_written_in_their_short_form() {
 
 #[test]
 fn a_number_keeps_what_64_bits_can_hold() {
+    // With `serde_json/arbitrary_precision` in the graph it keeps every digit.
+    let number: Value = serde_json::from_str("1.50").unwrap();
+    let keeps_every_digit = number.to_string() == "1.50";
     for (read, written) in [
         ("18446744073709551615", "18446744073709551615"),
         ("-9223372036854775808", "-9223372036854775808"),
@@ -90,7 +93,12 @@ fn a_number_keeps_what_64_bits_can_hold() {
         ("9007199254740993.0", "9007199254740992.0"),
     ] {
         let session: Session = serde_json::from_str(&format!(r#"{{"x":{read}}}"#)).unwrap();
-        assert_eq!(body(&session), format!(r#"{{"x":{written}}}"#), "{read}");
+        if keeps_every_digit {
+            let kept = session.extra["x"].to_string().parse::<f64>();
+            assert_eq!(kept, read.parse(), "{read}");
+        } else {
+            assert_eq!(body(&session), format!(r#"{{"x":{written}}}"#), "{read}");
+        }
         let again: Session = serde_json::from_str(&body(&session)).unwrap();
         assert_eq!(again, session);
     }

@@ -10,7 +10,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use vault_sessions::{Claims, InvalidToken, SessionToken};
+use vault_sessions::{Claims, InvalidToken, Session, SessionToken};
 
 /// The last second of the year 9999.
 const LATEST: u64 = 253_402_300_799;
@@ -162,6 +162,44 @@ fn the_payload_is_base64url_without_padding() {
     for white in [format!("e30. {text}.x"), format!("e30.{text}\n.x")] {
         assert!(SessionToken::new(white).is_err());
     }
+}
+
+/// What `.ci/graph` is about: with features of `serde_json`, `Value` takes these for its own.
+#[test]
+fn every_name_of_a_claim_is_a_name() {
+    for name in ["Number", "RawValue"] {
+        for value in ["x", "1", "{}"] {
+            let name = format!("$serde_json::private::{name}");
+            let member = json!({ name.clone(): value });
+            let mut body = json!({
+                "custom_consumer_settings": { "one": member, "several": [member] },
+                "settings": { "new": member },
+                "newer": member,
+            });
+            body[&name] = value.into();
+            let session = Session::from_json_strict(
+                &json!({ "custom_consumer_settings": body["custom_consumer_settings"] })
+                    .to_string(),
+            );
+            assert!(session.is_ok(), "{session:?}");
+            let session: Session = serde_json::from_str(&body.to_string()).unwrap();
+            assert_eq!(serde_json::to_value(&session).unwrap(), body);
+
+            let claims = json!({"consumer_id": "c", "application_id": "a", "iat": 1, "exp": 2});
+            let payload = format!("{},{}", trimmed(&claims), &body.to_string()[1..]);
+            let claims = read_payload(&payload).unwrap();
+            for (name, value) in body.as_object().unwrap() {
+                assert_eq!(claims.others()[name], *value, "{payload}");
+            }
+            assert_eq!(claims.session().unwrap(), session);
+        }
+    }
+}
+
+/// An object that goes on.
+fn trimmed(object: &Value) -> String {
+    let text = object.to_string();
+    text.trim_end_matches('}').to_owned()
 }
 
 #[test]

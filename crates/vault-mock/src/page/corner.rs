@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     frame::remaining, integrations::query_id, logs::Requests, route::Visit, session::PageSession,
 };
-use crate::{builder::VaultBuilder, journal::Recorded};
+use crate::{builder::VaultBuilder, journal::Recorded, validate};
 
 /// What the page shows to those who test with it.
 pub(super) struct Corner {
@@ -119,11 +119,11 @@ fn created_by(visit: &Visit<'_>) -> Option<Recorded> {
 }
 
 fn repeats(session: PageSession<'_>, body: &[u8]) -> bool {
-    let members: Map<String, Value> = match body {
+    let members = match body {
         [] => Map::new(),
-        body => match serde_json::from_slice(body) {
-            Ok(members) => members,
-            Err(_) => return false,
+        body => match validate::value(body) {
+            Some(Value::Object(members)) => members,
+            _ => return false,
         },
     };
     let claims = session.claims().others();
@@ -140,9 +140,9 @@ fn request(entry: &Recorded) -> String {
         let value = value.unwrap_or_default();
         format!("{name}: {value}\n")
     };
-    let body = match serde_json::from_slice::<Value>(entry.body()) {
-        Ok(body) => pretty(&body),
-        Err(_) => "(no body)".to_owned(),
+    let body = match entry.json() {
+        Some(body) => pretty(&body),
+        None => "(no body)".to_owned(),
     };
     format!(
         "{} {}\n{}{}\n{body}",

@@ -5,7 +5,7 @@ use serde::{Deserialize, de::Error as _};
 use serde_json::Value;
 
 use super::clock::read_time;
-use crate::journal::Outcome;
+use crate::{journal::Outcome, validate::Json};
 
 /// One request in the journal of a mock that runs elsewhere: the part of a
 /// [`Recorded`](crate::Recorded) that the admin API shows, without credentials.
@@ -19,6 +19,7 @@ pub struct Recorded {
     path: String,
     app_id: Option<String>,
     consumer_id: Option<String>,
+    #[serde(deserialize_with = "read_value")]
     body: Value,
     #[serde(deserialize_with = "read_status")]
     status: Option<StatusCode>,
@@ -119,7 +120,11 @@ fn read_status<'de, D: serde::Deserializer<'de>>(
         .map_err(D::Error::custom)
 }
 
+fn read_value<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Ok(Value::from(&Json::deserialize(deserializer)?))
+}
+
 fn read_outcome<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
-    let outcome = Outcome::told(Value::deserialize(deserializer)?);
+    let outcome = Outcome::told(read_value(deserializer)?);
     outcome.ok_or_else(|| D::Error::custom("this is no outcome that is known here"))
 }

@@ -6,6 +6,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+use crate::validate::Json;
+
 /// The members of a JSON object that names each of them once.
 ///
 /// A header or a set of claims that does not is refused, as RFC 7515 §4 and RFC 7519 §4 suggest: of
@@ -29,8 +31,8 @@ impl<'de> Visitor<'de> for Members {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<UniqueMembers, A::Error> {
         let mut members = Map::new();
-        while let Some((name, value)) = access.next_entry::<String, Value>()? {
-            if members.insert(name, value).is_some() {
+        while let Some((name, value)) = access.next_entry::<String, Json<'de>>()? {
+            if members.insert(name, Value::from(&value)).is_some() {
                 return Err(A::Error::custom("two members have the same name"));
             }
         }

@@ -12,7 +12,7 @@ mod violation;
 pub(crate) use self::{
     body::{Body, parse},
     checker::Checker,
-    json::{Object, given_twice, value},
+    json::{Json, Object, given_twice, value},
     requests::{ConnectionImport, ConnectionUpdate, configuration, consent, required_text},
     violation::BodyRefused,
 };

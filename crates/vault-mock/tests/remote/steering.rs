@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, Request};
+use serde_json::json;
 use vault_mock::{
     ClockChange, Matching, Provider, RateLimit,
     fault::{Behaviour, Fault, Scope, fail},
@@ -240,4 +242,29 @@ fn a_handle_in_a_static_serves_every_runtime() {
         sent.unwrap().unwrap();
     }
     assert_eq!(server.journal().len(), 3);
+}
+
+/// What `.ci/graph` is about: with features of `serde_json`, `Value` takes these for its own.
+#[tokio::test]
+async fn every_name_of_a_member_in_the_journal_is_a_name() {
+    let (server, vault) = remote().await;
+    for name in ["Number", "RawValue"] {
+        let settings = json!({ format!("$serde_json::private::{name}"): "x" });
+        let body = json!({ "custom_consumer_settings": settings });
+        let sent = Request::post("/vault/sessions")
+            .header(
+                "authorization",
+                format!("Bearer {}", server.api_key().expose_secret()),
+            )
+            .header("x-apideck-app-id", "app")
+            .header("x-apideck-consumer-id", "consumer")
+            .header("content-type", "application/json")
+            .body(Bytes::from(body.to_string()));
+        assert_eq!(server.handle(sent.unwrap()).status(), 200);
+        let recorded = vault.journal().requests().await.unwrap().pop().unwrap();
+        assert_eq!(recorded.json(), Some(body));
+        let outcome = recorded.outcome();
+        let claims = outcome.claims().unwrap().others();
+        assert_eq!(claims["custom_consumer_settings"], settings);
+    }
 }

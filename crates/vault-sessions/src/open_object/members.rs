@@ -50,18 +50,15 @@ impl<M: Member> Visitor<'_> for KeyVisitor<M> {
 
 /// Reads the value of a known member, which must not have been there yet.
 #[inline]
-pub(crate) fn read_member<'de, T, A>(
+pub(crate) fn read_member<'de, T, A: MapAccess<'de>>(
     map: &mut A,
     member: &mut Option<T>,
     name: &'static str,
-) -> Result<(), A::Error>
-where
-    T: Deserialize<'de>,
-    A: MapAccess<'de>,
-{
+    read: impl FnOnce(&mut A) -> Result<T, A::Error>,
+) -> Result<(), A::Error> {
     if member.is_some() {
         return Err(de::Error::duplicate_field(name));
     }
-    *member = Some(map.next_value()?);
+    *member = Some(read(map)?);
     Ok(())
 }

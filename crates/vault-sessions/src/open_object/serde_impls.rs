@@ -3,14 +3,21 @@
 /// Each member reads `presence field: "name"`. An `optional` field is an `Option`: `null` counts as
 /// absent, and an absent member is not written. A `required` one has to be there. A `defaulted` one
 /// that is `null` or absent is filled in with what follows its name. A member with a field that comes
-/// twice is refused; of one without, the last value is kept, as RFC 7519 §4 allows.
+/// twice is refused; of one without, the last value is kept, as RFC 7519 §4 allows. A field is read as
+/// its type is, or by the function of `#[read(with = …)]`.
 ///
 /// `#[derive]` with `#[serde(flatten)]` would do the same, but takes half again as long to read an
 /// object, and the compiler twice as long to build the crate.
 macro_rules! open_object {
     (
         $name:ident, $what:literal,
-        { $( $presence:ident $field:ident: $member:expr $(, $default:expr)?; )* ..$rest:ident }
+        {
+            $(
+                $(#[read(with = $with:ident)])?
+                $presence:ident $field:ident: $member:expr $(, $default:expr)?;
+            )*
+            ..$rest:ident
+        }
     ) => {
         impl serde_core::Serialize for $name {
             fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -29,7 +36,7 @@ macro_rules! open_object {
             fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 use std::fmt;
 
-                use $crate::open_object::{Key, Member, Rest, read_member};
+                use $crate::open_object::{AnyValue, Key, Member, Rest, read_member};
 
                 #[expect(non_camel_case_types, reason = "each is named as its field")]
                 enum Field {
@@ -62,10 +69,12 @@ macro_rules! open_object {
                         while let Some(key) = map.next_key::<Key<Field>>()? {
                             match key {
                                 $( Key::Known(Field::$field) => {
-                                    read_member(&mut map, &mut $field, $member)?;
+                                    let read = $crate::open_object::open_object!(@reader $($with)?);
+                                    read_member(&mut map, &mut $field, $member, read)?;
                                 } )*
                                 Key::Unknown(name) => {
-                                    Rest::keep(&mut $rest, name, map.next_value()?);
+                                    let AnyValue(value) = map.next_value()?;
+                                    Rest::keep(&mut $rest, name, value);
                                 }
                             }
                         }
@@ -90,6 +99,13 @@ macro_rules! open_object {
     };
     (@write $presence:ident $object:ident, $member:expr, $field:expr) => {
         $object.serialize_entry($member, $field)?;
+    };
+
+    (@reader) => {
+        serde_core::de::MapAccess::next_value
+    };
+    (@reader $with:ident) => {
+        $crate::open_object::$with
     };
 
     (@finish optional $field:ident, $member:expr) => {

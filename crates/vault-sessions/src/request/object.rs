@@ -11,6 +11,7 @@ macro_rules! body_object {
             $(
                 $(#[doc = $doc:literal])*
                 $(#[arbitrary(with = $with:ident)])?
+                $(#[read(with = $read:ident)])?
                 $field:ident: $type:ty = $argument:ty => $convert:expr , as $how:literal;
             )*
         }
@@ -96,7 +97,10 @@ macro_rules! body_object {
             const BUILDER: &str = stringify!($builder);
         }
 
-        open_object!($name, $what, { $( optional $field: stringify!($field); )* ..extra });
+        open_object!($name, $what, {
+            $( $(#[read(with = $read)])? optional $field: stringify!($field); )*
+            ..extra
+        });
 
         impl WriteJson for $name {
             fn write_json(&self, out: &mut Vec<u8>) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Session;
 use crate::{
     error_debug::debug_as_display,
+    open_object::AnyValue,
     response::JsonMismatch,
     values::{Action, ActionSet, Color, SessionLength, UnifiedApi, Url},
     violation::Violation,
@@ -40,7 +41,8 @@ impl Session {
     /// The text is not JSON, repeats a member, has an unknown member, action or API, or has a value of
     /// the wrong type or one that breaks its rule.
     pub fn from_json_strict(json: &str) -> Result<Self, InvalidSession> {
-        let value = serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))?;
+        let AnyValue(value) =
+            serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))?;
         check(&value)?;
         // The text once more, because the tree keeps the last of repeated members.
         serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))
@@ -55,7 +57,7 @@ impl Session {
     pub fn deserialize_strict<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let AnyValue(value) = AnyValue::deserialize(deserializer)?;
         check(&value).map_err(de::Error::custom)?;
         Self::deserialize(value).map_err(de::Error::custom)
     }
@@ -164,6 +166,8 @@ impl Found {
     ) {
         match value.as_object() {
             Some(members) => {
+                // In one order, whatever the dependency graph has switched on.
+                let members: BTreeMap<_, _> = members.iter().collect();
                 for (name, value) in members {
                     let token = name.replace('~', "~0").replace('/', "~1");
                     self.at(&token, |found| check(found, name, value));

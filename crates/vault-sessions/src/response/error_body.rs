@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 #[cfg(feature = "http")]
 use super::salvage::{members, read, read_extra};
 use crate::{
-    open_object::{NamesOf, open_object},
+    open_object::{AnyValue, NamesOf, open_object},
     violation::Violation,
 };
 
@@ -146,7 +146,8 @@ impl Serialize for Detail {
 
 impl<'de> Deserialize<'de> for Detail {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
+        let AnyValue(value) = AnyValue::deserialize(deserializer)?;
+        Ok(match value {
             Value::String(text) => Self::Text(text),
             Value::Object(members) => Self::Object(members),
             other => Self::Other(other),

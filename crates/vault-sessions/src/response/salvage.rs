@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::open_object::AnyValue;
+
 /// The members of an object: each name, and the text that should be its value.
 ///
 /// What stands before the object's brace (a byte-order mark) and after its end is ignored, and so is
@@ -35,7 +37,7 @@ pub(super) fn read<T: DeserializeOwned>(json: &[u8], member: &mut Option<T>) {
 
 /// Reads the value of a member that has no field.
 pub(super) fn read_extra(name: String, json: &[u8], members: &mut BTreeMap<String, Value>) {
-    if let Ok(value) = serde_json::from_slice(json) {
+    if let Ok(AnyValue(value)) = serde_json::from_slice(json) {
         members.insert(name, value);
     }
 }
