@@ -27,7 +27,8 @@ impl Vault {
     ///
     /// Start with [`to_builder`](Self::to_builder) for a tenant that begins as this mock is now, or
     /// with [`Vault::builder`] for one with defaults. Tests that share a server do not affect each
-    /// other if each adds a tenant for an app ID of its own.
+    /// other if each adds a tenant for an app ID of its own. Over HTTP there may be 10,000 tenants, in
+    /// Rust as many as the test wants.
     #[expect(
         clippy::return_self_not_must_use,
         reason = "the tenant can also be asked for later"

@@ -58,6 +58,9 @@ impl Faults {
     /// Lets the requests of a scope meet these faults from now on, instead of what was injected for
     /// the same scope before.
     ///
+    /// Each request is compared with all scopes: over HTTP there may be 1,000, in Rust as many as the
+    /// test wants.
+    ///
     /// # Panics
     ///
     /// No request of the scope's app arrives here: it has a mock of its own, or this is that of another

@@ -25,7 +25,8 @@ impl Vault {
     /// on the mock's clock, or until they expire.
     ///
     /// How the service rotates its keys is not published; this is the mock's own way. The next rotation
-    /// removes keys whose overlap is over; setting the clock back does not restore them.
+    /// removes keys whose overlap is over; setting the clock back does not restore them. Over HTTP
+    /// 100 former keys may be good at a time, in Rust as many as the test wants.
     ///
     /// ```
     /// use std::time::Duration;

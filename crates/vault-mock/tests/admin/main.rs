@@ -1,6 +1,7 @@
 //! The admin API as callers see it: who may call, what each endpoint does, what a bad call is told.
 
 mod access;
+mod bounds;
 mod clock;
 mod connections;
 mod expectations;
