@@ -28,6 +28,10 @@ const ALTERNATIVES: [&[&[&str]]; 6] = [
     &[&["tls-certificate", "tls-key"], &["ca-out", "tls-names"]],
 ];
 
+/// What only TLS has a use for: a flag `--tls false` wins over the variables, and a variable that says
+/// so over the file.
+const OF_TLS: [&str; 4] = ["tls-certificate", "tls-key", "ca-out", "tls-names"];
+
 /// What excludes a flag.
 fn others(name: &str) -> impl Iterator<Item = &'static str> {
     let all = ALTERNATIVES.into_iter();
@@ -51,9 +55,11 @@ pub(crate) fn read() -> Result<Arguments, String> {
         // A command such as `healthcheck` knows a part of the flags.
         innermost.try_contains_id(&id).is_ok() && !is_given(innermost, &id)
     };
+    let is_tls_off = matches!(innermost.try_get_one::<bool>("tls"), Ok(Some(false)));
     let flags = file.flags.iter().filter(|flag| {
         let others = others(&flag.name).map(|name| name.replace('-', "_"));
-        is_open(&flag.name) && !others.into_iter().any(|id| is_given(innermost, &id))
+        let is_useless = is_tls_off && OF_TLS.contains(&&*flag.name);
+        is_open(&flag.name) && !is_useless && !others.into_iter().any(|id| is_given(innermost, &id))
     });
     let flags = flags.map(|flag| OsString::from(format!("--{}={}", flag.name, flag.text)));
     let matches = command.get_matches_from(given.iter().cloned().chain(flags));
@@ -89,7 +95,8 @@ fn with_variables(command: Command, given: &[OsString]) -> Command {
         };
         let derived = || format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase()).into();
         let variable: OsString = arg.get_env().map_or_else(derived, OsStr::to_owned);
-        let is_overruled = others(name).any(|other| is_flag(given, other));
+        let is_overruled = others(name).any(|other| is_flag(given, other))
+            || (OF_TLS.contains(&name) && turns_tls_off(given));
         let is_empty = env::var_os(&variable).is_some_and(|value| value.is_empty());
         let arg = arg.hide_env_values(true);
         if is_overruled || is_empty {
@@ -100,6 +107,13 @@ fn with_variables(command: Command, given: &[OsString]) -> Command {
     };
     let command = command.mut_args(of);
     command.mut_subcommands(|command| with_variables(command, given))
+}
+
+fn turns_tls_off(given: &[OsString]) -> bool {
+    given.iter().any(|argument| argument == "--tls=false")
+        || given
+            .windows(2)
+            .any(|pair| pair[0] == "--tls" && pair[1] == "false")
 }
 
 fn is_flag(given: &[OsString], name: &str) -> bool {

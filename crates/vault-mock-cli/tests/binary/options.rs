@@ -373,6 +373,34 @@ fn a_flag_wins_over_the_variable_of_what_it_excludes() {
 }
 
 #[test]
+fn a_flag_without_tls_wins_over_what_tls_would_need() {
+    let config = file(
+        "no-tls-config",
+        "addr = '127.0.0.1:0'\ntls = true\ntls-names = ['vault.test']\n",
+    );
+    for flag in [&["--tls", "false"][..], &["--tls=false"]] {
+        for sources in [&["VAULT_MOCK_TLS_NAMES"][..], &["VAULT_MOCK_CONFIG"], &[]] {
+            let mut command = program();
+            command.args(["serve", "--addr", "127.0.0.1:0"]).args(flag);
+            for source in sources {
+                let value = match *source {
+                    "VAULT_MOCK_CONFIG" => &*config,
+                    _ => "vault.test",
+                };
+                command.env("VAULT_MOCK_TLS", "true").env(source, value);
+            }
+            let mock = Serving::spawn(&mut command);
+            let url = mock.announced["url"].as_str().unwrap();
+            assert!(url.starts_with("http://"), "{sources:?}: {url}");
+        }
+    }
+    // In one place, one of the two is a mistake.
+    let both = ["config", "check", "--tls", "false", "--tls-names", "a.test"];
+    let refused = run(&both, "");
+    assert!(refused.stderr.contains("--tls-names needs --tls true"));
+}
+
+#[test]
 fn an_empty_variable_is_unset() {
     let names = OPTIONS.iter().map(|(name, ..)| *name).chain(ELSEWHERE);
     let mut command = program();
