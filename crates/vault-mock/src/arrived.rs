@@ -170,7 +170,12 @@ impl Arrived {
         if let Some(entry) = &ended {
             trace::ended(entry);
         }
-        self.vault.metrics().count(end, self.status);
+        let Parts {
+            method, headers, ..
+        } = &self.head.parts;
+        if !api::is_preflight(method, headers) {
+            self.vault.metrics().count(end, self.status);
+        }
     }
 
     fn respond(&self, body: &Bytes) -> Response<Bytes> {

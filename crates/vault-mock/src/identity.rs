@@ -10,6 +10,10 @@ use vault_sessions::{AppId, ConsumerId};
 
 use crate::token;
 
+/// The headers that say whose a request is.
+pub(crate) const APP_ID: &str = "x-apideck-app-id";
+pub(crate) const CONSUMER_ID: &str = "x-apideck-consumer-id";
+
 /// The head of a request, and whose it is.
 #[derive(Debug)]
 pub(crate) struct Head {
@@ -37,8 +41,8 @@ pub(crate) struct Identity {
 impl Identity {
     fn of(headers: &HeaderMap, uri: &Uri) -> Self {
         let mut identity = Self {
-            app: id(headers, "x-apideck-app-id"),
-            consumer: id(headers, "x-apideck-consumer-id"),
+            app: id(headers, APP_ID),
+            consumer: id(headers, CONSUMER_ID),
         };
         if !identity.is_whole() {
             identity.complete(|| bearer(headers).and_then(named_by_token));

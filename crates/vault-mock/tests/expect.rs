@@ -244,6 +244,27 @@ fn the_text_names_the_header() {
 }
 
 #[test]
+fn no_text_shows_what_a_pointer_calls_a_credential() {
+    let vault = vault();
+    send(
+        &vault,
+        "a",
+        r#"{"custom_consumer_settings":{"password":"SECRET"}}"#,
+    );
+    for pointer in ["/custom_consumer_settings/password", "/credentials/0/value"] {
+        let expected = Matching::sessions().body(pointer, "EXPECTED-SECRET");
+        let shown = format!("{expected:?}");
+        let unmet = vault.expect(expected.clone()).check_blocking().unwrap_err();
+        let contradiction = catch_unwind(AssertUnwindSafe(|| expected.no_body(pointer)));
+        let contradiction = contradiction.unwrap_err().downcast::<String>().unwrap();
+        for text in [shown, unmet.to_string(), *contradiction] {
+            assert!(text.contains(pointer), "{text}");
+            assert!(!text.contains("SECRET"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn the_text_says_why_a_request_was_refused() {
     let vault = vault();
     send(

@@ -1,7 +1,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use http::{
-    HeaderMap, HeaderValue, Uri,
+    HeaderMap, HeaderName, HeaderValue, Uri,
     header::{FORWARDED, HOST, ORIGIN, VIA},
     request::Parts,
     uri::Authority,
@@ -260,20 +260,23 @@ fn is_loopback(ip: IpAddr) -> bool {
     ip.to_canonical().is_loopback()
 }
 
+/// Whether only a proxy sends this header.
+fn is_of_proxy(name: &HeaderName) -> bool {
+    const OTHERS: [&str; 4] = [
+        "x-real-ip",
+        "x-client-ip",
+        "true-client-ip",
+        "cf-connecting-ip",
+    ];
+    let name = name.as_str();
+    name == FORWARDED || name == VIA || name.starts_with("x-forwarded-") || OTHERS.contains(&name)
+}
+
 fn check_peer(parts: &Parts) -> Result<(), AdminProblem> {
     let Some(Peer(peer)) = parts.extensions.get() else {
         return Ok(());
     };
-    let passed_on = [
-        FORWARDED.as_str(),
-        VIA.as_str(),
-        "x-forwarded-for",
-        "x-real-ip",
-    ];
-    let passed_on = passed_on
-        .iter()
-        .any(|name| parts.headers.contains_key(*name));
-    if is_loopback(peer.ip()) && !passed_on {
+    if is_loopback(peer.ip()) && !parts.headers.keys().any(is_of_proxy) {
         return Ok(());
     }
     Err(AdminProblem::forbidden(

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use vault_sessions::Action;
@@ -9,6 +9,7 @@ use vault_sessions::Action;
 use super::{
     input::{self, integer, text},
     problem::{self, AdminProblem},
+    route,
 };
 use crate::{
     api,
@@ -94,7 +95,7 @@ pub(super) fn forget(call: &Call<'_>) -> Response<Bytes> {
 fn matching(mut checker: Checker<'_>) -> Result<Matching, AdminProblem> {
     let one = [
         checker
-            .take_if_there("method", text::<Method>)
+            .take_if_there("method", input::method)
             .map(Condition::Method),
         checker.take_if_there("path", path),
         checker.take_if_there("app_id", app),
@@ -126,7 +127,11 @@ fn count(value: &Value) -> Result<usize, String> {
 }
 
 fn path(value: &Value) -> Result<Condition, String> {
-    Condition::path(string(value)?.to_owned())
+    let path = string(value)?;
+    if route::below_prefix(path).is_some() {
+        return Err("the journal leaves out what is asked of the admin API".to_owned());
+    }
+    Condition::path(path.to_owned())
 }
 
 fn app(value: &Value) -> Result<Condition, String> {

@@ -40,7 +40,7 @@ pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let behaviour = checker.take("behaviour", text::<Behaviour>);
     let app = checker.take_if_there("app_id", text::<AppId>);
     let consumer = checker.take_if_there("consumer_id", text::<ConsumerId>);
-    let method = checker.take_if_there("method", text::<Method>);
+    let method = checker.take_if_there("method", input::method);
     let behaviour = checker.finish_closed(behaviour)?;
     problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
     let scope = scope(app, consumer, method);
@@ -62,7 +62,12 @@ pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut query = Query::of(call.parts.uri.query());
     let app = query.parsed("app_id", "an app ID", |id| id.parse().ok());
     let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
-    let method = query.parsed("method", "a method", |method| method.parse().ok());
+    let method = query.parsed("method", "a method, which is case-sensitive", |method| {
+        method
+            .parse()
+            .ok()
+            .and_then(|method| input::spelled(method).ok())
+    });
     let everybody = query.parsed("scope", "`everybody`", |scope| {
         (scope == "everybody").then_some(())
     });

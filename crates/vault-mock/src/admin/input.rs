@@ -73,6 +73,25 @@ pub(super) fn text<T: FromStr<Err: Display>>(value: &Value) -> Result<T, String>
     text.parse().map_err(|invalid: T::Err| invalid.to_string())
 }
 
+/// A method of HTTP, which is case-sensitive (RFC 9110 §9.1): `post` would be met by no request.
+pub(super) fn method(value: &Value) -> Result<Method, String> {
+    text(value).and_then(spelled)
+}
+
+/// As [`method`], of a parameter.
+pub(super) fn spelled(method: Method) -> Result<Method, String> {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let known = KNOWN
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(method.as_str()));
+    match known {
+        Some(known) if method != **known => {
+            Err(format!("a method is case-sensitive: write `{known}`"))
+        }
+        _ => Ok(method),
+    }
+}
+
 /// The longest way in seconds that the clock is asked to go: more than from one end to the other.
 pub(super) const LONGEST: f64 = 1e12;
 

@@ -74,7 +74,7 @@ fn write(call: &Call<'_>) -> String {
     family(
         "vault_mock_requests_total",
         "counter",
-        "Requests that have ended, by status, or by outcome if there was no answer. Excludes the admin API.",
+        "Requests that have ended, by status, or by outcome if there was no answer. Excludes the admin API and CORS preflights.",
         &requests,
     );
     let journal = call.vault.journal();

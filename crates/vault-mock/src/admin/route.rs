@@ -159,7 +159,11 @@ pub(crate) fn is_admin(vault: &Vault, parts: &Parts) -> bool {
 
 /// What comes after the prefix in a path of the admin API.
 pub(super) fn path(uri: &Uri) -> Option<&str> {
-    let rest = uri.path().strip_prefix(PREFIX);
+    below_prefix(uri.path())
+}
+
+pub(super) fn below_prefix(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(PREFIX);
     rest.filter(|rest| rest.starts_with('/'))
 }
 

@@ -7,7 +7,8 @@ use vault_sessions::{ActionSet, AppId, ConsumerId};
 
 use super::{lines::difference, same::are_same};
 use crate::{
-    journal::{MASK, Outcome, Recorded, masked_header, masked_json, masked_uri},
+    identity::{APP_ID, CONSUMER_ID},
+    journal::{Outcome, Recorded, masked_at, masked_header, masked_uri},
     validate::given_twice,
 };
 
@@ -52,14 +53,18 @@ impl Condition {
     pub(crate) fn header(name: String, value: Option<String>) -> Result<Self, String> {
         HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| format!("no header can have the name {name:?}"))?;
-        let is_good = |value: &String| HeaderValue::from_bytes(value.as_bytes()).is_ok();
-        if value.as_ref().is_none_or(is_good) {
-            Ok(Self::Header(name, value))
+        let given = value.as_deref().unwrap_or_default();
+        let why = if HeaderValue::from_bytes(given.as_bytes()).is_err() {
+            "for its control characters"
+        } else if given != given.trim_matches([' ', '\t']) {
+            // RFC 9110 §5.5
+            "for the white space around it"
         } else {
-            Err(format!(
-                "no header can have this value, for its control characters; the header is {name}"
-            ))
-        }
+            return Ok(Self::Header(name, value));
+        };
+        Err(format!(
+            "no header can have this value, {why}; the header is {name}"
+        ))
     }
 
     pub(crate) fn body(pointer: String, value: Option<Value>) -> Result<Self, String> {
@@ -83,11 +88,39 @@ impl Condition {
 
     /// Whether no request can fulfil both.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
+        self.excludes(other)
+            || other.excludes(self)
+            || (self != other && self.place().eq_ignore_ascii_case(&other.place()))
+    }
+
+    /// Whether a request that fulfils it cannot fulfil the other, at another place.
+    fn excludes(&self, other: &Self) -> bool {
+        let is_below = |pointer: &str, above: &str| {
+            let rest = pointer.strip_prefix(above);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
         match (self, other) {
-            (Self::Created, Self::Status(status)) | (Self::Status(status), Self::Created) => {
-                !(200..300).contains(status)
+            (Self::Created, Self::Status(status)) => !(200..300).contains(status),
+            (Self::Created, Self::Method(method)) => method != Method::POST,
+            (Self::Created, Self::Path(path)) => path != "/vault/sessions",
+            (Self::App(id), Self::Header(name, Some(value))) => {
+                name.eq_ignore_ascii_case(APP_ID) && id != value
             }
-            _ => self != other && self.place().eq_ignore_ascii_case(&other.place()),
+            (Self::Consumer(id), Self::Header(name, Some(value))) => {
+                name.eq_ignore_ascii_case(CONSUMER_ID) && id != value
+            }
+            (Self::Body(above, None), Self::Body(pointer, Some(_))) => is_below(pointer, above),
+            (Self::Body(above, None), Self::Actions(_)) => is_below(ACTIONS, above),
+            _ => false,
+        }
+    }
+
+    /// The app whose requests are meant, if it is one app: its header says so before a token does.
+    pub(super) fn named_app(&self) -> Option<&str> {
+        match self {
+            Self::App(app) => Some(app),
+            Self::Header(name, Some(app)) if name.eq_ignore_ascii_case(APP_ID) => Some(app),
+            _ => None,
         }
     }
 }
@@ -248,8 +281,8 @@ impl fmt::Display for Condition {
                 )
             }
             Self::Body(_, None) => write!(formatter, "{place}: (absent)"),
-            Self::Body(_, Some(value)) => {
-                write!(formatter, "{place}: {}", masked_json(value.clone()))
+            Self::Body(pointer, Some(value)) => {
+                write!(formatter, "{place}: {}", masked_at(pointer, value))
             }
             Self::Actions(actions) => write!(formatter, "{place}: {actions}"),
             Self::Status(status) => write!(formatter, "{place} {status}"),
@@ -270,15 +303,10 @@ fn shown_header(name: &str, value: Option<&[u8]>) -> String {
     })
 }
 
-/// JSON over several lines, credentials masked; also where the pointer itself names one.
+/// JSON over several lines, credentials masked.
 fn shown_json(pointer: &str, value: Option<&Value>) -> String {
-    let Some(value) = value else {
-        return "(absent)".to_owned();
-    };
-    let name = pointer.rsplit('/').next().unwrap_or_default();
-    let named = Value::Object([(name.to_owned(), value.clone())].into_iter().collect());
-    match masked_json(named).get(name) {
-        Some(masked) => format!("{masked:#}"),
-        None => MASK.to_owned(),
+    match value {
+        Some(value) => format!("{:#}", masked_at(pointer, value)),
+        None => "(absent)".to_owned(),
     }
 }

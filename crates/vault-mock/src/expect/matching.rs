@@ -185,10 +185,7 @@ impl Matching {
 
     /// The app whose requests are meant, if it is one app.
     pub(crate) fn named_app(&self) -> Option<&str> {
-        self.0.iter().find_map(|condition| match condition {
-            Condition::App(app) => Some(app.as_str()),
-            _ => None,
-        })
+        self.0.iter().find_map(Condition::named_app)
     }
 }
 

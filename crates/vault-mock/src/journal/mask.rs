@@ -1,6 +1,6 @@
 //! Credentials do not leave the journal unless they are asked for.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use serde_json::Value;
@@ -74,8 +74,33 @@ pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
     }
 }
 
-/// A text without the JWTs in it: a refusal may quote the path or the header that held one.
+/// A text without the JWTs in it, and without the value of what is called like a credential: a refusal
+/// may quote the path or the header that held one, and a URL has them in its query.
 pub(super) fn masked_text(text: &str) -> String {
+    masked_pairs(&without_tokens(text))
+}
+
+/// As [`masked_text`], of `name=value` alone.
+fn masked_pairs(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(position) = rest.find('=') {
+        let (before, value) = rest.split_at(position + 1);
+        shown.push_str(before);
+        rest = value;
+        let is_name = |char: char| char.is_ascii_alphanumeric() || "-_.%[]".contains(char);
+        let name = before[..position].rsplit(|char| !is_name(char)).next();
+        if name.is_some_and(is_credential) {
+            let ends = |char: char| char.is_whitespace() || "&#;,'\"".contains(char);
+            let end = value.find(ends).unwrap_or(value.len());
+            shown.push_str(if end == 0 { "" } else { MASK });
+            rest = &value[end..];
+        }
+    }
+    shown + rest
+}
+
+fn without_tokens(text: &str) -> String {
     let is_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.".contains(byte);
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -97,9 +122,11 @@ pub(super) fn masked_texts(value: Value) -> Value {
         Value::Array(items) => items.into_iter().map(masked_texts).collect(),
         Value::Object(members) => {
             let members = members.into_iter();
-            members
+            // In one order, whatever the dependency graph has switched on.
+            let sorted: BTreeMap<_, _> = members
                 .map(|(name, member)| (masked_text(&name), masked_texts(member)))
-                .collect()
+                .collect();
+            sorted.into_iter().collect()
         }
         other => other,
     }
@@ -110,6 +137,15 @@ pub(super) fn masked_texts(value: Value) -> Value {
 pub(crate) fn masked_json(mut value: Value) -> Value {
     mask_members(&mut value);
     masked_texts(value)
+}
+
+/// As [`masked_json`], of what stands at a JSON pointer: its names are those of members, too.
+pub(crate) fn masked_at(pointer: &str, value: &Value) -> Value {
+    if pointer.split('/').any(is_credential) && !value.is_null() {
+        MASK.into()
+    } else {
+        masked_json(value.clone())
+    }
 }
 
 fn mask_members(value: &mut Value) {
@@ -129,18 +165,22 @@ fn mask_members(value: &mut Value) {
 }
 
 fn is_credential(name: &str) -> bool {
-    const MARKS: [&str; 9] = [
+    const MARKS: [&str; 12] = [
         "token",
         "secret",
-        "password",
+        "passw",
+        "passphrase",
+        "pwd",
         "credential",
         "authorization",
-        "api_key",
         "apikey",
-        "private_key",
-        "session_uri",
+        "accesskey",
+        "privatekey",
+        "jwt",
+        "sessionuri",
     ];
-    let name = name.to_ascii_lowercase().replace('-', "_");
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     MARKS.iter().any(|mark| name.contains(mark))
 }
 
@@ -246,7 +286,9 @@ mod tests {
             "settings": [{ "client-secret": { "x": "SECRET" }, "apiKey": "SECRET", "url": "u" }],
             "confirm_token": null,
             "Password": "SECRET", "credentials": ["SECRET"], "authorization": "SECRET",
-            "private-key": "SECRET", "api_key": "SECRET",
+            "private-key": "SECRET", "api_key": "SECRET", "privateKey": "SECRET", "passwd": "SECRET",
+            "Pass-Phrase": "SECRET", "db_pwd": "SECRET", "aws access key": "SECRET", "jwt": "SECRET",
+            "session_length": "1h", "auth_type": "oauth2", "bypass": true,
         });
         assert_eq!(
             masked_json(value),
@@ -256,8 +298,45 @@ mod tests {
                 "settings": [{ "client-secret": "***", "apiKey": "***", "url": "u" }],
                 "confirm_token": null,
                 "Password": "***", "credentials": "***", "authorization": "***",
-                "private-key": "***", "api_key": "***",
+                "private-key": "***", "api_key": "***", "privateKey": "***", "passwd": "***",
+                "Pass-Phrase": "***", "db_pwd": "***", "aws access key": "***", "jwt": "***",
+                "session_length": "1h", "auth_type": "oauth2", "bypass": true,
             })
         );
+    }
+
+    #[test]
+    fn a_credential_in_a_url_or_a_form_inside_a_text_is_masked() {
+        for (text, shown) in [
+            (
+                "https://a/?page=2&access_token=SECRET==&x=1#token=SECRET",
+                "https://a/?page=2&access_token=***&x=1#token=***",
+            ),
+            (
+                "https://a/?to=https://b/?api_key=SECRET",
+                "https://a/?to=https://b/?api_key=***",
+            ),
+            (
+                "say 'password=SECRET', please",
+                "say 'password=***', please",
+            ),
+            ("token=&b==c", "token=&b==c"),
+        ] {
+            assert_eq!(masked_text(text), shown);
+        }
+    }
+
+    #[test]
+    fn a_json_pointer_names_what_stands_there() {
+        let value = json!({ "a": "SECRET" });
+        for pointer in [
+            "/settings/password",
+            "/credentials/0/value",
+            "/x/client-secret",
+        ] {
+            assert_eq!(masked_at(pointer, &value), json!("***"), "{pointer}");
+        }
+        assert_eq!(masked_at("/password", &Value::Null), Value::Null);
+        assert_eq!(masked_at("/settings", &value), value);
     }
 }

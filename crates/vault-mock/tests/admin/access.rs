@@ -51,7 +51,15 @@ fn only_callers_on_this_machine_may_call_without_a_token() {
 
 #[test]
 fn what_a_proxy_passed_on_did_not_come_from_this_machine() {
-    for header in ["forwarded", "via", "x-forwarded-for", "x-real-ip"] {
+    for header in [
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-real-ip",
+        "cf-connecting-ip",
+    ] {
         assert_eq!(
             status(&vault(), LOOPBACK, &[(header, "x")]),
             403,

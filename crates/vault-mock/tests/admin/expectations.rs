@@ -164,6 +164,21 @@ fn actions_are_compared_as_a_set() {
 }
 
 #[test]
+fn what_two_conditions_allow_together_is_taken() {
+    let vault = vault();
+    for body in [
+        r#"{"outcome":"session_created","method":"POST","path":"/vault/sessions","status":200}"#,
+        r#"{"app_id":"a","headers":{"x-apideck-app-id":"a"},"no_headers":["x"]}"#,
+        r#"{"app_id":"a","no_headers":["x-apideck-app-id"]}"#,
+        r#"{"no_body":["/settings/sandbox"],"body":{"/settings":{}}}"#,
+        r#"{"no_body":["/settings"],"body":{"/settings_of_old":1}}"#,
+    ] {
+        let taken = send(&vault, Method::POST, "/expectations", body);
+        assert_eq!(taken.status(), 204, "{body}: {:?}", taken.body());
+    }
+}
+
+#[test]
 fn what_no_request_can_fulfil_is_refused() {
     let vault = vault();
     for (body, pointer) in [
@@ -175,6 +190,29 @@ fn what_no_request_can_fulfil_is_refused() {
         (r#"{"path":"/vault/sessions?x=1"}"#, "#/path"),
         (r#"{"status":99}"#, "#/status"),
         (r#"{"app_id":""}"#, "#/app_id"),
+        // What is about a part of a request, and can be no part of any.
+        (r#"{"headers":{"x":" a"}}"#, "#/headers"),
+        (r#"{"method":"post"}"#, "#/method"),
+        (r#"{"path":"/__vault_mock/reset"}"#, "#/path"),
+        // What two conditions exclude, of which each could be fulfilled.
+        (r#"{"outcome":"session_created","method":"GET"}"#, "#/body"),
+        (
+            r#"{"outcome":"session_created","path":"/health"}"#,
+            "#/body",
+        ),
+        (
+            r#"{"app_id":"a","headers":{"X-Apideck-App-Id":"b"}}"#,
+            "#/body",
+        ),
+        (
+            r#"{"consumer_id":"a","headers":{"x-apideck-consumer-id":"b"}}"#,
+            "#/body",
+        ),
+        (
+            r#"{"no_body":["/settings"],"body":{"/settings/sandbox":1}}"#,
+            "#/body",
+        ),
+        (r#"{"no_body":["/settings"],"allow_actions":[]}"#, "#/body"),
     ] {
         let response = send(&vault, Method::POST, "/expectations", body);
         assert_eq!(refused(&response, 400)[0]["pointer"], pointer, "{body}");
@@ -199,6 +237,11 @@ fn what_is_about_a_tenants_app_is_refused_at_the_root() {
             Method::POST,
             "/expectations",
             r#"{"app_id":"shop","most":0}"#,
+        ),
+        (
+            Method::POST,
+            "/expectations",
+            r#"{"headers":{"X-Apideck-App-ID":"shop"},"most":0}"#,
         ),
         (Method::PUT, "/faults", fault),
         (Method::DELETE, "/faults?app_id=shop", ""),

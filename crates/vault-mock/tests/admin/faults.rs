@@ -67,6 +67,14 @@ fn a_mistake_is_told_with_its_place() {
             { "pointer": "#/consumer", "detail": "is not a field of the API" },
         ])
     );
+    // A fault for what no client sends would break nothing.
+    let body = r#"{"behaviour":"status=503","method":"post"}"#;
+    assert_eq!(
+        refused(&send(&vault(), Method::PUT, "/faults", body), 400),
+        json!([{ "pointer": "#/method", "detail": "a method is case-sensitive: write `POST`" }])
+    );
+    let response = send(&vault(), Method::DELETE, "/faults?method=post", "");
+    assert_eq!(refused(&response, 400)[0]["parameter"], "method");
     let response = send(&vault(), Method::DELETE, "/faults?app_id=", "");
     assert_eq!(
         refused(&response, 400),

@@ -115,6 +115,12 @@ fn metrics_count_by_status() {
     create(&vault, "c");
     create(&vault, "c");
     create(&vault, "");
+    // What a browser asks by itself is no request of the app.
+    let preflight = Request::options("/vault/sessions")
+        .header("origin", "https://app.example")
+        .header("access-control-request-method", "POST");
+    let preflight = vault.handle(preflight.body(Bytes::new()).unwrap());
+    assert_eq!(preflight.status(), 204);
     vault.journal().clear();
     let response = get(&vault, "/metrics");
     assert_eq!(
