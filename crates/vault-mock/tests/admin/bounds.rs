@@ -76,7 +76,7 @@ const BOUNDS: [Bound; 4] = [
     Bound {
         limit: 100,
         add: |vault, number| {
-            vault.rotate_key(Secret::from_seed(number + 1), Duration::from_secs(60))
+            vault.rotate_key(Secret::from_seed(number + 1), Duration::from_secs(60));
         },
         more: (Method::POST, "/keys/rotate", r#"{"overlap":60}"#),
         refusal: "there are 100 former keys already whose overlap is not over",
