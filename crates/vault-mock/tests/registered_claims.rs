@@ -57,7 +57,7 @@ fn oracle_accepts(token: &SessionToken) -> bool {
 /// With `serde_json/arbitrary_precision` in the graph, it takes a fraction for an object.
 fn oracle_reads_fractions() -> bool {
     let number: Value = serde_json::from_str("1.50").unwrap();
-    number.to_string() == "1.5"
+    !number.to_string().ends_with('0')
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn escapes_are_read_and_written_in_their_short_form() {
 fn a_number_keeps_what_64_bits_can_hold() {
     // With `serde_json/arbitrary_precision` in the graph it keeps every digit.
     let number: Value = serde_json::from_str("1.50").unwrap();
-    let keeps_every_digit = number.to_string() == "1.50";
+    let keeps_every_digit = number.to_string().ends_with('0');
     for (read, written) in [
         ("18446744073709551615", "18446744073709551615"),
         ("-9223372036854775808", "-9223372036854775808"),
