@@ -58,9 +58,32 @@ pub(crate) fn check_writable(path: &Path) -> io::Result<()> {
     fs::remove_file(&unfinished)
 }
 
+/// Refuses what is no file, such as `/dev/null`: renaming would put a file in its place, for everybody.
 fn check_kind(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "there is something that is no file; name one that may be replaced",
+        )),
+        Ok(_) | Err(_) => Ok(()),
     }
-    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{env, os::unix::net::UnixListener};
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        let path = env::temp_dir().join(format!("vault-mock-no-file-{}", std::process::id()));
+        let socket = UnixListener::bind(&path).unwrap();
+        assert!(check_writable(&path).is_err());
+        assert!(PortFile::write(path.clone(), 1).is_err());
+        assert!(!path.is_file() && path.exists());
+        drop(socket);
+        fs::remove_file(path).unwrap();
+    }
 }
