@@ -53,7 +53,10 @@ macro_rules! texts {
 texts! {
     Validation: { "enum": ["strict", "lenient", "off"] },
     SessionLengthDialect: { "enum": ["strict", "ms"] },
-    SessionLength: { "type": "string", "pattern": "^[0-9]{1,9}[smhdw]$" },
+    SessionLength: {
+        "type": "string",
+        "pattern": "^(([1-9][0-9]{0,4}|[1-5][0-9]{5}|60[0-3][0-9]{3}|604[0-7][0-9]{2}|604800)s|([1-9][0-9]{0,3}|100[0-7][0-9]|10080)m|([1-9][0-9]?|1[0-5][0-9]|16[0-8])h|[1-7]d|1w)$"
+    },
     LongSession: { "enum": ["refused", "accepted", "shortened"] },
     ExpiryRule: {
         "type": "string",
