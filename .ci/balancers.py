@@ -187,6 +187,9 @@ class Nginx(Balancer):
     def take_in(self, replica: Replica) -> None:
         self.reload(self.text)
 
+    def notice(self, replica: Replica) -> None:
+        """It keeps no account of who is dead: each request finds that out, and goes the same other way."""
+
     def stop_replica(self, replica: Replica) -> None:
         self.take_out(replica)
         replica.stop()
@@ -239,6 +242,10 @@ class HAProxy(Balancer):
 
     def take_in(self, replica: Replica) -> None:
         until(lambda: self.state(replica)[0] == "UP", "HAProxy uses the replica again")
+
+    def notice(self, replica: Replica) -> None:
+        """Until a probe fails, who lived there is sent to any other replica, and later to one of them."""
+        until(lambda: self.state(replica)[0] == "DOWN", "HAProxy sees that the replica is gone")
 
     def stop_replica(self, replica: Replica) -> None:
         """Nobody tells HAProxy: it reads it off the replica, before that stops."""

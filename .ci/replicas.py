@@ -299,6 +299,7 @@ def killed(balancer: Balancer, replicas: list[Replica], all: list[Consumer], hom
     for began, one, text in load.end():
         assert home(one) is replica and began < dead, f"not in flight at the replica: {text}"
     said(f"{len(load.failures)} of the load, and {len(held)} that were held, were in flight there")
+    balancer.notice(replica)
     everybody(balancer.url, at_home)
     replica.start()
     balancer.take_in(replica)
