@@ -525,9 +525,10 @@ async fn a_blocking_mock_is_waited_for_on_the_thread() {
     stream
         .write_all(b"GET /health HTTP/1.1\r\nhost: mock\r\n\r\n")
         .unwrap();
-    let found = mock
-        .wait_for(Matching::requests().path("/health"))
-        .blocking();
-    assert_eq!(found.status().unwrap(), 200);
+    let health = Matching::requests().path("/health");
+    let found = mock.wait_for(health.clone()).blocking();
+    assert_eq!(found.method(), "GET");
     mock.expect(Matching::requests()).times(1).verify_blocking();
+    let answered = mock.journal().find(&health);
+    assert_eq!(answered[0].status().unwrap(), 200);
 }

@@ -98,7 +98,8 @@ impl Vault {
 
 /// Waits for a request: await it, or call [`blocking`](WaitFor::blocking).
 ///
-/// Both return the request. They panic with the text of a failed expectation when none has come
+/// Both return the request as soon as its head has arrived: its
+/// [`status`](crate::Recorded::status) may still be `None`. They panic with the text of a failed expectation when none has come
 /// within five seconds, or as [`within`](WaitFor::within) says; awaiting counts tokio's time.
 #[must_use]
 #[derive(Debug)]

@@ -5,7 +5,8 @@ use super::{
 };
 use crate::expect::{Matching, Terms, Unmet};
 
-/// Waits for a request to a mock that runs elsewhere, and returns it; to be awaited.
+/// Waits for a request to a mock that runs elsewhere, and returns it as soon as its head has arrived; to
+/// be awaited.
 ///
 /// Awaiting panics with the text of a failed expectation when none has come within five seconds, or as
 /// [`within`](WaitFor::within) says, and when the mock cannot be reached.
