@@ -2,16 +2,27 @@ use std::{io, path::Path};
 
 use vault_mock::VaultServer;
 
-use super::{announcement::Announcement, arguments::Serve, port_file::check_writable};
+use super::{
+    announcement::Announcement,
+    arguments::Serve,
+    port_file::{PortFile, check_writable},
+};
+
+type Check = fn(&Path) -> io::Result<()>;
 
 /// Does what `serve` does before it answers, and takes it back.
 pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
     drop(arguments.builder(&mut Announcement::default())?);
     let server = &arguments.server;
     drop(server.tls()?);
-    for (flag, path) in [("port-file", &server.port_file), ("ca-out", &server.ca_out)] {
-        let writable = path.as_deref().map_or(Ok(()), check_writable);
-        writable.map_err(|error| format!("--{flag}: {}: {error}", shown(path.as_deref())))?;
+    let files: [(_, _, Check); 2] = [
+        ("port-file", &server.port_file, PortFile::check),
+        ("ca-out", &server.ca_out, check_writable),
+    ];
+    for (flag, path, check) in files {
+        if let Some(path) = path {
+            check(path).map_err(|error| format!("--{flag}: {}: {error}", path.display()))?;
+        }
     }
     match VaultServer::builder()
         .address(server.addr())
@@ -27,8 +38,4 @@ pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
         Some(path) => format!("{}: ok", path.display()),
         None => "ok".to_owned(),
     })
-}
-
-fn shown(path: Option<&Path>) -> String {
-    path.unwrap_or(Path::new("")).display().to_string()
 }

@@ -14,7 +14,7 @@ pub(crate) struct PortFile {
 impl PortFile {
     /// Writes the port of a mock that listens, in one step: whoever sees the file can read all of it.
     pub(crate) fn write(path: PathBuf, port: u16) -> io::Result<Self> {
-        check_kind(&path)?;
+        check_replaceable(&path)?;
         let unfinished = unfinished(&path);
         let written = fs::write(&unfinished, format!("{port}\n"));
         if let Err(error) = written.and_then(|()| fs::rename(&unfinished, &path)) {
@@ -22,6 +22,12 @@ impl PortFile {
             return Err(error);
         }
         Ok(Self { path, port })
+    }
+
+    /// Says why it could not be written later; what is there stays as it is.
+    pub(crate) fn check(path: &Path) -> io::Result<()> {
+        check_replaceable(path)?;
+        check_writable(path)
     }
 }
 
@@ -52,14 +58,16 @@ fn unfinished(path: &Path) -> PathBuf {
 
 /// Says why a file could not be written later; what it holds stays as it is.
 pub(crate) fn check_writable(path: &Path) -> io::Result<()> {
-    check_kind(path)?;
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
     let unfinished = unfinished(path);
     fs::write(&unfinished, "")?;
     fs::remove_file(&unfinished)
 }
 
 /// Refuses what is no file, such as `/dev/null`: renaming would put a file in its place, for everybody.
-fn check_kind(path: &Path) -> io::Result<()> {
+fn check_replaceable(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(there) if !there.is_file() => Err(io::Error::new(
@@ -80,7 +88,7 @@ mod tests {
     fn what_is_no_file_is_not_replaced() {
         let path = env::temp_dir().join(format!("vault-mock-no-file-{}", std::process::id()));
         let socket = UnixListener::bind(&path).unwrap();
-        assert!(check_writable(&path).is_err());
+        assert!(PortFile::check(&path).is_err());
         assert!(PortFile::write(path.clone(), 1).is_err());
         assert!(!path.is_file() && path.exists());
         drop(socket);
