@@ -11,7 +11,7 @@ use super::{
     route,
     settings::Patch,
 };
-use crate::{api, router::Call, validate::Checker};
+use crate::{api, router::Call, sync, validate::Checker};
 
 /// The path of these endpoints, after the prefix of the admin API.
 pub(super) const PATH: &str = "/tenants";
@@ -44,8 +44,11 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
     let secret = checker.take_if_there("secret", secret);
     let patch = Patch::read(&mut checker);
     let app = checker.finish_closed(app)?;
-    let others = call.vault.tenant_apps();
-    if others.len() >= LIMIT && !others.contains(&app) {
+    let is_full = {
+        let others = sync::read(call.vault.tenants());
+        others.len() >= LIMIT && !others.contains_key(&app)
+    };
+    if is_full {
         return Err(AdminProblem::new(
             StatusCode::CONFLICT,
             format!("there are {LIMIT} tenants already; DELETE removes one"),
