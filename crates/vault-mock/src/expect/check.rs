@@ -1,13 +1,14 @@
 use std::{future::IntoFuture, panic::Location, pin::Pin, sync::Mutex, time::Duration};
 
 use super::{
-    expectation::{Terms, lock},
+    expectation::Terms,
     failure::{Unmet, report},
     matching::Matching,
 };
 use crate::{
     Vault,
     journal::{Expects, Journal, Recorded},
+    sync,
 };
 
 impl Journal {
@@ -63,12 +64,12 @@ impl Journal {
 
 impl Expects for Mutex<Terms> {
     fn within(&self) -> Duration {
-        lock(self).within
+        sync::lock(self).within
     }
 
     fn failure(&self, journal: &Journal) -> Option<String> {
         let terms = {
-            let mut terms = lock(self);
+            let mut terms = sync::lock(self);
             terms.is_verified = true;
             terms.clone()
         };

@@ -202,16 +202,16 @@ impl Expectation {
     }
 
     fn verified(&self, terms: &Terms) -> Result<(), Unmet> {
-        lock(&self.0.terms).is_verified = true;
+        sync::lock(&self.0.terms).is_verified = true;
         check::check(&self.0.journal, terms)
     }
 
     fn terms(&self) -> Terms {
-        lock(&self.0.terms).clone()
+        sync::lock(&self.0.terms).clone()
     }
 
     fn change(self, change: impl FnOnce(&mut Terms)) -> Self {
-        change(&mut lock(&self.0.terms));
+        change(&mut sync::lock(&self.0.terms));
         self
     }
 }
@@ -219,15 +219,11 @@ impl Expectation {
 impl Drop for Expected {
     fn drop(&mut self) {
         self.journal.forget(&self.terms);
-        let terms = lock(&self.terms).clone();
+        let terms = sync::lock(&self.terms).clone();
         terms.assert_verified(
             "`.verify().await`, or `.verify_blocking()` where nothing can be awaited",
         );
     }
-}
-
-pub(crate) fn lock(terms: &Mutex<Terms>) -> std::sync::MutexGuard<'_, Terms> {
-    sync::lock(terms)
 }
 
 impl fmt::Debug for Expectation {

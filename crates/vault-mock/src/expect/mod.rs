@@ -81,7 +81,4 @@ pub use self::{
 };
 pub(crate) use self::{condition::Condition, expectation::Terms};
 #[cfg(feature = "remote")]
-pub(crate) use self::{
-    expectation::{SharedTerms, lock},
-    failure::report,
-};
+pub(crate) use self::{expectation::SharedTerms, failure::report};

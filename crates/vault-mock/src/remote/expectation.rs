@@ -12,7 +12,7 @@ use super::{
     journal::Journal,
     vault::{Held, RemoteVault},
 };
-use crate::expect::{Matching, SharedTerms, Terms, Times, Unmet, lock, report};
+use crate::expect::{Matching, SharedTerms, Terms, Times, Unmet, report};
 use crate::sync;
 
 /// How many requests of one kind a test expects of a mock that runs elsewhere: what
@@ -121,16 +121,16 @@ impl Expectation {
         &self,
         checked: Result<Checked, RemoteError>,
     ) -> Result<Result<(), Unmet>, RemoteError> {
-        lock(&self.0.terms).is_verified = true;
+        sync::lock(&self.0.terms).is_verified = true;
         checked.map(Checked::outcome)
     }
 
     fn terms(&self) -> Terms {
-        lock(&self.0.terms).clone()
+        sync::lock(&self.0.terms).clone()
     }
 
     fn change(self, change: impl FnOnce(&mut Terms)) -> Self {
-        change(&mut lock(&self.0.terms));
+        change(&mut sync::lock(&self.0.terms));
         self
     }
 }
@@ -140,7 +140,7 @@ impl Drop for Expected {
         let mut held = sync::lock(&self.held);
         held.retain(|other| !Arc::ptr_eq(other, &self.terms));
         drop(held);
-        let terms = lock(&self.terms).clone();
+        let terms = sync::lock(&self.terms).clone();
         terms.assert_verified("`.verify().await`");
     }
 }

@@ -8,7 +8,7 @@ use super::{
     caller::RemoteCaller, checked::Checked, error::RemoteError, expectation::failure,
     recorded::Recorded, vault::Held,
 };
-use crate::expect::{Matching, SharedTerms, Terms, Unmet, lock, report};
+use crate::expect::{Matching, SharedTerms, Terms, Unmet, report};
 use crate::sync;
 
 /// The latest requests to a mock that runs elsewhere and what became of them, the oldest first: what
@@ -112,9 +112,9 @@ impl Journal {
     async fn unmet(&self) -> Vec<Unmet> {
         let mut unmet = Vec::new();
         for shared in self.expected() {
-            let terms = lock(&shared).clone();
+            let terms = sync::lock(&shared).clone();
             let checked = Checked::settled(&self.caller, &terms).await;
-            lock(&shared).is_verified = true;
+            sync::lock(&shared).is_verified = true;
             let failure = failure(checked.map(Checked::outcome));
             unmet.extend(failure.map(|unmet| unmet.expected_at(terms.made_at)));
         }
