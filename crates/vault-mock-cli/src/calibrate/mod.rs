@@ -10,10 +10,7 @@ use tokio::select;
 use vault_mock::calibrate::{Calibration, CalibrationError, Question, Report};
 
 pub(crate) use self::options::Calibrate;
-use self::{
-    bar::Bar,
-    service::{Preflight, Service},
-};
+use self::{bar::Bar, service::Service};
 use super::{port_file::check_writable, print, signal::Signals, stderr};
 
 /// The mock, configured as well as possible, differs from the service, or the service from what was
@@ -91,9 +88,7 @@ async fn ask(arguments: &Calibrate) -> Result<(Report, End), String> {
 }
 
 async fn ask_all(service: &Service, calibration: &mut Calibration) -> Result<(), String> {
-    if let Preflight::Refused(why) = service.preflight().await {
-        return Err(why);
-    }
+    service.preflight().await?;
     let mut bar = Bar::new(calibration.expected_requests());
     let asked = calibration.ask(|progress| bar.show(&progress)).await;
     asked.map_err(|error: CalibrationError| error.to_string())

@@ -23,12 +23,6 @@ pub(super) struct Service {
     consumer: ConsumerId,
 }
 
-/// Whether it makes sense to ask anything.
-pub(super) enum Preflight {
-    Fine,
-    Refused(String),
-}
-
 impl Service {
     pub(super) fn new(arguments: &Calibrate) -> Result<Self, String> {
         let (Some(base), Some(app), Some(consumer)) = (
@@ -80,8 +74,8 @@ impl Service {
     }
 
     /// Opens a session as any user of our client does, which tells in plain words what is wrong with
-    /// address, certificate or key.
-    pub(super) async fn preflight(&self) -> Preflight {
+    /// address, certificate or key. With any of these it makes no sense to ask anything.
+    pub(super) async fn preflight(&self) -> Result<(), String> {
         let length = const { SessionLength::from_hours(1) };
         let settings = Settings::builder().session_length(length).build();
         let request = CreateSession::builder()
@@ -90,18 +84,17 @@ impl Service {
             .session(Session::builder().settings(settings).build())
             .build();
         let Err(error) = self.client.create_session(&request).await else {
-            return Preflight::Fine;
+            return Ok(());
         };
         let is_redirect = error.status().is_some_and(|status| status.is_redirection());
         if error.is_tls() {
-            let why = format!("{error}; --cacert names an authority of your own");
-            return Preflight::Refused(why);
+            return Err(format!("{error}; --cacert names an authority of your own"));
         }
         if error.is_connect() || error.is_unauthorized() || is_redirect {
-            return Preflight::Refused(error.to_string());
+            return Err(error.to_string());
         }
         // Whatever else is odd about the service, the questions are to find out.
-        Preflight::Fine
+        Ok(())
     }
 
     pub(super) fn calibration(&self, arguments: &Calibrate) -> Calibration {

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::answer::Answer;
-use crate::{clock::Clock, vault::Vault};
+use crate::vault::Vault;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -118,25 +118,15 @@ fn with_causes(error: &(dyn Error + 'static)) -> String {
 }
 
 /// A mock whose clock stands still but for the pauses.
-pub(super) struct InProcessMock {
-    vault: Vault,
-    clock: Clock,
-}
-
-impl InProcessMock {
-    pub(super) fn new(vault: Vault) -> Self {
-        let clock = vault.clock().clone();
-        Self { vault, clock }
-    }
-}
+pub(super) struct InProcessMock(pub(super) Vault);
 
 impl Asker for InProcessMock {
     async fn send(&mut self, request: Request<Bytes>) -> Result<Answer, String> {
-        Ok(self.vault.handle(request).into())
+        Ok(self.0.handle(request).into())
     }
 
     async fn pause(&mut self, length: Duration) {
-        self.clock.advance(length);
+        self.0.clock().advance(length);
     }
 
     fn interval(&self) -> Duration {

@@ -220,8 +220,8 @@ impl Calibration {
             let is_first = exam.first.is_none();
             let outcome = exam.ask(question).await;
             if is_first && let Some(first) = &exam.first {
-                self.clock_offset = offset(&first.answer, self.clock.now());
-                if let Some(problem) = problem(&first.answer, outcome.as_ref().ok()) {
+                self.clock_offset = offset(first, self.clock.now());
+                if let Some(problem) = problem(first, outcome.as_ref().ok()) {
                     return Err(CalibrationError(problem));
                 }
             }

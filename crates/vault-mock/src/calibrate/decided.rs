@@ -41,6 +41,8 @@ impl Rule {
     }
 }
 
+const SWITCH: Rule = Rule::Values(&["false", "true"]);
+
 /// Each setting; `app_id` is none of the [`Setting`](crate::Setting)s, but a flag of `serve`.
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("app_id", Rule::Read("other-app", |_| Some(String::new()))),
@@ -54,16 +56,16 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         "long_sessions",
         Rule::Values(&["refused", "accepted", "shortened"]),
     ),
-    ("unknown_names", Rule::Values(&["false", "true"])),
-    ("null_body", Rule::Values(&["false", "true"])),
-    ("byte_order_mark", Rule::Values(&["false", "true"])),
-    ("any_content_type", Rule::Values(&["false", "true"])),
-    ("bare_tokens", Rule::Values(&["false", "true"])),
-    ("foreign_ids", Rule::Values(&["false", "true"])),
-    ("scope_claims", Rule::Values(&["false", "true"])),
-    ("concealed_methods", Rule::Values(&["false", "true"])),
+    ("unknown_names", SWITCH),
+    ("null_body", SWITCH),
+    ("byte_order_mark", SWITCH),
+    ("any_content_type", SWITCH),
+    ("bare_tokens", SWITCH),
+    ("foreign_ids", SWITCH),
+    ("scope_claims", SWITCH),
+    ("concealed_methods", SWITCH),
     ("schema_fault", Rule::Values(&["400", "422"])),
-    ("enforce_actions", Rule::Values(&["false", "true"])),
+    ("enforce_actions", SWITCH),
     ("expiry_rule", Rule::Read("expiry", expiry::rule)),
     ("rate_limit", Rule::Read("rate-limit", limit)),
     ("body_limit", Rule::Read("body-size", largest_body)),

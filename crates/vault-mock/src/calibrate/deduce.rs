@@ -131,7 +131,7 @@ pub(super) async fn answers(
         connection: caller.connection.as_ref().map(|_| switched_on(&vault)),
         ..caller.clone()
     };
-    let mut mock = InProcessMock::new(vault);
+    let mut mock = InProcessMock(vault);
     let mut exam = Exam::new(&mut mock, caller, || {});
     let mut answers = Vec::new();
     for (question, _) in asked {

@@ -23,12 +23,8 @@ pub(super) struct Exam<'a, A> {
     limit: Limit,
     /// Is told of each request before it is sent.
     on_request: Box<dyn FnMut() + Send + 'a>,
-    pub(super) first: Option<First>,
-}
-
-/// What the first answer says about the service as a whole.
-pub(super) struct First {
-    pub(super) answer: Answer,
+    /// The first answer, which says what the service is like as a whole.
+    pub(super) first: Option<Answer>,
 }
 
 /// What is known of a rate limit.
@@ -96,7 +92,7 @@ impl<'a, A: Asker> Exam<'a, A> {
         let observed = read(&answer);
         if self.first.is_none() {
             self.token = answer.token();
-            self.first = Some(First { answer });
+            self.first = Some(answer);
         }
         Ok(Outcome::Observed(self.caller.masked(&observed)))
     }
