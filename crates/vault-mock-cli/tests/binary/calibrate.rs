@@ -26,6 +26,12 @@ fn command(url: &str, arguments: &[&str]) -> std::process::Command {
     command
 }
 
+#[track_caller]
+fn ended_with(finished: &Finished, code: i32) {
+    let Finished { stdout, stderr, .. } = finished;
+    assert_eq!(finished.status.code(), Some(code), "{stdout}{stderr}");
+}
+
 fn serving(arguments: &[&str]) -> Serving {
     let key = ["--api-key", KEY, "--log-level", "off"];
     Serving::start(&[&key[..], arguments].concat())
@@ -47,13 +53,7 @@ fn all_questions_are_listed_without_asking_any() {
 fn a_mock_with_the_defaults_agrees() {
     let mock = serving(&[]);
     let asked = calibrate(url(&mock), &["--quick"]);
-    assert_eq!(
-        asked.status.code(),
-        Some(0),
-        "{}{}",
-        asked.stdout,
-        asked.stderr
-    );
+    ended_with(&asked, 0);
     assert!(
         asked
             .stdout
@@ -88,13 +88,7 @@ fn the_file_that_is_written_makes_the_mock_answer_alike() {
     let path = directory("calibrate_write").join("vault-mock.toml");
     let path = path.to_str().unwrap();
     let asked = calibrate(url(&mock), &["--quick", "--json", "--write", path]);
-    assert_eq!(
-        asked.status.code(),
-        Some(0),
-        "{}{}",
-        asked.stdout,
-        asked.stderr
-    );
+    ended_with(&asked, 0);
     let checked = run(&["config", "check", "--config", path], "");
     assert!(checked.status.success(), "{}", checked.stderr);
     let written = fs::read_to_string(path).unwrap();
@@ -109,13 +103,7 @@ fn the_file_that_is_written_makes_the_mock_answer_alike() {
     let kept = file("calibrate_kept", &asked.stdout);
     let second = serving(&["--config", path]);
     let again = calibrate(url(&second), &["--quick", "--since", &kept]);
-    assert_eq!(
-        again.status.code(),
-        Some(0),
-        "{}{}",
-        again.stdout,
-        again.stderr
-    );
+    ended_with(&again, 0);
 
     let other = serving(&[]);
     let changed = calibrate(url(&other), &["--quick", "--since", &kept]);
@@ -143,13 +131,7 @@ fn a_service_that_no_setting_imitates_is_3() {
     // The first two are the question whether it is there, and the session.
     let mock = serving(&["--faults", "ok; times=2, status=418; times=1, ok"]);
     let asked = calibrate(url(&mock), &["--only", "length-bare", "--json"]);
-    assert_eq!(
-        asked.status.code(),
-        Some(3),
-        "{}{}",
-        asked.stdout,
-        asked.stderr
-    );
+    ended_with(&asked, 3);
     let report: Value = serde_json::from_str(&asked.stdout).unwrap();
     assert_eq!(report["questions"][1]["question"], "length-bare");
     assert!(
@@ -238,13 +220,7 @@ fn an_authority_that_nobody_knows_can_be_trusted() {
         "{line}"
     );
     let asked = calibrate(url(&mock), &[&only[..], &["--cacert", ca]].concat());
-    assert_eq!(
-        asked.status.code(),
-        Some(0),
-        "{}{}",
-        asked.stdout,
-        asked.stderr
-    );
+    ended_with(&asked, 0);
 }
 
 #[test]
@@ -253,13 +229,7 @@ fn a_key_can_come_from_a_file() {
     let key = file("calibrate_key", format!("{KEY}\n"));
     let arguments = ["--only", "length-bare", "--api-key-file", &key];
     let asked = finish(&mut command(url(&mock), &arguments), "");
-    assert_eq!(
-        asked.status.code(),
-        Some(0),
-        "{}{}",
-        asked.stdout,
-        asked.stderr
-    );
+    ended_with(&asked, 0);
 }
 
 #[cfg(unix)]

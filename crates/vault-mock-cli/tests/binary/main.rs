@@ -4,6 +4,7 @@
 mod attack;
 mod calibrate;
 mod config;
+mod credentials;
 mod file;
 #[cfg(unix)]
 mod guide;
