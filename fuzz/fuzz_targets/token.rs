@@ -33,6 +33,7 @@ fuzz_target!(|data: &[u8]| {
         // A repeated claim is an error, while a tree keeps the last one.
         (Err(_), Some(payload)) => {
             let single = with_payload(payload.to_string().as_bytes());
+            let payload = oracle(&single).expect("what it wrote is what it reads");
             let claims = SessionToken::new(single).unwrap().claims();
             agree(
                 &claims.expect("only the second decoder finds claims"),
@@ -48,25 +49,31 @@ fn with_payload(payload: &[u8]) -> String {
 }
 
 fn agree(claims: &Claims, payload: &Value) {
-    let at = |name: &str| {
-        let seconds = payload[name].as_u64().unwrap();
-        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
-    };
+    let at = |name: &str| SystemTime::UNIX_EPOCH + time(&payload[name]).unwrap();
     assert_eq!(claims.issued_at(), at("iat"));
     assert_eq!(claims.expires_at(), at("exp"));
     assert_eq!(claims.remaining(at("exp")), Duration::ZERO);
     assert_eq!(claims.remaining(at("iat")), claims.lifetime());
-    assert_eq!(&serde_json::to_value(claims).unwrap(), payload);
+    let written = serde_json::to_value(claims).unwrap();
+    assert_eq!(without(&TIMES, &written), without(&TIMES, payload));
+    assert_eq!(&serde_json::from_value::<Claims>(written).unwrap(), claims);
 
-    let mut body = payload.clone();
-    body.as_object_mut()
-        .unwrap()
-        .retain(|name, _| !OWN.contains(&name.as_str()));
+    let body = without(&OWN, payload);
     assert_eq!(
         claims.session().ok(),
         serde_json::from_value::<Session>(body).ok()
     );
 }
+
+fn without(names: &[&str], object: &Value) -> Value {
+    let mut object = object.clone();
+    let members = object.as_object_mut().unwrap();
+    members.retain(|name, _| !names.contains(&name.as_str()));
+    object
+}
+
+/// The claims that may be written in several ways: `2`, `2.0` and `2e0` are one time.
+const TIMES: [&str; 2] = ["iat", "exp"];
 
 /// The claims that are not the body's.
 const OWN: [&str; 4] = ["consumer_id", "application_id", "iat", "exp"];
@@ -75,15 +82,23 @@ fn oracle(token: &str) -> Option<Value> {
     let (_, rest) = token.split_once('.')?;
     let (payload, signature) = rest.split_once('.')?;
     let payload = serde_json::from_slice::<Value>(&base64url(payload)?).ok()?;
-    let is_a_time = |name: &str| payload[name].as_u64().is_some_and(|time| time <= LATEST);
     let consumer = payload.get("consumer_id")?.as_str()?.to_owned();
     let app = payload.get("application_id")?.as_str()?.to_owned();
     let good = !signature.contains('.')
         && ConsumerId::new(consumer).is_ok()
         && AppId::new(app).is_ok()
-        && is_a_time("iat")
-        && is_a_time("exp");
+        && time(&payload["iat"]).is_some()
+        && time(&payload["exp"]).is_some();
     good.then_some(payload)
+}
+
+/// Seconds since 1970, with or without a fraction (RFC 7519 §2).
+fn time(claim: &Value) -> Option<Duration> {
+    let time = match claim.as_u64() {
+        Some(seconds) => Duration::from_secs(seconds),
+        None => Duration::try_from_secs_f64(claim.as_f64()?).ok()?,
+    };
+    (time.as_secs() <= LATEST).then_some(time)
 }
 
 /// RFC 4648 §5 without padding, bit by bit.
