@@ -224,8 +224,13 @@ impl OnLine {
 
     /// Waits until the client has read what it was sent before.
     pub(crate) async fn unblocked(&self) {
-        while self.state.is_blocked.load(Ordering::Acquire) {
-            self.state.unblocked.notified().await;
+        loop {
+            // Made before the look, so that no wake-up falls between the two.
+            let unblocked = self.state.unblocked.notified();
+            if !self.state.is_blocked.load(Ordering::Acquire) {
+                return;
+            }
+            unblocked.await;
         }
     }
 
