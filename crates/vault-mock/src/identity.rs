@@ -1,18 +1,17 @@
 use std::{borrow::Cow, fmt};
 
-use http::{HeaderMap, Uri, header::AUTHORIZATION, request::Parts};
+use http::{HeaderMap, HeaderName, Uri, header::AUTHORIZATION, request::Parts};
 use percent_encoding::percent_decode_str;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, Visitor},
 };
-use vault_sessions::{AppId, ConsumerId};
+use vault_sessions::{
+    AppId, ConsumerId,
+    wire::{APP_ID, CONSUMER_ID},
+};
 
 use crate::token;
-
-/// The headers that say whose a request is.
-pub(crate) const APP_ID: &str = "x-apideck-app-id";
-pub(crate) const CONSUMER_ID: &str = "x-apideck-consumer-id";
 
 /// The head of a request, and whose it is.
 #[derive(Debug)]
@@ -41,8 +40,8 @@ pub(crate) struct Identity {
 impl Identity {
     fn of(headers: &HeaderMap, uri: &Uri) -> Self {
         let mut identity = Self {
-            app: id(headers, APP_ID),
-            consumer: id(headers, CONSUMER_ID),
+            app: id(headers, &APP_ID),
+            consumer: id(headers, &CONSUMER_ID),
         };
         if !identity.is_whole() {
             identity.complete(|| bearer(headers).and_then(named_by_token));
@@ -90,7 +89,7 @@ pub(crate) fn bearer_of(credentials: &str) -> Option<&str> {
     is_bearer.then(|| credentials.trim())
 }
 
-fn id<T>(headers: &HeaderMap, name: &str) -> Option<T>
+fn id<T>(headers: &HeaderMap, name: &HeaderName) -> Option<T>
 where
     T: for<'a> TryFrom<&'a str>,
 {

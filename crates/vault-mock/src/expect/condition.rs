@@ -3,11 +3,13 @@ use std::fmt;
 use http::{HeaderName, HeaderValue, Method, StatusCode, uri::PathAndQuery};
 use serde::Deserialize;
 use serde_json::Value;
-use vault_sessions::{ActionSet, AppId, ConsumerId};
+use vault_sessions::{
+    ActionSet, AppId, ConsumerId,
+    wire::{APP_ID, CONSUMER_ID},
+};
 
 use super::{lines::difference, same::are_same};
 use crate::{
-    identity::{APP_ID, CONSUMER_ID},
     journal::{Outcome, Recorded, masked_at, masked_header, masked_uri},
     validate::given_twice,
 };
@@ -103,11 +105,9 @@ impl Condition {
             (Self::Created, Self::Status(status)) => !(200..300).contains(status),
             (Self::Created, Self::Method(method)) => method != Method::POST,
             (Self::Created, Self::Path(path)) => path != "/vault/sessions",
-            (Self::App(id), Self::Header(name, Some(value))) => {
-                name.eq_ignore_ascii_case(APP_ID) && id != value
-            }
+            (Self::App(id), Self::Header(name, Some(value))) => APP_ID == **name && id != value,
             (Self::Consumer(id), Self::Header(name, Some(value))) => {
-                name.eq_ignore_ascii_case(CONSUMER_ID) && id != value
+                CONSUMER_ID == **name && id != value
             }
             (Self::Body(above, None), Self::Body(pointer, Some(_))) => is_below(pointer, above),
             (Self::Body(above, None), Self::Actions(_)) => is_below(ACTIONS, above),
@@ -119,7 +119,7 @@ impl Condition {
     pub(super) fn named_app(&self) -> Option<&str> {
         match self {
             Self::App(app) => Some(app),
-            Self::Header(name, Some(app)) if name.eq_ignore_ascii_case(APP_ID) => Some(app),
+            Self::Header(name, Some(app)) if APP_ID == **name => Some(app),
             _ => None,
         }
     }
