@@ -40,17 +40,7 @@ impl Caller {
         let refused = || ServiceError::unauthorized(REFUSED);
         let token = SessionToken::new(token).map_err(|_| refused())?;
         let claims = vault.verify(&token).map_err(|_| refused())?;
-        let ignores_ids = vault.look_at_rules(|rules| rules.foreign_ids);
-        let agrees = |name, id: &str| {
-            if ignores_ids {
-                return Ok(());
-            }
-            let given = single(headers, name)?;
-            let agrees = given.is_none_or(|given| given.is_empty() || given == id);
-            agrees.then_some(()).ok_or_else(refused)
-        };
-        agrees("x-apideck-app-id", claims.application_id().as_str())?;
-        agrees("x-apideck-consumer-id", claims.consumer_id().as_str())?;
+        check_ids(call, &claims)?;
         vault.count_request()?;
         Ok(Self::Session(Box::new(claims)))
     }
@@ -127,6 +117,23 @@ impl Caller {
             Ok(())
         }
     }
+}
+
+/// Checks that no header with an ID contradicts a session token, unless that is allowed.
+pub(crate) fn check_ids(call: &Call<'_>, claims: &Claims) -> Result<(), ServiceError> {
+    if call.vault.look_at_rules(|rules| rules.foreign_ids) {
+        return Ok(());
+    }
+    for (name, id) in [
+        ("x-apideck-app-id", claims.application_id().as_str()),
+        ("x-apideck-consumer-id", claims.consumer_id().as_str()),
+    ] {
+        let given = single(&call.parts.headers, name)?;
+        if given.is_some_and(|given| !given.is_empty() && given != id) {
+            return Err(ServiceError::unauthorized(REFUSED));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the credentials are a session token by their form, where that is enough.

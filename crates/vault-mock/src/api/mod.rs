@@ -17,6 +17,8 @@ mod sessions;
 mod table;
 mod token;
 
+#[cfg(feature = "page")]
+pub(crate) use self::caller::check_ids;
 #[cfg(test)]
 pub(crate) use self::table::TABLE;
 pub(crate) use self::{

@@ -129,6 +129,10 @@ fn visited(call: &Call<'_>, token: &str) -> Response<Bytes> {
     let outcome = match refused {
         Some(refused) if refused.is_expired() => visit.after_the_end(),
         Some(_) => return Notice::Invalid.respond(None, images),
+        // What the API refuses is refused here, although no browser sends such headers.
+        None if api::check_ids(call, &claims).is_err() => {
+            return Notice::Invalid.respond(None, images);
+        }
         None => visit.respond(body),
     };
     outcome.unwrap_or_else(|notice| notice.respond(Some(session), images))

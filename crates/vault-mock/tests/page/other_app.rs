@@ -67,6 +67,25 @@ fn a_token_of_another_app_is_refused_everywhere() {
     assert_eq!(other.get("").status(), 401);
 }
 
+/// As at the API: whose the request is, its headers and its token say alike.
+#[test]
+fn headers_must_not_contradict_the_token() {
+    let (own, _) = replicas();
+    let lenient = Visitor::at(Vault::builder().foreign_ids(true), &json!({}));
+    for (name, value, status) in [
+        ("x-apideck-app-id", "my-app", 200),
+        ("x-apideck-app-id", "", 200),
+        ("x-apideck-app-id", OTHER.as_str(), 401),
+        ("x-apideck-consumer-id", "somebody-else", 401),
+    ] {
+        for (visitor, status) in [(&own, status), (&lenient, 200)] {
+            let page = Request::get(format!("/session/{}", visitor.token)).header(name, value);
+            let page = visitor.vault.handle(page.body(Bytes::new()).unwrap());
+            assert_eq!(page.status(), status, "{name}: {value}");
+        }
+    }
+}
+
 /// The state of an OAuth round trip is a token as well.
 #[test]
 fn a_round_trip_of_another_app_is_refused() {
