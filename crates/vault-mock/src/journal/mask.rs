@@ -69,15 +69,49 @@ pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
         ("referer", _, Some((url, query))) => {
             Cow::Owned(format!("{}?{}", masked_text(url), masked_query(query)))
         }
-        _ if text.contains(JWT) => Cow::Owned(masked_text(&text)),
+        _ if text.contains(JWT) || text.contains('@') => Cow::Owned(masked_text(&text)),
         _ => text,
     }
 }
 
-/// A text without the JWTs in it, and without the value of what is called like a credential: a refusal
-/// may quote the path or the header that held one, and a URL has them in its query.
+/// A text without the JWTs in it, without the user information of a URL (RFC 3986 §3.2.1), and without
+/// the value of what is called like a credential: a refusal may quote the path or the header that held
+/// one, and a URL has them in its query.
 pub(super) fn masked_text(text: &str) -> String {
-    masked_pairs(&without_tokens(text))
+    masked_pairs(&without_user_information(&without_tokens(text)))
+}
+
+fn without_user_information(text: &str) -> String {
+    const SCHEME_ENDS: &str = "://";
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(position) = rest.find(SCHEME_ENDS) {
+        let (before, url) = rest.split_at(position + SCHEME_ENDS.len());
+        shown.push_str(before);
+        rest = &url[user_information(url)..];
+        shown.push_str(if rest.len() < url.len() { MASK } else { "" });
+    }
+    shown + rest
+}
+
+/// The length of what stands before the `@` of a URL's authority. A password may hold by mistake what ends
+/// an authority; that is told by the port that is none, and looked for nearby.
+fn user_information(url: &str) -> usize {
+    const NEARBY: usize = 256;
+    let ends = |char: char| char.is_whitespace() || "\"'<>/?#\\".contains(char);
+    let authority = url.split(ends).next().unwrap_or_default();
+    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+    let has_port = port.bytes().all(|byte| byte.is_ascii_digit());
+    let end = match authority.rfind('@') {
+        None if !has_port && !authority.ends_with(']') => {
+            let nearby = url.char_indices().nth(NEARBY);
+            let nearby = &url[..nearby.map_or(url.len(), |(end, _)| end)];
+            let text = nearby.split(|char: char| char.is_whitespace() || "\"'<>".contains(char));
+            text.take(1).find_map(|text| text.rfind('@'))
+        }
+        end => end,
+    };
+    end.unwrap_or(0)
 }
 
 /// As [`masked_text`], of `name=value` alone.
@@ -321,6 +355,31 @@ mod tests {
                 "say 'password=***', please",
             ),
             ("token=&b==c", "token=&b==c"),
+        ] {
+            assert_eq!(masked_text(text), shown);
+        }
+    }
+
+    #[test]
+    fn the_user_information_of_a_url_is_masked() {
+        for (text, shown) in [
+            ("https://SE:CRET@a/b?c", "https://***@a/b?c"),
+            ("https://SECRET@a:80, and b@c", "https://***@a:80, and b@c"),
+            ("'https://a@SE@b' x@y", "'https://***@b' x@y"),
+            ("https://a:SE/CR?E#T@b", "https://***@b"),
+            (
+                "https://a:80/@b https://a/@b",
+                "https://a:80/@b https://a/@b",
+            ),
+            (
+                "https://[::1]:80/@b http://[::1]/@b",
+                "https://[::1]:80/@b http://[::1]/@b",
+            ),
+            (
+                "https://a/?to=ftp://b:SECRET@c",
+                "https://a/?to=ftp://***@c",
+            ),
+            ("a:b@c :// ://", "a:b@c :// ://"),
         ] {
             assert_eq!(masked_text(text), shown);
         }
