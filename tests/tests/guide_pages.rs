@@ -1,7 +1,7 @@
 //! Every page of the mock's guide, and every README, as a reader pastes them: a fresh crate with exactly
 //! the lines of `Cargo.toml` that the page gives, and each example as a program of its own, which runs.
 //!
-//! All pages share one target folder, that of the workspace, so that their dependencies are built once.
+//! All pages share the workspace's target folder, so that what has been built for it is there already.
 //! `VAULT_PAGES=tls,retry` runs the pages with these names only.
 
 use std::{
@@ -27,7 +27,7 @@ fn every_example_runs_as_pasted() {
         let krate = write(root, &name, &page);
         examples += page.programs.len();
         for (number, program) in page.programs.iter().enumerate() {
-            run(root, &krate, &format!("{name}_{number}"), program.runs);
+            run(&krate, &format!("{name}_{number}"), program.runs);
         }
     }
     assert!(chosen.is_some() || examples > 15, "{examples}");
@@ -146,12 +146,13 @@ fn write(root: &Path, name: &str, page: &Page) -> PathBuf {
     krate
 }
 
-fn run(root: &Path, krate: &Path, program: &str, runs: bool) {
+fn run(krate: &Path, program: &str, runs: bool) {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let finished = Command::new(env!("CARGO"))
         .arg(if runs { "run" } else { "check" })
         .args(["--quiet", "--bin", program])
         .current_dir(krate)
-        .env("CARGO_TARGET_DIR", root.join("target/guide"))
+        .env("CARGO_TARGET_DIR", target)
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&finished.stderr);
