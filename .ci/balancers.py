@@ -49,13 +49,16 @@ class Answer:
 def send(
     url: str, method: str = "GET", headers: dict[str, str] = {}, body: Any = None, base: str = ""
 ) -> Answer:
-    """One request on a connection of its own. Links of the emulator must begin with `base`."""
+    """One request on a connection of its own, with JSON or a form's text. Links of the emulator must begin
+    with `base`."""
     parts = urllib.parse.urlsplit(url)
     assert url.startswith(base), f"{url} does not begin with {base}"
     connection = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    content = None if body is None else json.dumps(body)
-    kind = {} if body is None else {"content-type": "application/json"}
+    is_form = isinstance(body, str)
+    content = body if is_form or body is None else json.dumps(body)
+    media_type = "application/x-www-form-urlencoded" if is_form else "application/json"
+    kind = {} if body is None else {"content-type": media_type}
     try:
         own = {"x-request-id": secrets.token_hex(8)}
         connection.request(method, target, content, own | headers | kind)

@@ -236,6 +236,43 @@ def limited_together(balancer: Balancer, replicas: list[Replica], some: list[Con
     server.reset()
 
 
+def nobodys_by_app(balancer: Balancer) -> None:
+    """What an app has without a consumer is where the app is: a list of connections, the developer's corner."""
+    server = VaultServer.connect(balancer.url, admin_token=TOKEN, api_key=KEY)
+    with server.add_tenant() as vault:
+        one = Consumer(str(vault.app_id), "somebody")
+        exact(one.create(balancer.url), 200)
+        exact(without_consumer(one, balancer.url), 200)
+        assert len(vault.journal) == 2
+        exact(corner(one, balancer.url, "advance=86400"), 303)
+        exact(one.by_token(balancer.url), 401)
+        assert vault.clock.now() - datetime.now(timezone.utc) > timedelta(hours=23)
+
+
+def nobodys_together(balancer: Balancer, replicas: list[Replica], one: Consumer) -> None:
+    """One replica answers, and the corner steers the replica that its page came from."""
+    handles = [replica.handle() for replica in replicas]
+    exact(without_consumer(one, balancer.url), 200)
+    assert sorted(len(handle.journal) for handle in handles) == [0, 0, 1]
+    exact(one.create(balancer.url), 200)
+    before = [handle.clock.now() for handle in handles]
+    exact(corner(one, balancer.url, "advance=86400"), 303)
+    moved = [handle.clock.now() - then > timedelta(hours=23) for handle, then in zip(handles, before)]
+    assert sorted(moved) == [False, False, True], moved
+    for handle, is_moved in zip(handles, moved):
+        handle.reset()
+        handle.clock.advance(0 if is_moved else 86400)
+
+
+def without_consumer(one: Consumer, url: str) -> Answer:
+    backend = {"x-apideck-app-id": one.app, "authorization": f"Bearer {KEY}"}
+    return send(f"{url}/vault/connections", headers=backend)
+
+
+def corner(one: Consumer, url: str, form: str) -> Answer:
+    return send(f"{url}/session/{one.token}?corner", "POST", {"x-vault-mock-token": TOKEN}, form)
+
+
 def broken(balancer: Balancer, replicas: list[Replica], one: Consumer) -> None:
     """What breaks a connection breaks that to the balancer. The replica goes on taking part."""
     handles = [replica.handle() for replica in replicas]
@@ -246,7 +283,13 @@ def broken(balancer: Balancer, replicas: list[Replica], one: Consumer) -> None:
         handle.reset()
     exact(one.create(balancer.url), 200)
     assert sum(len(handle.journal) for handle in handles) == 1
-    assert one.name in next(at for at in replicas if len(at.handle().journal) == 1).visitors()
+    home = next(at for at in replicas if len(at.handle().journal) == 1)
+    assert one.name in home.visitors()
+    # nginx asks another replica where that cannot do harm (RFC 9110 §9.2.2), and so hides the fault.
+    home.handle().faults.inject("reset; times=forever", app_id=one.app, consumer_id=one.consumer)
+    exact(one.by_token(balancer.url), 200 if isinstance(balancer, Nginx) else 502)
+    assert failed(one, balancer.url), "the fault was lost"
+    home.handle().reset()
 
 
 def misdirected(steer: Callable[[], object]) -> None:
@@ -331,9 +374,11 @@ def run(kind: type[Balancer], hash_by: str, replicas: list[Replica]) -> None:
     if hash_by == "app":
         steered_by_app(balancer)
         limited_by_app(balancer)
+        nobodys_by_app(balancer)
     else:
         steered_together(balancer, replicas, all)
         limited_together(balancer, replicas, all[:40])
+        nobodys_together(balancer, replicas, all[0])
     broken(balancer, replicas, all[0])
     home = lambda one: found[one.app if hash_by == "app" else one.name]
     stopped_gracefully(balancer, replicas, all, home)
@@ -402,7 +447,7 @@ def modelled(kind: type[Balancer], replicas: list[Replica]) -> None:
             "VAULT_MOCK_TEST_URL": balancer.url, "VAULT_MOCK_TEST_API_KEY": KEY,
             "VAULT_MOCK_TEST_CONTROL": f"http://127.0.0.1:{control.server_port}",
         }  # fmt: skip
-        test = ["cargo", "test", "--quiet", "--package", "vault-mock", "--all-features"]
+        test = ["cargo", "test", "--quiet", "--workspace", "--all-features"]
         test += ["--test", "behind_a_balancer", "--", "--ignored"]
         subprocess.run(test, env=os.environ | told, check=True)
         control.shutdown()
