@@ -14,7 +14,7 @@ use support::{Way, send, session_request, session_request_for};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::yield_now,
-    time::{sleep, timeout},
+    time::timeout,
 };
 use tower_service::Service;
 use vault_mock::{
@@ -28,7 +28,7 @@ const SHORT: Duration = Duration::from_millis(100);
 
 async fn until(vault: &Vault, is_met: impl Fn(&Vault) -> bool) {
     while !is_met(vault) {
-        sleep(Duration::from_millis(1)).await;
+        yield_now().await;
     }
 }
 

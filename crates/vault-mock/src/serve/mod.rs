@@ -2,7 +2,6 @@
 
 mod accept;
 mod blocking;
-mod cannot_listen;
 mod connection;
 mod gate;
 mod head;

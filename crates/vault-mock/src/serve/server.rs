@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
-use super::{accept::accept, cannot_listen::cannot_listen, gate::Gate};
+use super::{accept::accept, gate::Gate};
 use crate::{builder::VaultBuilder, serve::Tls, vault::Vault};
 
 /// A running mock: a [`Vault`] behind a listener of its own.
@@ -153,4 +153,22 @@ impl fmt::Debug for VaultServer {
             .field("uri", &self.uri)
             .finish_non_exhaustive()
     }
+}
+
+/// Says what is wrong with an address, and what to do.
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> io::Error {
+    let cure = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            ": another program listens there; stop it, or choose another port (port 0 takes a free one)"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            ": this machine has no such address; 127.0.0.1 is this machine alone, 0.0.0.0 every interface"
+        }
+        io::ErrorKind::PermissionDenied => {
+            ": this user may not listen there; ports from 1024 on are free to all"
+        }
+        _ => "",
+    };
+    let text = format!("cannot listen on {address}: {error}{cure}");
+    io::Error::new(error.kind(), text)
 }
