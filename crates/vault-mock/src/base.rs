@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, net::Ipv6Addr};
 
-use http::{header::HOST, request::Parts, uri::Authority};
+use http::{header::HOST, request::Parts};
 use vault_sessions::wire::BaseUri;
 
 use crate::vault::Vault;
@@ -68,21 +68,20 @@ pub(crate) fn host(parts: &Parts) -> Option<&str> {
 
 /// Whether a text is a host and perhaps a port, without anything that is rarely part of them.
 fn is_plain(text: &str) -> bool {
-    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-    let Ok(authority) = text.parse::<Authority>() else {
-        return false;
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let bracketed = text.strip_prefix('[').and_then(|text| text.split_once(']'));
+    let (is_host, port) = if let Some((address, port)) = bracketed {
+        (address.parse::<Ipv6Addr>().is_ok(), port)
+    } else {
+        let (host, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+        (!host.is_empty() && host.bytes().all(is_usual), port)
     };
-    let host = authority.host();
-    let is_host = match host.strip_prefix('[') {
-        Some(address) => address.trim_end_matches(']').parse::<Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && !host.contains(['[', ']']),
-    };
-    let port = text.get(host.len()..).unwrap_or_default();
     let is_port = match port.strip_prefix(':') {
         None => port.is_empty(),
-        Some(port) => port.parse::<u16>().is_ok_and(|port| port > 0),
+        // A number may have a sign elsewhere.
+        Some(port) => !port.starts_with('+') && port.parse::<u16>().is_ok_and(|port| port > 0),
     };
-    text.len() <= LONGEST && text.bytes().all(is_usual) && is_host && is_port
+    text.len() <= LONGEST && is_host && is_port
 }
 
 #[cfg(test)]

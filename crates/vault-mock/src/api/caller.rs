@@ -1,8 +1,12 @@
-use vault_sessions::{Action, AppId, Claims, ConsumerId, SessionToken};
+use http::HeaderName;
+use vault_sessions::{
+    Action, AppId, Claims, ConsumerId, SessionToken,
+    wire::{APP_ID, CONSUMER_ID},
+};
 
 use super::{
     error::ServiceError,
-    headers::{app_id, bearer, check_key, consumer_id, single},
+    headers::{AUTH_TYPE, app_id, bearer, check_key, consumer_id, single},
 };
 use crate::{
     connections::{Connection, Connections},
@@ -27,7 +31,7 @@ impl Caller {
     /// may be left out, but not contradict it. Otherwise they are the API key. Rules can allow more.
     pub(super) fn of(call: &Call<'_>) -> Result<Self, ServiceError> {
         let (vault, headers) = (call.vault, &call.parts.headers);
-        let auth_type = single(headers, "x-apideck-auth-type")?;
+        let auth_type = single(headers, &AUTH_TYPE)?;
         let is_jwt = match auth_type {
             Some(kind) => kind.eq_ignore_ascii_case("jwt"),
             None => is_bare_token(call),
@@ -48,11 +52,11 @@ impl Caller {
     /// Whether the backend asks for no consumer in particular, which a list can answer. Returns the
     /// app then.
     pub(super) fn for_nobody<'a>(call: &Call<'a>) -> Result<Option<&'a AppId>, ServiceError> {
-        let given = |name| -> Result<bool, ServiceError> {
+        let given = |name: &HeaderName| -> Result<bool, ServiceError> {
             Ok(single(&call.parts.headers, name)?.is_some_and(|value| !value.is_empty()))
         };
-        let is_session = given("x-apideck-auth-type")? || is_bare_token(call);
-        if is_session || given("x-apideck-consumer-id")? {
+        let is_session = given(&AUTH_TYPE)? || is_bare_token(call);
+        if is_session || given(&CONSUMER_ID)? {
             return Ok(None);
         }
         Self::backend(call, REFUSED).map(Some)
@@ -125,10 +129,10 @@ pub(crate) fn check_ids(call: &Call<'_>, claims: &Claims) -> Result<(), ServiceE
         return Ok(());
     }
     for (name, id) in [
-        ("x-apideck-app-id", claims.application_id().as_str()),
-        ("x-apideck-consumer-id", claims.consumer_id().as_str()),
+        (APP_ID, claims.application_id().as_str()),
+        (CONSUMER_ID, claims.consumer_id().as_str()),
     ] {
-        let given = single(&call.parts.headers, name)?;
+        let given = single(&call.parts.headers, &name)?;
         if given.is_some_and(|given| !given.is_empty() && given != id) {
             return Err(ServiceError::unauthorized(REFUSED));
         }

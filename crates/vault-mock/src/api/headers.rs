@@ -1,10 +1,19 @@
 //! What the endpoints ask of a request's headers.
 
-use http::{HeaderMap, Method, header::CONTENT_ENCODING};
-use vault_sessions::{AppId, ConsumerId, InvalidValue};
+use http::{
+    HeaderMap, HeaderName, Method,
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
+};
+use vault_sessions::{
+    AppId, ConsumerId, InvalidValue,
+    wire::{APP_ID, CONSUMER_ID},
+};
 
 use super::error::ServiceError;
 use crate::{identity, router::Call, vault::Vault};
+
+/// With the value `JWT`, the credentials are a session token.
+pub(super) const AUTH_TYPE: HeaderName = HeaderName::from_static("x-apideck-auth-type");
 
 /// Checks `Authorization: Bearer <API key>`.
 pub(super) fn check_key(headers: &HeaderMap, vault: &Vault) -> Result<(), ServiceError> {
@@ -19,22 +28,18 @@ pub(super) fn check_key(headers: &HeaderMap, vault: &Vault) -> Result<(), Servic
 /// Reads `Authorization: Bearer …`.
 pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, ServiceError> {
     let missing = ServiceError::unauthenticated;
-    let credentials = single(headers, "authorization")?.ok_or_else(missing)?;
+    let credentials = single(headers, &AUTHORIZATION)?.ok_or_else(missing)?;
     identity::bearer_of(credentials).ok_or_else(missing)
 }
 
 /// Reads `x-apideck-app-id`.
 pub(super) fn app_id<'a>(call: &Call<'a>) -> Result<&'a AppId, ServiceError> {
-    id(call, "x-apideck-app-id", call.identity.app.as_ref())
+    id(call, &APP_ID, call.identity.app.as_ref())
 }
 
 /// Reads `x-apideck-consumer-id`.
 pub(super) fn consumer_id<'a>(call: &Call<'a>) -> Result<&'a ConsumerId, ServiceError> {
-    id(
-        call,
-        "x-apideck-consumer-id",
-        call.identity.consumer.as_ref(),
-    )
+    id(call, &CONSUMER_ID, call.identity.consumer.as_ref())
 }
 
 /// Asks for JSON where there is a body; a body-less request may say what it likes.
@@ -51,7 +56,7 @@ pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
         Method::PATCH => "application/json, application/merge-patch+json",
         _ => "application/json",
     };
-    let value = single(headers, "content-type")?;
+    let value = single(headers, &CONTENT_TYPE)?;
     let essence = value.and_then(|value| value.split(';').next());
     let Some(essence) = essence.map(str::trim) else {
         let detail = "Send the header content-type: application/json with the body".to_owned();
@@ -78,11 +83,7 @@ pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
 
 /// The ID in a header, which the request's identity has read if it is valid. An empty one counts as
 /// missing, because some SDKs send a missing one like that.
-fn id<'a, T>(
-    call: &Call<'a>,
-    name: &'static str,
-    read: Option<&'a T>,
-) -> Result<&'a T, ServiceError>
+fn id<'a, T>(call: &Call<'a>, name: &HeaderName, read: Option<&'a T>) -> Result<&'a T, ServiceError>
 where
     T: for<'b> TryFrom<&'b str, Error = InvalidValue> + AsRef<str>,
 {
@@ -101,7 +102,7 @@ where
 /// The value of a header that must not be given twice: two values could each mean another app.
 pub(super) fn single<'a>(
     headers: &'a HeaderMap,
-    name: &'static str,
+    name: &HeaderName,
 ) -> Result<Option<&'a str>, ServiceError> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {

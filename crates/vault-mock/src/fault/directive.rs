@@ -1,6 +1,6 @@
 //! The request header `x-vault-mock`: a fault for this one request, for callers in any language.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use crate::{
     builder::VaultBuilder,
@@ -9,7 +9,7 @@ use crate::{
     vault::Vault,
 };
 
-const HEADER: &str = "x-vault-mock";
+const HEADER: HeaderName = HeaderName::from_static("x-vault-mock");
 
 impl VaultBuilder {
     /// Whether a request can ask for a fault by its header `x-vault-mock`; by default it can.
@@ -56,7 +56,7 @@ impl Vault {
 }
 
 fn read(headers: &HeaderMap) -> Option<Result<Fault, String>> {
-    let mut values = headers.get_all(HEADER).iter();
+    let mut values = headers.get_all(&HEADER).iter();
     let value = values.next()?;
     if values.next().is_some() {
         return Some(Err("it is given twice".to_owned()));
@@ -68,7 +68,7 @@ fn read(headers: &HeaderMap) -> Option<Result<Fault, String>> {
 
 /// A mistake in a directive is answered as a mistake in any other header.
 fn refusal(why: &str) -> Fault {
-    let response = super::injected::invalid_header(HEADER, why);
+    let response = super::injected::invalid_header(HEADER.as_str(), why);
     let body = String::from_utf8_lossy(response.body()).into_owned();
     Fault::status(response.status().as_u16()).body(body)
 }
