@@ -14,7 +14,7 @@ use support::{Way, send, session_request, session_request_for};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::yield_now,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tower_service::Service;
 use vault_mock::{
@@ -26,9 +26,10 @@ use vault_sessions::{AppId, ConsumerId};
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(100);
 
+/// Waits for what can be seen; where the clock is paused, time goes on meanwhile.
 async fn until(vault: &Vault, is_met: impl Fn(&Vault) -> bool) {
     while !is_met(vault) {
-        yield_now().await;
+        sleep(Duration::from_millis(1)).await;
     }
 }
 
