@@ -1,8 +1,7 @@
 //! Instructions of building, writing and reading, under valgrind's callgrind.
 //!
 //! ```text
-//! cargo bench -p vault-benches --bench instructions                      # thin LTO
-//! cargo bench -p vault-benches --bench instructions --profile release    # the default of Cargo
+//! cargo bench -p vault-benches --bench instructions      # thin LTO
 //! ```
 
 use std::{
