@@ -95,3 +95,27 @@ impl Error for ConfigError {
         self.cause.as_deref().map(|cause| cause as _)
     }
 }
+
+#[cfg(all(test, feature = "tls"))]
+mod tests {
+    use super::*;
+
+    /// With a provider and authorities at hand, no configuration fails like this.
+    #[test]
+    fn tls_that_cannot_be_had_is_told() {
+        let roots = ConfigError::from(ConfigProblem::NoRoots);
+        assert!(roots.is_tls_missing());
+        let text = roots.to_string();
+        assert!(
+            text.starts_with("no certificate authority is trusted"),
+            "{text}"
+        );
+        let provider = ConfigError::with(ConfigProblem::Tls, "no version in common");
+        assert!(!provider.is_tls_missing());
+        assert_eq!(
+            provider.to_string(),
+            "the cryptographic provider cannot speak TLS"
+        );
+        assert!(format!("{provider:?}").contains("no version in common"));
+    }
+}
