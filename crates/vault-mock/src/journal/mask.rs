@@ -22,11 +22,7 @@ pub(crate) fn masked_uri(uri: &str) -> Cow<'_, str> {
         return Cow::Owned(format!("{PAGE}{MASK}"));
     }
     let path: Cow<'_, str> = utf8_percent_encode(path, CONTROLS).into();
-    let path = if path.contains(JWT) {
-        Cow::Owned(masked_text(&path))
-    } else {
-        path
-    };
+    let path = masked_if_needed(path);
     match query {
         None => path,
         Some(query) => Cow::Owned(format!("{path}?{}", masked_query(query))),
@@ -69,8 +65,16 @@ pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
         ("referer", _, Some((url, query))) => {
             Cow::Owned(format!("{}?{}", masked_text(url), masked_query(query)))
         }
-        _ if text.contains(JWT) || text.contains('@') => Cow::Owned(masked_text(&text)),
-        _ => text,
+        _ => masked_if_needed(text),
+    }
+}
+
+/// As [`masked_text`], without a copy of what holds neither a token nor a user.
+fn masked_if_needed(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(JWT) || text.contains('@') {
+        Cow::Owned(masked_text(&text))
+    } else {
+        text
     }
 }
 
@@ -106,8 +110,8 @@ fn user_information(url: &str) -> usize {
         None if !has_port && !authority.ends_with(']') => {
             let nearby = url.char_indices().nth(NEARBY);
             let nearby = &url[..nearby.map_or(url.len(), |(end, _)| end)];
-            let text = nearby.split(|char: char| char.is_whitespace() || "\"'<>".contains(char));
-            text.take(1).find_map(|text| text.rfind('@'))
+            let ends = |char: char| char.is_whitespace() || "\"'<>".contains(char);
+            nearby.split(ends).next().and_then(|text| text.rfind('@'))
         }
         end => end,
     };
@@ -383,6 +387,8 @@ mod tests {
         ] {
             assert_eq!(masked_text(text), shown);
         }
+        assert_eq!(masked_uri("/to/http://a:SECRET@b"), "/to/http://***@b");
+        assert_eq!(masked_header("from", b"http://a:SECRET@b"), "http://***@b");
     }
 
     #[test]

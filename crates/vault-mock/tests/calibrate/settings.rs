@@ -1,11 +1,11 @@
-//! Every setting that shows is found.
+//! Every setting that shows is found, and written so that a mock can be started with it.
 
 use vault_mock::{
     Setting, Vault,
     calibrate::{Decided, decided},
 };
 
-use crate::support::{APP, report_of, with};
+use crate::support::{APP, configured_by, report_of, with};
 
 /// Values of each setting that are not its default.
 const OTHERS: &[(&str, &[&str])] = &[
@@ -57,6 +57,9 @@ async fn every_setting_that_shows_is_found() {
                 .collect();
             assert_eq!(found, [(*name, *value)], "{report}");
             assert!(!report.settings()[0].questions.is_empty(), "{report}");
+
+            let again = report_of(configured_by(&report)).await;
+            assert_eq!(again.changes_since(&report), [], "{name} = {value}");
         }
     }
 }
