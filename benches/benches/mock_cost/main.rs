@@ -25,8 +25,8 @@ use self::{load::Load, peer::Peer, process::Process};
 
 const CONNECTIONS: usize = 16;
 /// Requests of each peer and round.
-const REQUESTS: usize = 16_000;
-const ROUNDS: usize = 7;
+const REQUESTS: usize = 8_000;
+const ROUNDS: usize = 21;
 /// The peer that ratios are taken to.
 const YARDSTICK: Peer = Peer::HyperSigning;
 
@@ -49,34 +49,43 @@ fn main() -> io::Result<()> {
     }
 }
 
-/// The least CPU that each peer took in any of several rounds, in which they take turns.
+/// The CPU that each peer took, in the median of several rounds in which they take turns, and its ratio
+/// to the yardstick's in the same round: how fast a machine is differs from minute to minute.
 async fn compare() -> io::Result<()> {
     let mut servers = Vec::new();
     for peer in Peer::ALL {
         let process = Process::start(peer)?;
         let load = Load::connect(process.port, CONNECTIONS).await?;
-        servers.push((peer, process, load, f64::INFINITY));
+        servers.push((peer, process, load));
     }
-    for round in 0..=ROUNDS {
-        for (_, process, load, least) in &mut servers {
+    let mut rounds = Vec::new();
+    for _ in 0..=ROUNDS {
+        let mut round = Vec::new();
+        for (_, process, load) in &mut servers {
             let before = process.cpu_microseconds()?;
             load.run(REQUESTS).await?;
-            let spent = process.cpu_microseconds()? - before;
-            // The first round only warms up.
-            if round > 0 {
-                *least = least.min(per_request(spent));
-            }
+            round.push(per_request(process.cpu_microseconds()? - before));
         }
+        rounds.push(round);
     }
-    let yardstick = servers.iter().find(|(peer, ..)| *peer == YARDSTICK);
-    let yardstick = yardstick.map_or(f64::NAN, |(.., least)| *least);
+    // The first round only warms up.
+    let rounds = &rounds[1..];
+    let yardstick = Peer::ALL.iter().position(|peer| *peer == YARDSTICK);
+    let yardstick = yardstick.expect("the yardstick is a peer");
     let mut out = io::stdout().lock();
-    writeln!(out, "{:<40} CPU us", "per session created")?;
-    for (peer, .., least) in &servers {
-        let ratio = least / yardstick;
-        writeln!(out, "{:<40} {least:>6.2} {ratio:>5.2}", peer.name())?;
+    writeln!(out, "{:<40} CPU us, ratio", "per session created")?;
+    for (index, peer) in Peer::ALL.iter().enumerate() {
+        let spent = median(rounds.iter().map(|round| round[index]));
+        let ratio = median(rounds.iter().map(|round| round[index] / round[yardstick]));
+        writeln!(out, "{:<40} {spent:>6.2} {ratio:>5.2}", peer.name())?;
     }
     Ok(())
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<_> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]

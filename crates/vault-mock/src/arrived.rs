@@ -8,7 +8,7 @@ use crate::{
     api::{self, Unread},
     fault::{self, Broken, Drawn, Effect, Fault, Reply, TokenAge},
     identity::Head,
-    journal::End,
+    journal::{End, Recorded},
     rules::Counted,
     serve::LineState,
     tenure::Lease,
@@ -124,22 +124,16 @@ impl Arrived {
             Some(response) => response,
             None => self.respond(body),
         };
-        let response = self.complete(body, response);
+        let is_dripped = self.fault.as_ref().is_some_and(Drawn::is_dripped);
+        let end = (!is_dripped).then_some(End::Answered);
+        let response = self.complete(body, response, end);
         let effect = match &self.fault {
             Some(drawn) => drawn.fault.effect(),
             None => &Effect::Nothing,
         };
         match fault::spoil(effect, response) {
-            Ok(response) => {
-                self.end(End::Answered);
-                Reply::Whole(response)
-            }
-            Err(played) => {
-                if !played.is_dripped() {
-                    self.end(End::Answered);
-                }
-                Reply::Broken(Box::new(Broken::new(played, self, lease)))
-            }
+            Ok(response) => Reply::Whole(response),
+            Err(played) => Reply::Broken(Box::new(Broken::new(played, self, lease))),
         }
     }
 
@@ -162,10 +156,14 @@ impl Arrived {
 
     /// Says how it has ended; later ends change nothing.
     pub(crate) fn end(&mut self, end: End) {
+        self.end_with(end, |_| {});
+    }
+
+    fn end_with(&mut self, end: End, change: impl FnOnce(&mut Recorded)) {
         let ended = match mem::replace(&mut self.traces, Traces::None) {
             Traces::None => return,
             Traces::Count => None,
-            Traces::Entry(number) => self.vault.journal().end(number, end),
+            Traces::Entry(number) => self.vault.journal().end(number, end, change),
         };
         if let Some(entry) = &ended {
             trace::ended(entry);
@@ -200,22 +198,34 @@ impl Arrived {
     }
 
     fn whole(mut self, body: &[u8], response: Response<Bytes>) -> Reply {
-        let response = self.complete(body, response);
-        self.end(End::Answered);
+        let response = self.complete(body, response, Some(End::Answered));
         Reply::Whole(response)
     }
 
-    /// Gives the journal what there is to say of the answer, and the answer what all have.
-    fn complete(&mut self, body: &[u8], response: Response<Bytes>) -> Response<Bytes> {
+    /// Gives the journal what there is to say of the answer, and the answer what all have. Without an
+    /// `end` the request is still in flight.
+    fn complete(
+        &mut self,
+        body: &[u8],
+        response: Response<Bytes>,
+        end: Option<End>,
+    ) -> Response<Bytes> {
         self.status = Some(response.status());
-        let Traces::Entry(number) = self.traces else {
-            return self.dated(response);
-        };
+        let traces = self.traces;
         let fault = self.fault.as_ref().map(|drawn| &drawn.fault);
         let fault = fault.filter(|fault| *fault.effect() != Effect::Nothing);
-        let journal = self.vault.journal();
-        journal.change(number, |entry| entry.complete(body, &response, fault));
-        self.dated(api::share(response, &self.head.parts))
+        let fault = fault.map(Fault::to_string);
+        let change = |entry: &mut Recorded| entry.complete(body, &response, fault);
+        match (end, traces) {
+            (Some(end), _) => self.end_with(end, change),
+            (None, Traces::Entry(number)) => self.vault.journal().change(number, change),
+            (None, _) => {}
+        }
+        let response = match traces {
+            Traces::Entry(_) => api::share(response, &self.head.parts),
+            Traces::None | Traces::Count => response,
+        };
+        self.dated(response)
     }
 
     /// Gives an answer what all have, and takes what it must not have: to HEAD, a body (RFC 9110

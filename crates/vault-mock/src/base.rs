@@ -43,7 +43,7 @@ impl Vault {
             Some(scheme @ ("http" | "https")) if self.address() == NOWHERE => scheme,
             _ => own.unwrap_or("http"),
         };
-        Some(format!("{scheme}://{authority}"))
+        Some([scheme, "://", authority].concat())
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn host(parts: &Parts) -> Option<&str> {
 }
 
 /// Whether a text is a host and perhaps a port, without anything that is rarely part of them.
-fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let bracketed = text.strip_prefix('[').and_then(|text| text.split_once(']'));
     let (is_host, port) = if let Some((address, port)) = bracketed {

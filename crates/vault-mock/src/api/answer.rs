@@ -60,9 +60,7 @@ pub(crate) fn no_content() -> Response<Bytes> {
 
 /// Dates an answer by the mock's clock (RFC 9110 §6.6.1).
 pub(crate) fn date(mut response: Response<Bytes>, clock: &Clock) -> Response<Bytes> {
-    let date = httpdate::fmt_http_date(clock.now());
-    let date = HeaderValue::try_from(date).expect("a date is ASCII");
-    response.headers_mut().insert(DATE, date);
+    response.headers_mut().insert(DATE, clock.http_date());
     response
 }
 

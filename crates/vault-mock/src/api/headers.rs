@@ -12,13 +12,20 @@ use vault_sessions::{
 use super::error::ServiceError;
 use crate::{identity, router::Call, vault::Vault};
 
+const JSON: &str = "application/json";
+
+/// A patch of JSON members (RFC 7396).
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// What PATCH takes, as a list.
+const PATCHES: &str = "application/json, application/merge-patch+json";
+
 /// With the value `JWT`, the credentials are a session token.
 pub(super) const AUTH_TYPE: HeaderName = HeaderName::from_static("x-apideck-auth-type");
 
 /// Checks `Authorization: Bearer <API key>`.
 pub(super) fn check_key(headers: &HeaderMap, vault: &Vault) -> Result<(), ServiceError> {
-    let (presented, key) = (bearer(headers)?, vault.api_key().expose_secret());
-    if vault.key().are_same(presented.as_bytes(), key.as_bytes()) {
+    if vault.is_api_key(bearer(headers)?) {
         Ok(())
     } else {
         Err(ServiceError::unauthorized("Invalid Authorization Token"))
@@ -51,24 +58,18 @@ pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
     if is_encoded(headers) {
         return Err(ServiceError::content_encoding());
     }
-    // RFC 7396: a patch of JSON members.
-    let taken = match call.parts.method {
-        Method::PATCH => "application/json, application/merge-patch+json",
-        _ => "application/json",
-    };
+    let is_patch = call.parts.method == Method::PATCH;
     let value = single(headers, &CONTENT_TYPE)?;
-    let essence = value.and_then(|value| value.split(';').next());
-    let Some(essence) = essence.map(str::trim) else {
-        let detail = "Send the header content-type: application/json with the body".to_owned();
-        return Err(ServiceError::unsupported_media_type(taken, detail));
+    let essence = value
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
+    let detail = match essence {
+        Some(essence) if essence.eq_ignore_ascii_case(JSON) => return Ok(()),
+        Some(essence) if is_patch && essence.eq_ignore_ascii_case(MERGE_PATCH) => return Ok(()),
+        Some(essence) => format!("Send the body as {JSON}, not as {essence}"),
+        None => format!("Send the header content-type: {JSON} with the body"),
     };
-    if taken
-        .split(", ")
-        .any(|taken| essence.eq_ignore_ascii_case(taken))
-    {
-        return Ok(());
-    }
-    let detail = format!("Send the body as application/json, not as {essence}");
+    let taken = if is_patch { PATCHES } else { JSON };
     Err(ServiceError::unsupported_media_type(taken, detail))
 }
 

@@ -21,12 +21,15 @@ pub(crate) fn respond(
     token_age: Option<TokenAge>,
 ) -> Response<Bytes> {
     let Head { parts, identity } = head;
+    let path = parts.uri.path();
+    let found = router::find(TABLE, &parts.method, path);
     #[cfg(feature = "page")]
-    if let Some(response) = page::respond(vault, head, body) {
+    if found.is_none()
+        && let Some(response) = page::respond(vault, head, body)
+    {
         return response;
     }
-    let path = parts.uri.path();
-    let outcome = match router::find(TABLE, &parts.method, path) {
+    let outcome = match found {
         Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
             vault,
             parts,

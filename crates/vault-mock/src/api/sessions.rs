@@ -45,26 +45,28 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
         &vault.keys().current(),
         &claims,
     );
-    Ok(answer::json_text(StatusCode::OK, answer.into_bytes()))
+    Ok(answer::json_text(StatusCode::OK, answer))
 }
 
 /// The text of a [`SessionCreated`](vault_sessions::SessionCreated). A base URL and a token have
 /// nothing that JSON would escape.
-fn answer_with(base: &str, key: &Hs256, claims: &[u8]) -> String {
+fn answer_with(base: &str, key: &Hs256, claims: &[u8]) -> Vec<u8> {
     const URI: &str = r#"{"status_code":200,"status":"OK","data":{"session_uri":""#;
     const PAGE: &str = "/session/";
     const TOKEN: &str = r#"","session_token":""#;
     const END: &str = r#""}}"#;
     let fixed = [URI, base, PAGE, TOKEN, END].map(str::len);
     let length = fixed.iter().sum::<usize>() + 2 * token::signed_length(claims);
-    let mut text = String::with_capacity(length);
-    text.extend([URI, base, PAGE]);
+    let mut text = Vec::with_capacity(length);
+    for part in [URI, base, PAGE] {
+        text.extend_from_slice(part.as_bytes());
+    }
     let start = text.len();
     token::sign_onto(&mut text, key, claims);
     let token = start..text.len();
-    text.push_str(TOKEN);
+    text.extend_from_slice(TOKEN.as_bytes());
     text.extend_from_within(token);
-    text.push_str(END);
+    text.extend_from_slice(END.as_bytes());
     text
 }
 
@@ -80,6 +82,7 @@ mod tests {
         let key = Hs256::new(&Secret::new("secret").unwrap());
         let text = answer_with("http://[::1]:8080/a'b", &key, b"{}");
         assert_eq!(text.capacity(), text.len());
+        let text = String::from_utf8(text).unwrap();
         let token = token::sign(&key, b"{}");
         let created: SessionCreated = serde_json::from_str(&text).unwrap();
         let uri = format!("http://[::1]:8080/a'b/session/{token}");

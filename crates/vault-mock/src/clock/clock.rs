@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use http::HeaderValue;
 use tokio::{
     sync::Notify,
     time::{Instant, sleep},
@@ -47,6 +48,8 @@ pub struct Clock(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     source: Source,
+    /// The last second that was written as a date of HTTP.
+    dated: Mutex<(u64, HeaderValue)>,
     /// Wakes whoever waits for a time on this clock, because it may have come nearer.
     changed: Notify,
 }
@@ -96,6 +99,7 @@ impl Clock {
         Self(Arc::new(Shared {
             state: Mutex::new(state),
             source,
+            dated: Mutex::new((0, http_date(0))),
             changed: Notify::new(),
         }))
     }
@@ -220,6 +224,16 @@ impl Clock {
         unix_seconds(self.now())
     }
 
+    /// The time as the header `Date` has it (RFC 9110 §6.6.1). Most answers have that of the last one.
+    pub(crate) fn http_date(&self) -> HeaderValue {
+        let now = self.unix_seconds();
+        let mut dated = sync::lock(&self.0.dated);
+        if dated.0 != now {
+            *dated = (now, http_date(now));
+        }
+        dated.1.clone()
+    }
+
     fn read(&self) -> State {
         let mut state = sync::lock(&self.0.state);
         if state.scale > 0 {
@@ -278,6 +292,11 @@ fn source_time(left: Duration, scale: u32) -> Duration {
     } else {
         rounded_down
     }
+}
+
+fn http_date(seconds: u64) -> HeaderValue {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    HeaderValue::try_from(httpdate::fmt_http_date(time)).expect("a date is ASCII")
 }
 
 fn whole_second(time: SystemTime) -> SystemTime {

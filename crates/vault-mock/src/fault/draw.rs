@@ -1,6 +1,6 @@
 use sha2::{Digest, Sha256};
 
-use super::fault::Fault;
+use super::{effect::Effect, fault::Fault};
 use crate::{clock::Clock, tenure::Lease};
 
 /// What chance decides for one attempt: a pure function of seed, app, consumer and attempt.
@@ -51,6 +51,11 @@ impl Drawn {
             draw,
             lease: None,
         }
+    }
+
+    /// Whether the answer takes time to be sent: its request is in flight until the last byte.
+    pub(crate) fn is_dripped(&self) -> bool {
+        matches!(self.fault.effect(), Effect::Drip(_))
     }
 
     /// A fault that a request asks for itself: chance has no part in it but for a delay's bounds.

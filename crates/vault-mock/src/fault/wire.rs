@@ -134,11 +134,6 @@ impl Played {
             end,
         }
     }
-
-    /// Whether the answer takes time to be sent: its request is in flight until the last byte.
-    pub(crate) fn is_dripped(&self) -> bool {
-        matches!(self.effect, Effect::Drip(_))
-    }
 }
 
 impl Broken {

@@ -11,7 +11,6 @@ use super::{
     outcome::Outcome,
 };
 use crate::{
-    fault::Fault,
     identity::{Head, bearer_of},
     validate,
 };
@@ -60,11 +59,11 @@ impl Recorded {
         &mut self,
         body: &[u8],
         answer: &Response<Bytes>,
-        fault: Option<&Fault>,
+        fault: Option<String>,
     ) {
         self.status = Some(answer.status());
         self.texts.complete(body, answer);
-        self.fault = fault.map(|fault| fault.to_string().into());
+        self.fault = fault.map(Into::into);
     }
 
     pub(super) fn end(&mut self, end: End) {

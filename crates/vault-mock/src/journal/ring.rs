@@ -141,28 +141,24 @@ impl Journal {
         (number, lease)
     }
 
-    /// Changes an entry, unless it made room or was cleared, and returns what it is now.
-    pub(crate) fn change(
+    /// Changes an entry, unless it made room or was cleared.
+    pub(crate) fn change(&self, number: u64, change: impl FnOnce(&mut Recorded)) {
+        self.state().change(number, change);
+    }
+
+    /// Says how a request has ended, after a last `change`, and returns its entry if it is still there.
+    pub(crate) fn end(
         &self,
         number: u64,
+        end: End,
         change: impl FnOnce(&mut Recorded),
     ) -> Option<Recorded> {
         let mut state = self.state();
-        let first = state.entries.front()?.number();
-        let index = usize::try_from(number.checked_sub(first)?).ok()?;
-        let entry = state.entries.get_mut(index)?;
-        let before = entry.memory();
-        change(entry);
-        let (after, changed) = (entry.memory(), entry.clone());
-        state.memory.change(before, after);
-        state.shrink();
-        Some(changed)
-    }
-
-    /// Says how a request has ended, and returns its entry if it is still there.
-    pub(crate) fn end(&self, number: u64, end: End) -> Option<Recorded> {
-        let ended = self.change(number, |entry| entry.end(end));
-        let mut state = self.state();
+        let ended = state.change(number, |entry| {
+            change(entry);
+            entry.end(end);
+            entry.clone()
+        });
         if number > state.reset_at {
             state.in_flight -= 1;
         }
@@ -256,6 +252,18 @@ impl Journal {
 }
 
 impl State {
+    fn change<T>(&mut self, number: u64, change: impl FnOnce(&mut Recorded) -> T) -> Option<T> {
+        let first = self.entries.front()?.number();
+        let index = usize::try_from(number.checked_sub(first)?).ok()?;
+        let entry = self.entries.get_mut(index)?;
+        let before = entry.memory();
+        let changed = change(entry);
+        let after = entry.memory();
+        self.memory.change(before, after);
+        self.shrink();
+        Some(changed)
+    }
+
     fn shrink(&mut self) {
         while self.entries.len() > self.capacity
             || (self.entries.len() > 1 && self.memory.is_exceeded())
@@ -301,8 +309,9 @@ mod tests {
         let (parts, ()) = Request::get(path).body(()).unwrap().into_parts();
         let (number, _) = journal.arrive(&Head::from(parts), SystemTime::UNIX_EPOCH);
         let answer = Response::new(Bytes::new());
-        journal.change(number, |entry| entry.complete(body, &answer, None));
-        journal.end(number, End::Answered);
+        journal.end(number, End::Answered, |entry| {
+            entry.complete(body, &answer, None)
+        });
     }
 
     fn paths(journal: &Journal) -> Vec<String> {
@@ -386,7 +395,7 @@ mod tests {
         journal.clear();
         assert_eq!(journal.in_flight(), 1);
         assert!(!journal.until_blocking(Duration::ZERO, |journal| journal.in_flight() == 0));
-        journal.end(number, End::Answered);
+        journal.end(number, End::Answered, |_| {});
         assert!(journal.until_blocking(Duration::ZERO, |journal| journal.in_flight() == 0));
     }
 }

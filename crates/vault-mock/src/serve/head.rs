@@ -5,7 +5,7 @@ use http::{
     uri::Authority,
 };
 
-use crate::api::Unread;
+use crate::{api::Unread, base};
 
 /// Refuses a request that HTTP does not allow, or asks for what is not here, by its head alone.
 pub(super) fn check(parts: &Parts) -> Result<(), Unread> {
@@ -53,7 +53,7 @@ fn check_host(parts: &Parts) -> Result<(), &'static str> {
 
 /// Whether a text is a host and perhaps a port (RFC 3986 §3.2.2). No host at all is one, too.
 fn is_host(text: &str) -> bool {
-    if text.is_empty() {
+    if text.is_empty() || base::is_plain(text) {
         return true;
     }
     let Ok(authority) = text.parse::<Authority>() else {

@@ -1,5 +1,3 @@
-use std::io::Write;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use vault_sessions::{AppId, ConsumerId};
 
@@ -30,8 +28,11 @@ pub(crate) fn session_claims(
     if with_scopes {
         claims.extend_from_slice(br#","scopes":[],"data_scopes":{"enabled":false}"#);
     }
-    write!(claims, r#","iat":{issued_at},"exp":{expires_at}}}"#)
-        .expect("a vector takes every byte");
+    for (key, time) in [(",\"iat\":", issued_at), (",\"exp\":", expires_at)] {
+        claims.extend_from_slice(key.as_bytes());
+        serde_json::to_writer(&mut claims, &time).expect("a number is JSON");
+    }
+    claims.push(b'}');
     claims
 }
 
@@ -48,26 +49,36 @@ fn write_ids(claims: &mut Vec<u8>, app: &AppId, consumer: &ConsumerId) {
 
 /// Signs claims, which are JSON already.
 pub(crate) fn sign(key: &Hs256, claims: &[u8]) -> String {
-    let mut token = String::with_capacity(signed_length(claims));
+    let mut token = Vec::with_capacity(signed_length(claims));
     sign_onto(&mut token, key, claims);
-    token
+    String::from_utf8(token).expect("a token is ASCII")
 }
 
 /// As [`sign`], at the end of a text.
-pub(crate) fn sign_onto(text: &mut String, key: &Hs256, claims: &[u8]) {
+pub(crate) fn sign_onto(text: &mut Vec<u8>, key: &Hs256, claims: &[u8]) {
     let start = text.len();
-    text.push_str(HEADER);
-    text.push('.');
-    URL_SAFE_NO_PAD.encode_string(claims, text);
-    let tag = key.tag(&text.as_bytes()[start..]);
-    text.push('.');
-    URL_SAFE_NO_PAD.encode_string(tag, text);
+    text.extend_from_slice(HEADER.as_bytes());
+    text.push(b'.');
+    encode_onto(text, claims);
+    let tag = key.tag(&text[start..]);
+    text.push(b'.');
+    encode_onto(text, &tag);
+}
+
+fn encode_onto(text: &mut Vec<u8>, bytes: &[u8]) {
+    let start = text.len();
+    text.resize(start + encoded_length(bytes.len()), 0);
+    let encoded = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text[start..]);
+    encoded.expect("its length is known");
+}
+
+fn encoded_length(length: usize) -> usize {
+    (length * 4).div_ceil(3)
 }
 
 /// How many bytes the token for claims has.
 pub(crate) fn signed_length(claims: &[u8]) -> usize {
-    let encoded = |length: usize| (length * 4).div_ceil(3);
-    HEADER.len() + 1 + encoded(claims.len()) + 1 + encoded(32)
+    HEADER.len() + 1 + encoded_length(claims.len()) + 1 + encoded_length(32)
 }
 
 #[cfg(test)]

@@ -10,10 +10,17 @@ pub(crate) struct Checker<'a> {
     /// Whether members that nobody asked for are accepted everywhere.
     accepts_unknown: bool,
     members: &'a Object<'a>,
+    /// Of this object those from `asked_from` on, before them those of the objects around it.
     asked: Vec<&'a str>,
+    asked_from: usize,
+    /// Of the first 64 members those that were asked for, a bit for each.
+    found: u64,
     path: Vec<Step<'a>>,
     violations: Vec<BodyViolation>,
 }
+
+/// As many as are asked for at a time, about.
+const FIELDS: usize = 32;
 
 /// One token of a JSON pointer.
 #[derive(Clone, Copy)]
@@ -27,7 +34,9 @@ impl<'a> Checker<'a> {
         Self {
             accepts_unknown: false,
             members,
-            asked: Vec::new(),
+            asked: Vec::with_capacity(FIELDS),
+            asked_from: 0,
+            found: 0,
             path: Vec::new(),
             violations: Vec::new(),
         }
@@ -54,7 +63,9 @@ impl<'a> Checker<'a> {
     /// A member as it is, if it is there.
     pub(crate) fn value(&mut self, name: &'a str) -> Option<&'a Json<'a>> {
         self.asked.push(name);
-        self.members.get(name)
+        let (index, value) = self.members.find(name)?;
+        self.found |= u32::try_from(index).map_or(0, |index| 1_u64.checked_shl(index).unwrap_or(0));
+        Some(value)
     }
 
     /// Reads a member that may be absent or null.
@@ -83,11 +94,12 @@ impl<'a> Checker<'a> {
 
     /// Refuses the members that were not asked for.
     pub(crate) fn closed(&mut self) {
-        if self.accepts_unknown {
+        let are_all_known = self.found.count_ones() as usize == self.members.names().len();
+        if self.accepts_unknown || are_all_known {
             return;
         }
         for name in self.members.names() {
-            if !self.asked.contains(&name) {
+            if !self.asked[self.asked_from..].contains(&name) {
                 self.refuse(name, "is not a field of the API".to_owned());
             }
         }
@@ -102,10 +114,11 @@ impl<'a> Checker<'a> {
         let Json::Object(members) = value else {
             return self.wrong_type("an object", value);
         };
-        let outer = (self.members, std::mem::take(&mut self.asked));
-        self.members = members;
+        let outer = (self.members, self.asked_from, self.found);
+        (self.members, self.asked_from, self.found) = (members, self.asked.len(), 0);
         let read = read(self);
-        (self.members, self.asked) = outer;
+        self.asked.truncate(self.asked_from);
+        (self.members, self.asked_from, self.found) = outer;
         Some(read)
     }
 

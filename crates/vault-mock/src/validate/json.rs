@@ -1,4 +1,9 @@
-use std::{borrow::Cow, cell::Cell, collections::HashSet, fmt};
+use std::{
+    borrow::Cow,
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    fmt,
+};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -58,9 +63,14 @@ impl Object<'static> {
 
 impl<'a> Object<'a> {
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
-        let mut latest_first = self.0.iter().rev();
-        let found = latest_first.find(|(known, _)| known == name);
-        found.map(|(_, value)| value)
+        self.find(name).map(|(_, value)| value)
+    }
+
+    /// The last member of a name, and its index.
+    pub(super) fn find(&self, name: &str) -> Option<(usize, &Json<'a>)> {
+        let mut latest_first = self.0.iter().enumerate().rev();
+        let found = latest_first.find(|(_, (known, _))| known == name);
+        found.map(|(index, (_, value))| (index, value))
     }
 
     /// All members, those of a name that was given twice too.
@@ -148,14 +158,30 @@ impl Serialize for Json<'_> {
 
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor(&Cell::new(false)))
+        let reader = Reader {
+            unfinished: &Unfinished::default(),
+            is_number: &Cell::new(false),
+        };
+        deserializer.deserialize_any(reader)
     }
 }
 
-/// Remembers whether what it read was the text of a number that `serde_json` handed over.
-struct JsonVisitor<'a>(&'a Cell<bool>);
+/// What was read of the arrays and objects that have not ended, the innermost last: each then takes as
+/// much memory as it needs.
+#[derive(Default)]
+struct Unfinished<'de> {
+    items: RefCell<Vec<Json<'de>>>,
+    members: RefCell<Vec<(Cow<'de, str>, Json<'de>)>>,
+}
 
-impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
+#[derive(Clone, Copy)]
+struct Reader<'a, 'de> {
+    unfinished: &'a Unfinished<'de>,
+    /// Remembers whether what it read was the text of a number that `serde_json` handed over.
+    is_number: &'a Cell<bool>,
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_, 'de> {
     type Value = Json<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
@@ -163,7 +189,7 @@ impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for JsonVisitor<'_> {
+impl<'de> Visitor<'de> for Reader<'_, 'de> {
     type Value = Json<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -203,7 +229,7 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
 
     /// A body's own texts come borrowed, or as a `str`: only a number is handed over like this.
     fn visit_string<E: Error>(self, number: String) -> Result<Json<'de>, E> {
-        self.0.set(true);
+        self.is_number.set(true);
         let number: Number = number.parse().map_err(E::custom)?;
         // As without the feature, where a number is what 64 bits hold.
         let is_finite = number.as_f64().is_some_and(f64::is_finite);
@@ -213,24 +239,27 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
+        let items = &self.unfinished.items;
+        let start = items.borrow().len();
+        while let Some(item) = seq.next_element_seed(self)? {
+            items.borrow_mut().push(item);
         }
-        Ok(Json::Array(items))
+        Ok(Json::Array(items.borrow_mut().drain(start..).collect()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let mut members = Vec::new();
+        let members = &self.unfinished.members;
+        let start = members.borrow().len();
         while let Some(Name(name)) = map.next_key()? {
-            let is_number = Cell::new(false);
-            let value = map.next_value_seed(JsonVisitor(&is_number))?;
-            if is_number.get() && name == NUMBER {
+            let value = map.next_value_seed(self)?;
+            if self.is_number.take() && name == NUMBER {
                 return Ok(value);
             }
-            members.push((name, value));
+            members.borrow_mut().push((name, value));
         }
-        Ok(Json::Object(Object(members)))
+        Ok(Json::Object(Object(
+            members.borrow_mut().drain(start..).collect(),
+        )))
     }
 }
 

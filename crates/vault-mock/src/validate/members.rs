@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use memchr::memchr2;
+use memchr::{memchr, memchr_iter, memchr3_iter};
 
 use super::json::{Json, Object};
 
@@ -67,41 +67,49 @@ fn deduplicated<'a>(object: &'a Object<'_>) -> Vec<(&'a str, &'a Json<'a>)> {
     members
 }
 
-/// Copies valid JSON without the white space between its tokens.
+/// Copies valid JSON without the white space between its tokens (RFC 8259 §2).
+///
+/// Programs write little of it, so that is what is looked for. A line break or a tab cannot stand in a
+/// string as such; a space can.
 fn compact(json: &str, out: &mut Vec<u8>) {
-    let bytes = json.as_bytes();
-    let mut copied = 0;
-    let mut position = 0;
-    while let Some(byte) = bytes.get(position) {
-        if *byte == b'"' {
-            position += string_length(&bytes[position..]);
-            continue;
+    let json = json.as_bytes();
+    let mut is_in_string = false;
+    for line in split(json, memchr3_iter(b'\n', b'\r', b'\t', json)) {
+        for (index, piece) in split(line, memchr_iter(b' ', line)).enumerate() {
+            if index > 0 && is_in_string {
+                out.push(b' ');
+            }
+            out.extend_from_slice(piece);
+            is_in_string ^= quotes(piece) % 2 == 1;
         }
-        if byte.is_ascii_whitespace() {
-            out.extend_from_slice(&bytes[copied..position]);
-            copied = position + 1;
-        }
-        position += 1;
     }
-    out.extend_from_slice(&bytes[copied..]);
 }
 
-/// Bytes of the string that valid JSON begins with, quotes included.
-fn string_length(json: &[u8]) -> usize {
-    let mut length = 1;
-    while let Some(found) = memchr2(b'"', b'\\', &json[length..]) {
-        length += found;
-        if json[length] == b'"' {
-            return length + 1;
-        }
-        // What is escaped is not the end of the string.
-        length += 2;
+/// What stands before, between and after the bytes at some positions.
+fn split(text: &[u8], at: impl Iterator<Item = usize>) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    at.chain([text.len()]).map(move |end| {
+        let piece = &text[start..end];
+        start = end + 1;
+        piece
+    })
+}
+
+/// How many strings begin or end in a piece of JSON.
+fn quotes(json: &[u8]) -> usize {
+    let mut escaped = 0;
+    let mut rest = json;
+    while let Some(position) = memchr(b'\\', rest) {
+        escaped += usize::from(rest.get(position + 1) == Some(&b'"'));
+        rest = rest.get(position + 2..).unwrap_or_default();
     }
-    json.len()
+    memchr_iter(b'"', json).count() - escaped
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn written(text: &str) -> String {
@@ -119,6 +127,27 @@ mod tests {
         );
         assert_eq!(written("{}"), "");
         assert_eq!(written("\t{ }\n"), "");
+    }
+
+    #[test]
+    fn white_space_is_dropped_only_between_tokens() {
+        for text in [
+            r#"{"a":"\\","b":" ","\"":"\\\" ","c ":[" \\"," "]}"#,
+            r#"{"":"\u00e9 \t ","\\\\":"\\\" \\"}"#,
+        ] {
+            let value: Value = serde_json::from_str(text).unwrap();
+            let pretty = serde_json::to_string_pretty(&value).unwrap();
+            for spaced in [
+                pretty.replace('\n', "\r\n"),
+                pretty.replace("  ", "\t"),
+                pretty,
+            ] {
+                let written = format!("{{{}}}", written(&spaced));
+                let read: Value = serde_json::from_str(&written).unwrap();
+                assert_eq!(read, value);
+                assert_eq!(written, serde_json::to_string(&value).unwrap());
+            }
+        }
     }
 
     #[test]

@@ -144,57 +144,43 @@ const fn is_usual(bytes: &[u8]) -> bool {
     }
 }
 
-/// Looks at sixteen bytes at a time, the last of which may overlap those before.
 const fn has_plain_bytes(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some((block, after)) = rest.split_first_chunk::<16>() {
-        if !are_plain(block) {
-            return false;
-        }
-        rest = after;
+    let mut position = 0;
+    while position < bytes.len() && is_plain(bytes[position]) {
+        position += 1;
     }
-    match bytes.last_chunk::<16>() {
-        Some(block) => are_plain(block),
-        None => are_plain(rest),
-    }
+    position == bytes.len()
 }
 
-/// Without an early exit, so that the compiler compares many bytes at once: reading a body spends
-/// most of its checks here.
-const fn are_plain(bytes: &[u8]) -> bool {
-    let mut plain = true;
-    let mut index = 0;
-    while index < bytes.len() {
-        plain &= is_plain(bytes[index]);
-        index += 1;
-    }
-    plain
-}
-
-/// What may stand anywhere after `https://`: unreserved characters, sub-delimiters, `/` and `?`. That
-/// is all that is printable without the characters named here.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "a branch would keep bytes from being compared at once"
-)]
+/// What may stand anywhere after `https://`: unreserved characters, sub-delimiters, `/` and `?`.
 const fn is_plain(byte: u8) -> bool {
-    (byte > b' ')
-        & (byte < b'\x7f')
-        & (byte != b'"')
-        & (byte != b'#')
-        & (byte != b'%')
-        & (byte != b':')
-        & (byte != b'<')
-        & (byte != b'>')
-        & (byte != b'@')
-        & (byte != b'[')
-        & (byte != b'\\')
-        & (byte != b']')
-        & (byte != b'^')
-        & (byte != b'`')
-        & (byte != b'{')
-        & (byte != b'|')
-        & (byte != b'}')
+    /// A table, because reading a body spends most of its checks here.
+    const PLAIN: [bool; 256] = {
+        let mut plain = [false; 256];
+        let mut byte = b'!';
+        while byte < b'\x7f' {
+            plain[byte as usize] = !matches!(
+                byte,
+                b'"' | b'#'
+                    | b'%'
+                    | b':'
+                    | b'<'
+                    | b'>'
+                    | b'@'
+                    | b'['
+                    | b'\\'
+                    | b']'
+                    | b'^'
+                    | b'`'
+                    | b'{'
+                    | b'|'
+                    | b'}'
+            );
+            byte += 1;
+        }
+        plain
+    };
+    PLAIN[byte as usize]
 }
 
 /// RFC 3986 §2.2 and §2.3: unreserved characters and sub-delimiters.
