@@ -42,7 +42,7 @@
 //! |---|---|---|
 //! | [`Vault`] | the emulator itself: no socket, no runtime | the test only needs a session or a token, or calls a function ([`Vault::handle`], or [`Vault::call`], which waits) |
 //! | [`InProcess`], from [`Vault::service`] | a `tower` service | the code under test takes a service |
-//! | [`InProcessConnector`], from [`Vault::connector`] | a connector for hyper, over memory | connections must break, or tokio's time is paused |
+//! | [`InProcessConnector`], from [`Vault::connector`] | a connector for hyper, over memory; with the feature `connector` also for the client of hyper-util | connections must break, or tokio's time is paused |
 //! | [`VaultServer`] | a listener on the test's tokio runtime | the code under test takes a base URL, and the test is async |
 //! | [`BlockingVaultServer`] | a listener on a thread of its own | the code under test takes a base URL and blocks, or there is no runtime |
 //! | `RemoteVault` (feature `remote`) | a handle to a mock in another process | several programs share one mock |

@@ -310,7 +310,7 @@ mod tests {
         let (number, _) = journal.arrive(&Head::from(parts), SystemTime::UNIX_EPOCH);
         let answer = Response::new(Bytes::new());
         journal.end(number, End::Answered, |entry| {
-            entry.complete(body, &answer, None)
+            entry.complete(body, &answer, None);
         });
     }
 

@@ -16,6 +16,9 @@ use crate::{
 
 /// Connects a hyper client with the mock in memory, whatever host the URI names.
 ///
+/// The client of hyper-util takes it with the feature `connector`. Without that feature,
+/// [`connect`](Self::connect) gives what hyper's own connections are made of.
+///
 /// Unlike [`InProcess`](crate::InProcess) it speaks HTTP/1.1 on a connection, so the client meets every
 /// fault on the wire. Unlike a [`VaultServer`](crate::VaultServer) it has no socket, so paused tokio
 /// time is exact. A task on the current runtime serves each connection until the client closes it.
@@ -26,6 +29,7 @@ use crate::{
 /// use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 /// use vault_mock::Vault;
 ///
+/// # #[cfg(feature = "connector")]
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let vault = Vault::builder().build();
@@ -34,12 +38,15 @@ use crate::{
 /// assert_eq!(answer.status(), 200);
 /// # Ok(())
 /// # }
+/// # #[cfg(not(feature = "connector"))]
+/// # fn main() {}
 /// ```
 #[derive(Clone, Debug)]
 pub struct InProcessConnector(Vault);
 
 impl Vault {
-    /// Returns a connector for hyper clients, over memory.
+    /// Returns a connector for hyper clients, over memory; that of hyper-util needs the feature
+    /// `connector`.
     #[must_use]
     pub fn connector(&self) -> InProcessConnector {
         InProcessConnector(self.clone())

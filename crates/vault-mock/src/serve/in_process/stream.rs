@@ -8,6 +8,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+#[cfg(feature = "connector")]
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
 
@@ -69,6 +70,8 @@ impl Wire for ServerEnd {
     }
 }
 
+#[cfg(feature = "connector")]
+#[cfg_attr(docsrs, doc(cfg(feature = "connector")))]
 impl Connection for InProcessStream {
     fn connected(&self) -> Connected {
         Connected::new()
