@@ -59,8 +59,10 @@
 //!
 //! # Features
 //!
-//! None is on by default.
+//! Only `builder` is on by default.
 //!
+//! - `builder`: `CreateSession::builder`. Who only reads requests, as an emulator does, spares the
+//!   time to compile a procedural macro without it.
 //! - `http`: `CreateSession::to_http` makes an `http::Request`, and `SessionCreated::from_http` reads
 //!   the parts of an `http::Response`. The module `wire` adds the base URI and the error.
 //! - `proptest`: the module `strategies` generates requests, near misses, session lengths and instants
@@ -78,7 +80,7 @@
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 mod error_debug;
-#[cfg(not(feature = "http"))]
+#[cfg(not(all(feature = "builder", feature = "http")))]
 mod missing_features;
 mod open_object;
 mod request;
@@ -94,6 +96,8 @@ pub mod wire;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+#[cfg(not(feature = "builder"))]
+pub use self::missing_features::FeatureBuilder;
 #[cfg(not(feature = "http"))]
 pub use self::missing_features::FeatureHttp;
 pub use self::{

@@ -1,9 +1,32 @@
 //! Methods whose feature is not enabled: the compiler names the feature instead of saying that there is no
 //! such method.
 
-use crate::{CreateSession, SessionCreated};
+use crate::CreateSession;
+#[cfg(not(feature = "http"))]
+use crate::SessionCreated;
+
+/// Stands for the feature `builder`, which is not enabled.
+#[cfg(not(feature = "builder"))]
+#[diagnostic::on_unimplemented(
+    message = "`CreateSession::builder` needs the feature `builder` of `vault-sessions`",
+    label = "the feature is not enabled",
+    note = "in Cargo.toml leave out `default-features = false`, or write `features = [\"builder\"]`"
+)]
+pub trait FeatureBuilder<'feature> {}
+
+/// Not available: it needs the feature `builder`, and does not compile without it.
+#[cfg(not(feature = "builder"))]
+impl CreateSession {
+    /// Needs the feature `builder`, which is not enabled.
+    pub fn builder()
+    where
+        for<'feature> Self: FeatureBuilder<'feature>,
+    {
+    }
+}
 
 /// Stands for the feature `http`, which is not enabled.
+#[cfg(not(feature = "http"))]
 #[diagnostic::on_unimplemented(
     message = "`to_http` and `from_http` need the feature `http` of `vault-sessions`",
     label = "the feature is not enabled",
@@ -12,6 +35,7 @@ use crate::{CreateSession, SessionCreated};
 pub trait FeatureHttp<'feature> {}
 
 /// Not available: it needs the feature `http`, and does not compile without it.
+#[cfg(not(feature = "http"))]
 impl CreateSession {
     /// Needs the feature `http`, which is not enabled.
     #[must_use]
@@ -24,6 +48,7 @@ impl CreateSession {
 }
 
 /// Not available: it needs the feature `http`, and does not compile without it.
+#[cfg(not(feature = "http"))]
 impl SessionCreated {
     /// Needs the feature `http`, which is not enabled.
     ///

@@ -1,6 +1,6 @@
 // What goes wrong around a server, in one sentence each.
 
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type Server, createServer as listen } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { UnmetExpectation, VaultError, VaultServer, program } from "vault-mock";
 import manifest from "vault-mock/package.json" with { type: "json" };
-import { afterEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -22,8 +22,13 @@ async function refused(start: () => unknown, text: RegExp): Promise<void> {
   expect((error as Error).message).toMatch(text);
 }
 
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
 function executable(content: string, mode = 0o755): string {
-  const path = join(mkdtempSync(join(tmpdir(), "vault-mock-")), "program");
+  const folder = mkdtempSync(join(tmpdir(), "vault-mock-"));
+  folders.push(folder);
+  const path = join(folder, "program");
   writeFileSync(path, content);
   chmodSync(path, mode);
   return path;

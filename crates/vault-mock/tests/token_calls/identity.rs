@@ -5,7 +5,7 @@ use http::Request;
 use serde_json::json;
 use vault_mock::{
     Matching, RateLimit, Vault,
-    fault::{Fault, Scope, fail},
+    fault::{Scope, fail},
 };
 use vault_sessions::{ApiKey, AppId, ConsumerId};
 
@@ -131,10 +131,7 @@ fn what_a_page_loads_by_itself_is_in_nobodys_way() {
     // The corner of a page injects for the page's consumer, and must not break the page.
     let scope = Scope::app(APP).and_consumer(CONSUMER);
     session.vault.set_rate_limit(None);
-    session
-        .vault
-        .faults()
-        .inject_for(scope, Fault::status(500).times(1));
+    session.vault.faults().inject_for(scope, fail(500).times(1));
     assert_eq!(get(&format!("/session/{}", session.token)), 200);
     assert_eq!(session.get("/vault/connections").status, 500);
 }

@@ -2,9 +2,12 @@
 
 mod argument;
 mod create_session;
+#[cfg(feature = "builder")]
+mod create_session_builder;
 mod object;
 mod session;
 mod settings;
+#[cfg(feature = "builder")]
 mod state;
 pub(crate) mod strict;
 mod theme;
@@ -16,10 +19,14 @@ pub use self::{
         ConsumerIdArgument, ConsumerMetadataArgument, SessionArgument, SessionLengthArgument,
         SettingsArgument, TextArgument, ThemeArgument, UrlArgument,
     },
-    create_session::{CreateSession, CreateSessionBuilder},
+    create_session::CreateSession,
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},
     settings::{Settings, SettingsBuilder},
-    state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
     strict::InvalidSession,
     theme::{Theme, ThemeBuilder},
+};
+#[cfg(feature = "builder")]
+pub use self::{
+    create_session_builder::CreateSessionBuilder,
+    state::{Given, HasAppId, HasConsumerId, LacksAppId, LacksConsumerId, Missing},
 };
