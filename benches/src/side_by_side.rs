@@ -81,7 +81,12 @@ fn turn(contender: &mut Contender<'_>, times: u32) -> Duration {
     start.elapsed()
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// The middle one of some values; of an even number, the larger of the two in the middle.
+///
+/// # Panics
+///
+/// There is no value.
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

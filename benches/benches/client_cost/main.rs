@@ -57,21 +57,18 @@ fn compare() -> io::Result<()> {
         "per session created    in flight   CPU us        allocations    bytes"
     )?;
     for in_flight in IN_FLIGHT {
-        let costs = measure::compare(in_flight, server.port);
-        let of = |wanted| costs.iter().find(|(peer, _)| *peer == wanted);
-        let yardstick = of(YARDSTICK).map(|(_, cost)| *cost).unwrap_or_default();
-        for (peer, cost) in &costs {
+        for (peer, cost, ratio) in measure::compare(in_flight, server.port, YARDSTICK) {
             let Cost {
                 microseconds,
                 allocations,
                 bytes,
-            } = *cost;
+            } = cost;
             writeln!(
                 out,
                 "{:<22} {in_flight:>9} {microseconds:>8.2} {:>5.2} {allocations:>9.1} {:>5.2} {bytes:>8.0}",
                 peer.name(),
-                microseconds / yardstick.microseconds,
-                allocations / yardstick.allocations,
+                ratio.microseconds,
+                ratio.allocations,
             )?;
         }
     }

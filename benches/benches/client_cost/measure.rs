@@ -1,10 +1,13 @@
 //! CPU time and allocations of calls, with so many in flight on one thread.
 
+use std::array::from_fn;
+
 use nix::sys::{
     resource::{UsageWho, getrusage},
     time::TimeValLike,
 };
 use tokio::{runtime, task::JoinSet};
+use vault_benches::median;
 
 use crate::{
     ALLOCATOR,
@@ -12,11 +15,11 @@ use crate::{
 };
 
 /// Calls of each peer and round.
-const CALLS: usize = 8_192;
-const ROUNDS: usize = 9;
+const CALLS: usize = 4_096;
+const ROUNDS: usize = 21;
 
 /// Per call.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Cost {
     /// User and system time.
     pub(crate) microseconds: f64,
@@ -24,33 +27,44 @@ pub(crate) struct Cost {
     pub(crate) bytes: f64,
 }
 
-/// The least that each peer took in any of several rounds, in which they take turns.
-pub(crate) fn compare(in_flight: usize, port: u16) -> Vec<(Peer, Cost)> {
-    let mut benches: Vec<_> = Peer::ALL
-        .into_iter()
-        .map(|peer| (peer, Bench::new(peer, in_flight, port), None::<Cost>))
-        .collect();
-    for (_, bench, _) in &benches {
+/// What each peer took, in the median of several rounds in which they take turns, and its ratio to the
+/// yardstick's in the same round: how fast a machine is differs from minute to minute.
+pub(crate) fn compare(in_flight: usize, port: u16, yardstick: Peer) -> Vec<(Peer, Cost, Cost)> {
+    let benches = Peer::ALL.map(|peer| Bench::new(peer, in_flight, port));
+    for bench in &benches {
         bench.call(CALLS);
     }
-    for _ in 0..ROUNDS {
-        for (_, bench, least) in &mut benches {
-            let cost = bench.cost();
-            let so_far = least.unwrap_or(cost);
-            *least = Some(Cost {
-                microseconds: cost.microseconds.min(so_far.microseconds),
-                allocations: cost.allocations.min(so_far.allocations),
-                bytes: cost.bytes.min(so_far.bytes),
-            });
-        }
-    }
-    let cost = |(peer, _, least): (_, _, Option<_>)| (peer, least.unwrap_or_default());
-    benches.into_iter().map(cost).collect()
+    let rounds: [_; ROUNDS] = from_fn(|_| benches.each_ref().map(Bench::cost));
+    let yardstick = Peer::ALL.iter().position(|peer| *peer == yardstick);
+    let yardstick = yardstick.expect("the yardstick is a peer");
+    let peers = Peer::ALL.into_iter().enumerate();
+    let compared = peers.map(|(index, peer)| {
+        let middle = |of: fn(&Cost) -> f64| median(rounds.iter().map(|round| of(&round[index])));
+        let ratio = |of: fn(&Cost) -> f64| {
+            median(
+                rounds
+                    .iter()
+                    .map(|round| of(&round[index]) / of(&round[yardstick])),
+            )
+        };
+        (peer, Cost::each(middle), Cost::each(ratio))
+    });
+    compared.collect()
 }
 
 /// Makes so many calls and measures nothing, for callgrind to.
 pub(crate) fn run(peer: Peer, in_flight: usize, calls: usize, port: u16) {
     Bench::new(peer, in_flight, port).call(calls);
+}
+
+impl Cost {
+    fn each(value: impl Fn(fn(&Self) -> f64) -> f64) -> Self {
+        Self {
+            microseconds: value(|cost| cost.microseconds),
+            allocations: value(|cost| cost.allocations),
+            bytes: value(|cost| cost.bytes),
+        }
+    }
 }
 
 struct Bench {

@@ -20,6 +20,7 @@ use std::{
 };
 
 use tokio::runtime::Runtime;
+use vault_benches::median;
 
 use self::{load::Load, peer::Peer, process::Process};
 
@@ -80,12 +81,6 @@ async fn compare() -> io::Result<()> {
         writeln!(out, "{:<40} {spent:>6.2} {ratio:>5.2}", peer.name())?;
     }
     Ok(())
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<_> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]

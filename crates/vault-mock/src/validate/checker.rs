@@ -64,7 +64,9 @@ impl<'a> Checker<'a> {
     pub(crate) fn value(&mut self, name: &'a str) -> Option<&'a Json<'a>> {
         self.asked.push(name);
         let (index, value) = self.members.find(name)?;
-        self.found |= u32::try_from(index).map_or(0, |index| 1_u64.checked_shl(index).unwrap_or(0));
+        if index < 64 {
+            self.found |= 1 << index;
+        }
         Some(value)
     }
 
