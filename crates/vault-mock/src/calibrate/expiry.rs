@@ -104,6 +104,11 @@ pub(super) fn rule(observed: &str) -> Option<String> {
             second => format!("leeway={second}.5"),
         });
     }
+    if let Some(good) = observed.strip_prefix("still good ") {
+        // As much as is known: that it was not waited for.
+        let second: u32 = good.strip_suffix(" s after exp")?.parse().ok()?;
+        return Some(format!("leeway={}", second + 1));
+    }
     let seconds = observed.strip_prefix("refused from ")?;
     let seconds: u32 = seconds.strip_suffix(" s after exp on")?.parse().ok()?;
     Some(format!("leeway={seconds}"))
@@ -148,6 +153,8 @@ mod tests {
             assert_eq!(outcome.observed(), Some(text));
             assert_eq!(rule(text).as_deref(), setting, "{text}");
         }
+        let unseen = rule("still good 30 s after exp");
+        assert_eq!(unseen.as_deref(), Some("leeway=31"));
         assert_eq!(refused(None, 3).observed(), None);
         assert_eq!(refused(Some(-1), 2).observed(), None);
     }

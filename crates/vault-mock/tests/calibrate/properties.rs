@@ -65,6 +65,16 @@ fn settings() -> impl Strategy<Value = Settings> {
         })
 }
 
+/// At so few requests a minute the end of a token cannot be waited for in small steps.
+#[tokio::test]
+async fn an_end_that_a_limit_hides_is_as_late_as_was_seen() {
+    for leeway in ["leeway=31", "leeway=38.5"] {
+        let settings = [("expiry_rule", leeway), ("rate_limit", "121/minute")];
+        let report = report_of(with(settings)).await;
+        assert!(report.is_agreement(), "{report}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
