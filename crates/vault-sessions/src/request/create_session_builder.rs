@@ -9,7 +9,8 @@ use crate::values::{AppId, ConsumerId};
 /// Builds a [`CreateSession`]; `A` and `C` say whether app ID and consumer ID are set.
 ///
 /// Each is [`Missing`] or [`Given`]. A builder is `Clone` and its type can be named, so a library can
-/// set the app once and let its callers set the rest:
+/// set the app once and let its callers set the rest. It needs the feature `builder`, which is on by
+/// default.
 ///
 /// ```
 /// use vault_sessions::{AppId, ConsumerId, CreateSession, CreateSessionBuilder, Given, Missing};
@@ -92,6 +93,8 @@ impl<A, C> CreateSessionBuilder<A, C> {
 
 impl CreateSession {
     /// Starts a request; it needs an app ID and a consumer ID to be built.
+    ///
+    /// Needs the feature `builder`, which is on by default.
     pub fn builder() -> CreateSessionBuilder {
         CreateSessionBuilder {
             app_id: Missing::new(),

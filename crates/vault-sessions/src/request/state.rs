@@ -2,7 +2,7 @@
 
 use crate::values::{AppId, ConsumerId};
 
-/// The state of an ID that is not set yet.
+/// The state of an ID that is not set yet (feature `builder`).
 #[derive(Clone, Copy, Debug)]
 pub struct Missing(());
 
@@ -12,7 +12,7 @@ impl Missing {
     }
 }
 
-/// The state of an ID that is set: `Given<AppId>`, `Given<ConsumerId>`.
+/// The state of an ID that is set: `Given<AppId>`, `Given<ConsumerId>` (feature `builder`).
 #[derive(Clone, Copy, Debug)]
 pub struct Given<T>(T);
 
@@ -22,7 +22,8 @@ impl<T> Given<T> {
     }
 }
 
-/// A builder state in which the app ID is set: [`Given<AppId>`](Given) and nothing else.
+/// A builder state in which the app ID is set: [`Given<AppId>`](Given) and nothing else (feature
+/// `builder`).
 ///
 /// It is a bound for functions that take any builder with an app ID:
 ///
@@ -44,7 +45,8 @@ pub trait HasAppId: sealed::State<AppId> {}
 
 impl HasAppId for Given<AppId> {}
 
-/// A builder state in which the consumer ID is set: [`Given<ConsumerId>`](Given) and nothing else.
+/// A builder state in which the consumer ID is set: [`Given<ConsumerId>`](Given) and nothing else
+/// (feature `builder`).
 ///
 /// It is a bound for functions, as [`HasAppId`] is. Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
@@ -56,7 +58,8 @@ pub trait HasConsumerId: sealed::State<ConsumerId> {}
 
 impl HasConsumerId for Given<ConsumerId> {}
 
-/// A builder state in which the app ID is still to be set: [`Missing`] and nothing else.
+/// A builder state in which the app ID is still to be set: [`Missing`] and nothing else (feature
+/// `builder`).
 ///
 /// It is a bound for functions that set the app ID of any builder:
 ///
@@ -82,7 +85,8 @@ pub trait LacksAppId: sealed::Unset {}
 
 impl LacksAppId for Missing {}
 
-/// A builder state in which the consumer ID is still to be set: [`Missing`] and nothing else.
+/// A builder state in which the consumer ID is still to be set: [`Missing`] and nothing else (feature
+/// `builder`).
 ///
 /// It is a bound for functions, as [`LacksAppId`] is. Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
