@@ -13,7 +13,7 @@ use vault_sessions::{
 
 pub use self::{
     callgrind::instructions,
-    side_by_side::{Contender, median, side_by_side},
+    side_by_side::{Contender, beside, side_by_side},
 };
 
 /// The body of the code sample of `sessionsCreate` in the API's document, compact.

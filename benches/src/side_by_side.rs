@@ -56,9 +56,7 @@ pub fn side_by_side(contenders: &mut [Contender<'_>], yardstick: &str) -> io::Re
     }
     let mut out = io::stdout().lock();
     for (contender, own) in contenders.iter().zip(&rounds) {
-        let ratios = own.iter().zip(&rounds[yardstick]);
-        let ratio = median(ratios.map(|(own, yardstick)| own / yardstick));
-        let time = median(own.iter().copied());
+        let (time, ratio) = beside(own.iter().copied(), rounds[yardstick].iter().copied());
         writeln!(out, "{:<32} {time:>8.0} ns {ratio:>6.2}", contender.name)?;
     }
     Ok(())
@@ -81,12 +79,22 @@ fn turn(contender: &mut Contender<'_>, times: u32) -> Duration {
     start.elapsed()
 }
 
-/// The middle one of some values; of an even number, the larger of the two in the middle.
+/// The median of what was measured in several rounds, and that of its ratios to what the yardstick took
+/// in the same round: how fast a machine is differs from minute to minute.
 ///
 /// # Panics
 ///
-/// There is no value.
-pub fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// There is no round.
+pub fn beside(
+    own: impl Iterator<Item = f64> + Clone,
+    yardstick: impl Iterator<Item = f64>,
+) -> (f64, f64) {
+    let ratios = own.clone().zip(yardstick);
+    let ratio = median(ratios.map(|(own, yardstick)| own / yardstick));
+    (median(own), ratio)
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -57,18 +57,16 @@ fn compare() -> io::Result<()> {
         "per session created    in flight   CPU us        allocations    bytes"
     )?;
     for in_flight in IN_FLIGHT {
-        for (peer, cost, ratio) in measure::compare(in_flight, server.port, YARDSTICK) {
+        for (peer, cost) in measure::compare(in_flight, server.port, YARDSTICK) {
             let Cost {
-                microseconds,
-                allocations,
-                bytes,
+                microseconds: (microseconds, time_ratio),
+                allocations: (allocations, allocation_ratio),
+                bytes: (bytes, _),
             } = cost;
             writeln!(
                 out,
-                "{:<22} {in_flight:>9} {microseconds:>8.2} {:>5.2} {allocations:>9.1} {:>5.2} {bytes:>8.0}",
+                "{:<22} {in_flight:>9} {microseconds:>8.2} {time_ratio:>5.2} {allocations:>9.1} {allocation_ratio:>5.2} {bytes:>8.0}",
                 peer.name(),
-                ratio.microseconds,
-                ratio.allocations,
             )?;
         }
     }

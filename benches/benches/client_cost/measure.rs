@@ -7,7 +7,7 @@ use nix::sys::{
     time::TimeValLike,
 };
 use tokio::{runtime, task::JoinSet};
-use vault_benches::median;
+use vault_benches::beside;
 
 use crate::{
     ALLOCATOR,
@@ -19,17 +19,19 @@ const CALLS: usize = 4_096;
 const ROUNDS: usize = 21;
 
 /// Per call.
-#[derive(Clone, Copy)]
-pub(crate) struct Cost {
+pub(crate) struct Cost<T> {
     /// User and system time.
-    pub(crate) microseconds: f64,
-    pub(crate) allocations: f64,
-    pub(crate) bytes: f64,
+    pub(crate) microseconds: T,
+    pub(crate) allocations: T,
+    pub(crate) bytes: T,
 }
 
-/// What each peer took, in the median of several rounds in which they take turns, and its ratio to the
-/// yardstick's in the same round: how fast a machine is differs from minute to minute.
-pub(crate) fn compare(in_flight: usize, port: u16, yardstick: Peer) -> Vec<(Peer, Cost, Cost)> {
+/// What each peer took, and its ratio to what the yardstick took, in rounds in which they take turns.
+pub(crate) fn compare(
+    in_flight: usize,
+    port: u16,
+    yardstick: Peer,
+) -> Vec<(Peer, Cost<(f64, f64)>)> {
     let benches = Peer::ALL.map(|peer| Bench::new(peer, in_flight, port));
     for bench in &benches {
         bench.call(CALLS);
@@ -39,15 +41,11 @@ pub(crate) fn compare(in_flight: usize, port: u16, yardstick: Peer) -> Vec<(Peer
     let yardstick = yardstick.expect("the yardstick is a peer");
     let peers = Peer::ALL.into_iter().enumerate();
     let compared = peers.map(|(index, peer)| {
-        let middle = |of: fn(&Cost) -> f64| median(rounds.iter().map(|round| of(&round[index])));
-        let ratio = |of: fn(&Cost) -> f64| {
-            median(
-                rounds
-                    .iter()
-                    .map(|round| of(&round[index]) / of(&round[yardstick])),
-            )
-        };
-        (peer, Cost::each(middle), Cost::each(ratio))
+        let cost = Cost::each(|value| {
+            let of = |index: usize| rounds.iter().map(move |round| value(&round[index]));
+            beside(of(index), of(yardstick))
+        });
+        (peer, cost)
     });
     compared.collect()
 }
@@ -57,12 +55,12 @@ pub(crate) fn run(peer: Peer, in_flight: usize, calls: usize, port: u16) {
     Bench::new(peer, in_flight, port).call(calls);
 }
 
-impl Cost {
-    fn each(value: impl Fn(fn(&Self) -> f64) -> f64) -> Self {
+impl<T> Cost<T> {
+    fn each(compared: impl Fn(fn(&Cost<f64>) -> f64) -> T) -> Self {
         Self {
-            microseconds: value(|cost| cost.microseconds),
-            allocations: value(|cost| cost.allocations),
-            bytes: value(|cost| cost.bytes),
+            microseconds: compared(|cost| cost.microseconds),
+            allocations: compared(|cost| cost.allocations),
+            bytes: compared(|cost| cost.bytes),
         }
     }
 }
@@ -99,7 +97,7 @@ impl Bench {
         });
     }
 
-    fn cost(&self) -> Cost {
+    fn cost(&self) -> Cost<f64> {
         let time = cpu_microseconds();
         let before = ALLOCATOR.stats();
         self.call(CALLS);

@@ -20,7 +20,7 @@ use std::{
 };
 
 use tokio::runtime::Runtime;
-use vault_benches::median;
+use vault_benches::beside;
 
 use self::{load::Load, peer::Peer, process::Process};
 
@@ -50,8 +50,7 @@ fn main() -> io::Result<()> {
     }
 }
 
-/// The CPU that each peer took, in the median of several rounds in which they take turns, and its ratio
-/// to the yardstick's in the same round: how fast a machine is differs from minute to minute.
+/// The CPU that each peer took, beside the yardstick, in rounds in which they take turns.
 async fn compare() -> io::Result<()> {
     let mut servers = Vec::new();
     for peer in Peer::ALL {
@@ -76,8 +75,8 @@ async fn compare() -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{:<40} CPU us, ratio", "per session created")?;
     for (index, peer) in Peer::ALL.iter().enumerate() {
-        let spent = median(rounds.iter().map(|round| round[index]));
-        let ratio = median(rounds.iter().map(|round| round[index] / round[yardstick]));
+        let of = |index: usize| rounds.iter().map(move |round| round[index]);
+        let (spent, ratio) = beside(of(index), of(yardstick));
         writeln!(out, "{:<40} {spent:>6.2} {ratio:>5.2}", peer.name())?;
     }
     Ok(())

@@ -19,13 +19,7 @@ pub(super) fn read<'a>(call: &Call<'a>) -> Result<Object<'a>, AdminProblem> {
     }
     let essence = headers.get(CONTENT_TYPE);
     let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
-    let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
-    let is_json = match essence.as_str() {
-        "application/json" => true,
-        "application/merge-patch+json" => call.parts.method == Method::PATCH,
-        _ => false,
-    };
-    if !is_json {
+    if !api::is_json(essence.unwrap_or_default().trim(), &call.parts.method) {
         return Err(AdminProblem::unsupported_media_type());
     }
     validate::parse(call.body).map_err(|refused| {

@@ -93,9 +93,8 @@ impl AdminProblem {
     }
 
     pub(super) fn unsupported_media_type() -> Self {
-        let json = "application/json, application/merge-patch+json";
         Self {
-            header: Some(Box::new((ACCEPT, HeaderValue::from_static(json)))),
+            header: Some(Box::new((ACCEPT, HeaderValue::from_static(api::PATCHES)))),
             ..Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "send a JSON object with the header content-type: application/json",

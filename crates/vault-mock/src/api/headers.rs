@@ -14,11 +14,8 @@ use crate::{identity, router::Call, vault::Vault};
 
 const JSON: &str = "application/json";
 
-/// A patch of JSON members (RFC 7396).
-const MERGE_PATCH: &str = "application/merge-patch+json";
-
-/// What PATCH takes, as a list.
-const PATCHES: &str = "application/json, application/merge-patch+json";
+/// What PATCH takes, as a list: JSON, and patches of its members (RFC 7396).
+pub(crate) const PATCHES: &str = "application/json, application/merge-patch+json";
 
 /// With the value `JWT`, the credentials are a session token.
 pub(super) const AUTH_TYPE: HeaderName = HeaderName::from_static("x-apideck-auth-type");
@@ -58,19 +55,27 @@ pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
     if is_encoded(headers) {
         return Err(ServiceError::content_encoding());
     }
-    let is_patch = call.parts.method == Method::PATCH;
+    let method = &call.parts.method;
     let value = single(headers, &CONTENT_TYPE)?;
     let essence = value
         .and_then(|value| value.split(';').next())
         .map(str::trim);
     let detail = match essence {
-        Some(essence) if essence.eq_ignore_ascii_case(JSON) => return Ok(()),
-        Some(essence) if is_patch && essence.eq_ignore_ascii_case(MERGE_PATCH) => return Ok(()),
+        Some(essence) if is_json(essence, method) => return Ok(()),
         Some(essence) => format!("Send the body as {JSON}, not as {essence}"),
         None => format!("Send the header content-type: {JSON} with the body"),
     };
-    let taken = if is_patch { PATCHES } else { JSON };
+    let taken = match *method {
+        Method::PATCH => PATCHES,
+        _ => JSON,
+    };
     Err(ServiceError::unsupported_media_type(taken, detail))
+}
+
+/// Whether a media type without parameters is one that a request with this method may have.
+pub(crate) fn is_json(essence: &str, method: &Method) -> bool {
+    let is_patch = || essence.eq_ignore_ascii_case("application/merge-patch+json");
+    essence.eq_ignore_ascii_case(JSON) || (*method == Method::PATCH && is_patch())
 }
 
 /// Whether a body is compressed, or the like (RFC 9110 §8.4): nothing here decodes it.

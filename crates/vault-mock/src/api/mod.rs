@@ -25,6 +25,6 @@ pub(crate) use self::{
     answer::{complete, date, json, no_content},
     cors::{is_preflight, share},
     error::ServiceError,
-    headers::is_encoded,
+    headers::{PATCHES, is_encoded, is_json},
     route::{Unread, refuse_unread, respond},
 };

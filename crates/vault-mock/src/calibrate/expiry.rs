@@ -96,22 +96,23 @@ fn refused(last_good: Option<i64>, after: i64) -> Outcome {
 
 /// The rule of expiry that fits, as a setting.
 pub(super) fn rule(observed: &str) -> Option<String> {
-    if let Some(within) = observed.strip_prefix("refused within second ") {
-        let second: u32 = within.strip_suffix(" after exp")?.parse().ok()?;
+    let seconds = |before, after| -> Option<u32> {
+        let number = observed.strip_prefix(before)?.strip_suffix(after)?;
+        number.parse().ok()
+    };
+    if let Some(second) = seconds("refused within second ", " after exp") {
         return Some(match second {
             0 => "inclusive".to_owned(),
             // Somewhere between the two seconds.
             second => format!("leeway={second}.5"),
         });
     }
-    if let Some(good) = observed.strip_prefix("still good ") {
-        // As much as is known: that it was not waited for.
-        let second: u32 = good.strip_suffix(" s after exp")?.parse().ok()?;
-        return Some(format!("leeway={}", second + 1));
-    }
-    let seconds = observed.strip_prefix("refused from ")?;
-    let seconds: u32 = seconds.strip_suffix(" s after exp on")?.parse().ok()?;
-    Some(format!("leeway={seconds}"))
+    let leeway = match seconds("still good ", " s after exp") {
+        // The least that answers so: the end was not waited for.
+        Some(good) => good.checked_add(1)?,
+        None => seconds("refused from ", " s after exp on")?,
+    };
+    Some(format!("leeway={leeway}"))
 }
 
 #[cfg(test)]
@@ -155,6 +156,7 @@ mod tests {
         }
         let unseen = rule("still good 30 s after exp");
         assert_eq!(unseen.as_deref(), Some("leeway=31"));
+        assert_eq!(rule("still good 4294967295 s after exp"), None);
         assert_eq!(refused(None, 3).observed(), None);
         assert_eq!(refused(Some(-1), 2).observed(), None);
     }

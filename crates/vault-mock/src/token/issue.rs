@@ -1,4 +1,5 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::hs256::Hs256;
@@ -24,27 +25,20 @@ pub(crate) fn session_claims(
     if claims.len() > 1 {
         claims.push(b',');
     }
-    write_ids(&mut claims, app, consumer);
+    write_member(&mut claims, "\"consumer_id\":", consumer.as_str());
+    write_member(&mut claims, ",\"application_id\":", app.as_str());
     if with_scopes {
         claims.extend_from_slice(br#","scopes":[],"data_scopes":{"enabled":false}"#);
     }
-    for (key, time) in [(",\"iat\":", issued_at), (",\"exp\":", expires_at)] {
-        claims.extend_from_slice(key.as_bytes());
-        serde_json::to_writer(&mut claims, &time).expect("a number is JSON");
-    }
+    write_member(&mut claims, ",\"iat\":", &issued_at);
+    write_member(&mut claims, ",\"exp\":", &expires_at);
     claims.push(b'}');
     claims
 }
 
-fn write_ids(claims: &mut Vec<u8>, app: &AppId, consumer: &ConsumerId) {
-    let members = [
-        ("\"consumer_id\":", consumer.as_str()),
-        (",\"application_id\":", app.as_str()),
-    ];
-    for (key, id) in members {
-        claims.extend_from_slice(key.as_bytes());
-        serde_json::to_writer(&mut *claims, id).expect("a text is JSON");
-    }
+fn write_member<T: Serialize + ?Sized>(claims: &mut Vec<u8>, key: &str, value: &T) {
+    claims.extend_from_slice(key.as_bytes());
+    serde_json::to_writer(claims, value).expect("texts and numbers are JSON");
 }
 
 /// Signs claims, which are JSON already.

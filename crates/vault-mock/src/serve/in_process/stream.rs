@@ -71,7 +71,6 @@ impl Wire for ServerEnd {
 }
 
 #[cfg(feature = "connector")]
-#[cfg_attr(docsrs, doc(cfg(feature = "connector")))]
 impl Connection for InProcessStream {
     fn connected(&self) -> Connected {
         Connected::new()
