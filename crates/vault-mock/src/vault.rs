@@ -1,5 +1,6 @@
 use std::sync::{Arc, RwLock};
 
+use ctutils::CtEq;
 use http::request::Parts;
 use vault_sessions::{ApiKey, AppId};
 
@@ -45,8 +46,6 @@ struct Inner {
     public_base: String,
     rules: RwLock<Rules>,
     key: Hs256,
-    /// Of the API key, to compare with in constant time.
-    api_key_tag: [u8; 32],
     keys: Keys,
     journal: Journal,
     store: Store,
@@ -68,10 +67,8 @@ impl Vault {
         }
         let connections = settings.connections.take();
         let rules = &settings.rules;
-        let key = settings.keys.current().clone();
         Self(Arc::new(Inner {
-            api_key_tag: key.tag(settings.api_key.expose_secret().as_bytes()),
-            key,
+            key: settings.keys.current().clone(),
             keys: Keys::new(settings.keys.clone()),
             journal,
             store: Store::new(connections, rules.changed_consumers, clock.now()),
@@ -175,7 +172,8 @@ impl Vault {
 
     /// Whether this is the API key, in a time that says nothing about where the two differ.
     pub(crate) fn is_api_key(&self, presented: &str) -> bool {
-        self.0.key.is_tag(presented.as_bytes(), &self.0.api_key_tag)
+        let key = self.api_key().expose_secret().as_bytes();
+        presented.as_bytes().ct_eq(key).to_bool()
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

@@ -184,7 +184,7 @@ fn route(
 ) -> Result<Response<Bytes>, AdminProblem> {
     let path = path(&head.parts.uri).unwrap_or_default();
     if !OPEN.contains(&path) {
-        vault.admin().check(&head.parts, vault.key())?;
+        vault.admin().check(&head.parts)?;
         client::check_tenant(vault, &head.parts.headers)?;
     }
     match router::find(TABLE, &head.parts.method, path) {
