@@ -73,7 +73,7 @@
 //!   [`default_session_length`](VaultBuilder::default_session_length) on.
 //! - 405, 413 and 415 have the service's error shape, with type names in its style.
 //! - [`Vault::authorize`] tells whether a session allows an action. Which actions the service itself
-//!   refuses is unknown; [`ActionEnforcement`] makes the mock refuse them.
+//!   refuses is unknown; [`enforce_actions`](VaultBuilder::enforce_actions) makes the mock refuse them.
 //! - A token is refused with 401 if `X-APIDECK-AUTH-TYPE: JWT` is missing, or if the ID headers
 //!   contradict it.
 //! - How connections change beyond the documented states: [`connections::Change`].
@@ -187,8 +187,8 @@ pub use self::{
     oauth::Provider,
     openapi::openapi,
     rules::{
-        ActionEnforcement, ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, LongSession,
-        RateLimit, Rules, SchemaFault, SessionLengthDialect, Setting, Validation,
+        ExpiryRule, InvalidName, InvalidRateLimit, InvalidSetting, LongSession, RateLimit, Rules,
+        SchemaFault, SessionLengthDialect, Setting, Validation,
     },
     serve::{
         BlockingVaultServer, InProcess, InProcessConnector, InProcessStream, NoAnswer, VaultServer,

@@ -77,7 +77,7 @@ impl Subject for Behind {
         });
         Capabilities {
             seed: Some(seed.collect()),
-            enforcement: Some(vault.rules().action_enforcement),
+            enforces_actions: Some(vault.rules().enforce_actions),
             restart: true,
             ..self.over.capabilities()
         }

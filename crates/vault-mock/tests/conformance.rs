@@ -14,7 +14,7 @@ use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use tokio::runtime::{Builder, Runtime};
 use vault_mock::{
-    ActionEnforcement, AroundExpiry, Clock, InProcess, Vault, VaultBuilder, VaultServer,
+    AroundExpiry, Clock, InProcess, Vault, VaultBuilder, VaultServer,
     conformance::{
         Capabilities, Listed, Mock, NewSession, OverHttp, Refused, Step, Subject, Switch, run,
         steps,
@@ -27,7 +27,7 @@ use vault_sessions::{
 };
 
 fn enforcing() -> VaultBuilder {
-    Vault::builder().action_enforcement(ActionEnforcement::Enforced)
+    Vault::builder().enforce_actions(true)
 }
 
 fn runtime() -> Runtime {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use bytes::Bytes;
 use http::Request;
 use vault_mock::{Matching, Outcome, Recorded, Vault};
-use vault_sessions::{ApiKey, SessionCreated};
+use vault_sessions::{ApiKey, SessionCreated, Violation};
 
 fn vault() -> Vault {
     let key = ApiKey::new("KEYSECRET").unwrap();
@@ -53,7 +53,8 @@ fn a_refusal_is_recorded_with_its_type_and_violations() {
     let outcome = send(&vault, "POST", "/vault/sessions", body).outcome();
     let refusal = outcome.refusal().unwrap();
     assert_eq!(refusal.type_name.as_deref(), Some("RequestValidationError"));
-    let pointers: Vec<_> = outcome.violations().iter().map(|one| one.0).collect();
+    let violations = outcome.violations();
+    let pointers: Vec<_> = violations.iter().map(Violation::pointer).collect();
     assert_eq!(pointers, ["/settings/session_length", "/settings/x"]);
 
     let elsewhere = send(&vault, "GET", "/nowhere", "");

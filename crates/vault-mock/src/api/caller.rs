@@ -101,10 +101,8 @@ impl Caller {
     pub(super) fn check(&self, vault: &Vault, action: Action) -> Result<(), ServiceError> {
         match self {
             Self::Backend(..) => Ok(()),
-            Self::Session(claims) => {
-                actions::enforce(vault.rules().action_enforcement, claims, action)
-                    .map_err(|refused| ServiceError::not_allowed(&refused))
-            }
+            Self::Session(claims) => actions::enforce(vault, claims, action)
+                .map_err(|refused| ServiceError::not_allowed(&refused)),
         }
     }
 

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{step::Step, subject::Listed};
-use crate::{connections::ConnectionId, rules::ActionEnforcement};
+use crate::connections::ConnectionId;
 
 /// What a [`Subject`](super::Subject) can do, and what is known about it before the first step.
 // Exhaustive on purpose: whoever writes a subject has to decide about everything.
@@ -25,8 +25,8 @@ pub struct Capabilities {
     /// The time that the subject starts at, if its clock stands still until it is advanced. Otherwise
     /// no session is old enough to expire.
     pub clock: Option<SystemTime>,
-    /// What becomes of requests that `allow_actions` does not allow; `None` if either may happen.
-    pub enforcement: Option<ActionEnforcement>,
+    /// Whether requests that `allow_actions` does not allow are refused; `None` if either may happen.
+    pub enforces_actions: Option<bool>,
     /// Whether it says what a token is good for ([`Step::Ask`]).
     pub policy: bool,
     /// Whether its key can be rotated ([`Step::RotateKey`]).

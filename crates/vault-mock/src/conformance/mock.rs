@@ -134,7 +134,7 @@ impl Subject for Mock {
             connections: seed.iter().map(|listed| listed.id.clone()).collect(),
             seed: Some(seed),
             clock: Some(self.clock.now()),
-            enforcement: Some(vault.rules().action_enforcement),
+            enforces_actions: Some(vault.rules().enforce_actions),
             policy: true,
             key_rotation: true,
             restart: true,

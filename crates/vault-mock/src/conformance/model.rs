@@ -12,7 +12,7 @@ use super::{
     known::Known,
     step::{NewSession, Switch},
 };
-use crate::{connections::ConnectionId, rules::ActionEnforcement};
+use crate::connections::ConnectionId;
 
 /// What a token is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,11 +177,9 @@ impl Model {
         let because = format!("allow_actions of session {session} does not name {action}");
         let forbidden = StatusCode::FORBIDDEN;
         let is_on = self.connection(session, id).enabled;
-        match (self.capabilities.enforcement, to, is_on) {
+        match (self.capabilities.enforces_actions, to, is_on) {
             // What is off already needs no permission.
-            (Some(ActionEnforcement::Shown), ..) | (Some(_), Switch::Disable, Some(false)) => {
-                Prediction::Success
-            }
+            (Some(false), ..) | (Some(_), Switch::Disable, Some(false)) => Prediction::Success,
             (Some(_), Switch::Delete, _) | (Some(_), _, Some(true)) => {
                 Prediction::Failure(forbidden, because)
             }

@@ -92,7 +92,7 @@ where
             connections: self.connections.clone(),
             seed: None,
             clock: None,
-            enforcement: None,
+            enforces_actions: None,
             policy: false,
             key_rotation: false,
             restart: false,

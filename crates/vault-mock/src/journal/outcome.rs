@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde_json::{Value, json};
-use vault_sessions::{Claims, ErrorBody};
+use vault_sessions::{Claims, ErrorBody, Violation};
 
 use super::mask::{masked_json, masked_text, masked_texts};
 
@@ -124,24 +124,10 @@ impl Outcome {
         })
     }
 
-    /// The violations of a body that was refused: JSON pointer (RFC 6901) and rule.
+    /// The violations of a body that was refused; empty for anything else.
     #[must_use]
-    pub fn violations(&self) -> Vec<(&str, &str)> {
-        let detail = self.refusal().and_then(|refusal| refusal.detail.as_ref());
-        let Some(vault_sessions::Detail::Object(members)) = detail else {
-            return Vec::new();
-        };
-        let listed = members
-            .get("invalid")
-            .and_then(|invalid| invalid.as_array());
-        let named = listed
-            .into_iter()
-            .flatten()
-            .filter_map(|one| one.as_object());
-        named
-            .flatten()
-            .filter_map(|(pointer, rule)| Some((pointer.as_str(), rule.as_str()?)))
-            .collect()
+    pub fn violations(&self) -> Vec<Violation> {
+        self.refusal().map_or_else(Vec::new, ErrorBody::violations)
     }
 }
 

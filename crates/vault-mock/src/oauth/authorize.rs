@@ -92,12 +92,8 @@ pub(super) fn connection(vault: &Vault, state: &OAuthState) -> Result<Connection
 /// Checks what can be known before the provider is asked.
 fn check(vault: &Vault, state: &OAuthState, connection: &Connection) -> Result<(), ServiceError> {
     if actions::is_reauthorization(connection.state()) {
-        actions::enforce(
-            vault.rules().action_enforcement,
-            &state.claims,
-            Action::Reauthorize,
-        )
-        .map_err(|refused| ServiceError::not_allowed(&refused))?;
+        actions::enforce(vault, &state.claims, Action::Reauthorize)
+            .map_err(|refused| ServiceError::not_allowed(&refused))?;
     }
     let mut attempt = connection.clone();
     attempt.apply(crate::connections::Change::Authorize)?;

@@ -20,7 +20,7 @@ pub(crate) fn revoke(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 
 fn take_back(vault: &Vault, state: &OAuthState) -> Result<(), ServiceError> {
     let claims = &state.claims;
-    actions::enforce(vault.rules().action_enforcement, claims, Action::Disconnect)
+    actions::enforce(vault, claims, Action::Disconnect)
         .map_err(|refused| ServiceError::not_allowed(&refused))?;
     let connections = vault.own_connections(claims.application_id(), claims.consumer_id());
     connections.apply(&state.id, Change::Revoke)?;

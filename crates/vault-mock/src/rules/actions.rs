@@ -11,14 +11,10 @@ use crate::{
     builder::VaultBuilder, connections::ConnectionState, token::TokenRefused, vault::Vault,
 };
 
-/// What `settings.allow_actions` does to requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ActionEnforcement {
-    /// Nothing: it only tells the page and the widget what to show. No more is known about the service.
-    #[default]
-    Shown,
-    /// A request for an action that the session does not allow is refused with 403, in the shape of
-    /// the service's errors.
+impl VaultBuilder {
+    /// Whether a request for an action that its session does not allow is refused with 403. Default: no,
+    /// `settings.allow_actions` only tells the page and the widget what to show, and no more is known
+    /// about the service.
     ///
     /// | action | guards |
     /// |---|---|
@@ -28,16 +24,10 @@ pub enum ActionEnforcement {
     /// | `disconnect` | `revoke_url` |
     ///
     /// `{"enabled":true}` and the first authorization always pass, because adding a connection needs
-    /// them and is no action. Requests with the API key always pass.
-    Enforced,
-}
-
-impl VaultBuilder {
-    /// Whether `settings.allow_actions` is enforced over HTTP. Default: no, it only shows and hides.
-    ///
-    /// [`Vault::authorize`] checks the session's actions in either case.
-    pub fn action_enforcement(mut self, enforcement: ActionEnforcement) -> Self {
-        self.settings.rules.action_enforcement = enforcement;
+    /// them and is no action. Requests with the API key always pass. [`Vault::authorize`] checks the
+    /// session's actions in either case.
+    pub fn enforce_actions(mut self, enforced: bool) -> Self {
+        self.settings.rules.enforce_actions = enforced;
         self
     }
 }
@@ -58,14 +48,11 @@ impl Vault {
 }
 
 /// Refuses an action that the session does not allow, if that is to be refused at all.
-pub(crate) fn enforce(
-    enforcement: ActionEnforcement,
-    claims: &Claims,
-    action: Action,
-) -> Result<(), TokenRefused> {
-    match enforcement {
-        ActionEnforcement::Shown => Ok(()),
-        ActionEnforcement::Enforced => check(claims, action),
+pub(crate) fn enforce(vault: &Vault, claims: &Claims, action: Action) -> Result<(), TokenRefused> {
+    if vault.look_at_rules(|rules| rules.enforce_actions) {
+        check(claims, action)
+    } else {
+        Ok(())
     }
 }
 

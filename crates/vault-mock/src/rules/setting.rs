@@ -1,13 +1,9 @@
-use std::{error::Error, fmt, num::NonZeroUsize, time::Duration};
+use std::{error::Error, fmt};
 
 use serde_json::{Value, json};
-use vault_sessions::SessionLength;
 
-use super::{
-    ActionEnforcement, ExpiryRule, LongSession, RateLimit, Rules, SchemaFault,
-    SessionLengthDialect, Validation, setting_value::SettingValue,
-};
-use crate::{builder::VaultBuilder, oauth::Provider};
+use super::{Rules, setting_value::SettingValue};
+use crate::builder::VaultBuilder;
 
 /// One of the [`Rules`], by its name.
 ///
@@ -24,117 +20,79 @@ use crate::{builder::VaultBuilder, oauth::Provider};
 /// # Ok::<(), vault_mock::InvalidSetting>(())
 /// ```
 pub struct Setting {
-    name: &'static str,
-    description: &'static str,
-    placeholder: &'static str,
-    schema: fn() -> Value,
-    to_json: fn(&Rules) -> Value,
-    set_json: fn(&mut Rules, &Value) -> Result<(), String>,
-    set_text: fn(&mut Rules, &str) -> Result<(), String>,
+    pub(super) name: &'static str,
+    pub(super) description: &'static str,
+    pub(super) placeholder: &'static str,
+    pub(super) schema: fn() -> Value,
+    pub(super) to_json: fn(&Rules) -> Value,
+    pub(super) set_json: fn(&mut Rules, &Value) -> Result<(), String>,
+    pub(super) set_text: fn(&mut Rules, &str) -> Result<(), String>,
 }
 
-/// Writes the table of all settings: description, name, type, field of [`Rules`], and what stands for
-/// a value in the help of the program.
-macro_rules! settings {
-    ($($(#[doc = $line:literal])+ $name:ident: $kind:ty = $field:ident, $placeholder:literal;)+) => {
-        static ALL: &[Setting] = &[$(Setting {
-            name: stringify!($name),
-            description: concat!($($line),+),
-            placeholder: $placeholder,
-            schema: <$kind as SettingValue>::schema,
-            to_json: |rules| rules.$field.to_json(),
-            set_json: |rules, value| {
-                let read = match value {
-                    Value::Null => <$kind as SettingValue>::NULL,
-                    value => Some(<$kind as SettingValue>::from_json(value)?),
-                };
-                // What null does not lift stays as it is, as where it is absent.
-                if let Some(new) = read {
-                    rules.$field = new;
-                }
-                Ok(())
-            },
-            set_text: |rules, text| {
-                rules.$field = <$kind as SettingValue>::from_text(text)?;
-                Ok(())
-            },
-        }),+];
+/// Declares [`Rules`], what they are by default, and a [`Setting`] for each: what it is about, its name and
+/// type, its default, and what stands for a value in the help of the program.
+macro_rules! rules {
+    (
+        $(#[$attribute:meta])*
+        pub struct $rules:ident {
+            $($(#[doc = $line:literal])+ $name:ident: $kind:ty = $default:expr, $placeholder:literal;)+
+        }
+    ) => {
+        $(#[$attribute])*
+        pub struct $rules {
+            $($(#[doc = $line])+ pub $name: $kind,)+
+        }
+
+        impl Default for $rules {
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+
+        impl Setting {
+            /// All settings, in the order in which the admin API shows them.
+            #[must_use]
+            pub fn all() -> &'static [Self] {
+                const ALL: &[Setting] = &[$(Setting {
+                    name: stringify!($name),
+                    description: concat!($($line),+),
+                    placeholder: $placeholder,
+                    schema: <$kind as SettingValue>::schema,
+                    to_json: |rules| rules.$name.to_json(),
+                    set_json: |rules, value| set_json(&mut rules.$name, value),
+                    set_text: |rules, text| set_text(&mut rules.$name, text),
+                }),+];
+                ALL
+            }
+        }
     };
 }
 
-settings! {
-    /// What is refused in a body: everything that the API's document forbids (strict), the same but
-    /// for unknown members (lenient), or nothing (off)
-    validation: Validation = validation, "MODE";
-    /// Which session lengths are valid: those such as `30m` (strict), or whatever the npm package `ms`
-    /// reads (ms)
-    session_length_dialect: SessionLengthDialect = session_length_dialect, "DIALECT";
-    /// How long a session lives if the request does not say, such as 30m
-    default_session_length: SessionLength = default_session_length, "LENGTH";
-    /// What becomes of a session length of more than a week: it is refused, accepted, or shortened to a
-    /// week
-    long_sessions: LongSession = long_sessions, "WHAT";
-    /// Whether `allow_actions` and `unified_apis` may name what does not exist
-    unknown_names: bool = unknown_names, "true|false";
-    /// Whether a body of `null` counts as none
-    null_body: bool = null_body, "true|false";
-    /// Whether a body may begin with a byte order mark
-    byte_order_mark: bool = byte_order_mark, "true|false";
-    /// Whether a body may be of any media type, or of none
-    any_content_type: bool = any_content_type, "true|false";
-    /// Whether a session token is taken without the header `X-APIDECK-AUTH-TYPE: JWT`
-    bare_tokens: bool = bare_tokens, "true|false";
-    /// Whether ID headers that contradict a session token are ignored
-    foreign_ids: bool = foreign_ids, "true|false";
-    /// Whether the claims have `scopes` and `data_scopes`
-    scope_claims: bool = scope_claims, "true|false";
-    /// Whether a path is unknown (404) to methods that it does not have, rather than 405
-    concealed_methods: bool = concealed_methods, "true|false";
-    /// The status of a body that breaks the API's document: 400 or 422
-    schema_fault: SchemaFault = schema_fault, "STATUS";
-    /// Whether requests for actions that a session does not allow are refused
-    enforce_actions: ActionEnforcement = action_enforcement, "true|false";
-    /// When exactly a token expires: at `exp` (rfc7519), right after it (inclusive), or some seconds
-    /// later (leeway=SECONDS)
-    expiry_rule: ExpiryRule = expiry_rule, "RULE";
-    /// How many seconds in the future the `iat` of a token may be
-    issued_at_tolerance: Duration = issued_at_tolerance, "SECONDS";
-    /// How many requests are answered before 402; unlimited when absent
-    request_limit: Option<u64> = request_limit, "REQUESTS";
-    /// How many requests an app may make, such as `60/minute`; unlimited when absent
-    rate_limit: Option<RateLimit> = rate_limit, "LIMIT";
-    /// What the simulated OAuth provider does: it agrees, asks (on a page), refuses, or refuses with
-    /// an error code of RFC 6749 (refuses=CODE)
-    oauth_provider: Provider = oauth_provider, "WHAT";
-    /// Whether an OAuth authorization with a `nonce` must be confirmed
-    oauth_confirmation: bool = oauth_confirmation, "true|false";
-    /// Whether the header `x-vault-mock` of a request can inject a fault into its answer
-    directives: bool = directives, "true|false";
-    /// Whether the page of a session has a corner for developers, shown to those who may use the admin
-    /// API
-    developer_corner: bool = developer_corner, "true|false";
-    /// Whether the page of a session loads images from other hosts
-    external_images: bool = external_images, "true|false";
-    /// The largest request body that is accepted, in bytes
-    body_limit: usize = body_limit, "BYTES";
-    /// How many requests the journal keeps
-    journal_capacity: usize = journal_capacity, "REQUESTS";
-    /// For how many consumers changes to connections are kept
-    changed_consumers: NonZeroUsize = changed_consumers, "CONSUMERS";
+pub(super) use rules;
+
+pub(super) fn set_json<T: SettingValue>(rule: &mut T, value: &Value) -> Result<(), String> {
+    let read = match value {
+        Value::Null => T::NULL,
+        value => Some(T::from_json(value)?),
+    };
+    // What null does not lift stays as it is, as where it is absent.
+    if let Some(new) = read {
+        *rule = new;
+    }
+    Ok(())
+}
+
+pub(super) fn set_text<T: SettingValue>(rule: &mut T, text: &str) -> Result<(), String> {
+    *rule = T::from_text(text)?;
+    Ok(())
 }
 
 impl Setting {
-    /// All settings, in the order in which the admin API shows them.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        ALL
-    }
-
     /// The setting of a name, such as `rate_limit` or `rate-limit`.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let name = name.replace('-', "_");
-        ALL.iter().find(|setting| setting.name == name)
+        Self::all().iter().find(|setting| setting.name == name)
     }
 
     /// Its name, with `_` between the words.
@@ -146,7 +104,7 @@ impl Setting {
     /// What it does, in one sentence without a full stop.
     #[must_use]
     pub fn description(&self) -> &'static str {
-        self.description.trim_start()
+        self.description.trim_start().trim_end_matches('.')
     }
 
     /// What stands for its value in a help text, such as `SECONDS`.

@@ -3,10 +3,7 @@ use std::{fmt::Display, num::NonZeroUsize, str::FromStr, time::Duration};
 use serde_json::{Value, json};
 use vault_sessions::SessionLength;
 
-use super::{
-    ActionEnforcement, ExpiryRule, LongSession, RateLimit, SchemaFault, SessionLengthDialect,
-    Validation,
-};
+use super::{ExpiryRule, LongSession, RateLimit, SchemaFault, SessionLengthDialect, Validation};
 use crate::{
     admin::{LARGEST, integer, seconds},
     oauth::Provider,
@@ -98,11 +95,6 @@ converted! {
         |value: &Value| value.as_bool().ok_or_else(|| FLAG.to_owned()),
         |text: &str| text.parse().map_err(|_| FLAG.to_owned());
 
-    ActionEnforcement, { "type": "boolean" },
-        |value: &Self| Value::from(*value == Self::Enforced),
-        |value: &Value| bool::from_json(value).map(enforcement),
-        |text: &str| bool::from_text(text).map(enforcement);
-
     SchemaFault, { "enum": [400, 422] },
         |value: &Self| Value::from(value.status().as_u16()),
         |value: &Value| {
@@ -162,14 +154,6 @@ impl<T: SettingValue> SettingValue for Option<T> {
 }
 
 const FLAG: &str = "it must be true or false";
-
-fn enforcement(is_enforced: bool) -> ActionEnforcement {
-    if is_enforced {
-        ActionEnforcement::Enforced
-    } else {
-        ActionEnforcement::Shown
-    }
-}
 
 fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|invalid: T::Err| invalid.to_string())

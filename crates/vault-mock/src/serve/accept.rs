@@ -7,7 +7,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{connection::serve, gate::Gate, line::LineState};
+use super::{connection::serve, gate::Gate, line_state::LineState};
 use crate::{
     admin::Peer,
     race::{Either, race},

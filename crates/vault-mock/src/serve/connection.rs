@@ -3,7 +3,7 @@ use std::{
     fmt,
     future::{Future, poll_fn},
     pin::{Pin, pin},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     task::Poll,
     time::Duration,
 };
@@ -25,7 +25,9 @@ use tokio::{
 use super::{
     gate::NoRoom,
     head::check,
-    line::{Line, LineState, OnLine, Sent},
+    line::Line,
+    line_state::LineState,
+    on_line::{OnLine, Sent},
     wire::Wire,
 };
 use crate::{
@@ -101,7 +103,7 @@ pub(crate) async fn serve<W: Wire>(
     if read_buf.starts_with(HTTP2_PREFACE) {
         let _ = line.write_all(HTTP2_REFUSAL).await;
     }
-    let left = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let left = sync::lock(&broken).take();
     // Nobody reads what has come in advance.
     drop(read_buf);
     if let Some((broken, on_line)) = left {

@@ -12,7 +12,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::line::LineState;
+use super::line_state::LineState;
 use crate::sync;
 
 /// Bytes that the requests in flight may take together, by their heads, bodies and long answers.

@@ -7,6 +7,8 @@ mod gate;
 mod head;
 mod in_process;
 mod line;
+mod line_state;
+mod on_line;
 mod server;
 mod tls;
 mod wire;
@@ -23,11 +25,13 @@ pub use self::{
 #[cfg(feature = "tls")]
 pub(crate) use self::{
     connection::{HEADERS_TIMEOUT, finish},
-    line::Sent,
+    on_line::Sent,
 };
 pub(crate) use self::{
     connection::{answer, serve},
     gate::{Gate, NoRoom},
-    line::{Line, LineState, OnLine},
+    line::Line,
+    line_state::LineState,
+    on_line::OnLine,
     wire::Wire,
 };

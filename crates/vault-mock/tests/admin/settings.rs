@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
-use vault_mock::{ActionEnforcement, ExpiryRule, SchemaFault, Setting, Vault};
+use vault_mock::{ExpiryRule, SchemaFault, Setting, Vault};
 
 use crate::{get, json, post, refused, request, vault};
 
@@ -87,7 +87,7 @@ fn are_shown_as_they_are() {
 
     vault.change_rules(|rules| {
         rules.schema_fault = SchemaFault::UnprocessableContent;
-        rules.action_enforcement = ActionEnforcement::Enforced;
+        rules.enforce_actions = true;
         rules.expiry_rule = ExpiryRule::Leeway(Duration::from_secs(5));
     });
     let shown = json(&get(&vault, "/settings"));

@@ -94,10 +94,7 @@ fn begin_as_the_mock_is_and_go_their_own_way() {
     post(&vault, "shop", "consumer", "{}");
     assert_eq!(shop.journal().len(), 1);
     assert_eq!(shop.rules().validation, Validation::Lenient);
-    assert_ne!(
-        shop.rules().action_enforcement,
-        vault.rules().action_enforcement
-    );
+    assert_ne!(shop.rules().enforce_actions, vault.rules().enforce_actions);
     assert_eq!(
         (shop.rate_limit(), vault.rate_limit().is_some()),
         (None, true)

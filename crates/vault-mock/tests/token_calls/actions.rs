@@ -1,8 +1,5 @@
 use serde_json::{Value, json};
-use vault_mock::{
-    ActionEnforcement,
-    connections::{Change, ConnectionState},
-};
+use vault_mock::connections::{Change, ConnectionState};
 use vault_sessions::{Action, AppId, ConsumerId};
 
 use crate::{
@@ -44,19 +41,19 @@ fn perform(session: &Session, action: Action) -> u16 {
     }
 }
 
-fn allowing(actions: &[Action], enforcement: ActionEnforcement) -> Session {
+fn allowing(actions: &[Action], is_enforced: bool) -> Session {
     let actions: Vec<_> = actions.iter().map(ToString::to_string).collect();
     let body = json!({
         "redirect_uri": "http://localhost/done",
         "settings": { "allow_actions": actions },
     });
-    open(builder().action_enforcement(enforcement), &body)
+    open(builder().enforce_actions(is_enforced), &body)
 }
 
 #[test]
 fn by_default_actions_are_only_shown() {
     for &action in Action::ALL {
-        let session = allowing(&[], ActionEnforcement::default());
+        let session = allowing(&[], false);
         let status = perform(&session, action);
         assert!(status < 300, "{action}: {status}");
     }
@@ -66,7 +63,7 @@ fn by_default_actions_are_only_shown() {
 fn enforced_means_that_each_action_is_refused_unless_it_is_allowed() {
     for &allowed in Action::ALL {
         for &performed in Action::ALL {
-            let session = allowing(&[allowed], ActionEnforcement::Enforced);
+            let session = allowing(&[allowed], true);
             let status = perform(&session, performed);
             assert_eq!(
                 status == 403,
@@ -79,7 +76,7 @@ fn enforced_means_that_each_action_is_refused_unless_it_is_allowed() {
 
 #[test]
 fn a_refusal_has_the_shape_of_the_service_and_changes_nothing() {
-    let session = allowing(&[], ActionEnforcement::Enforced);
+    let session = allowing(&[], true);
     let answer = session.call("DELETE", BAMBOOHR, &Value::Null);
     let (type_name, detail) = answer.refused(403);
     assert_eq!(type_name, "ForbiddenError");
@@ -95,7 +92,7 @@ fn a_refusal_has_the_shape_of_the_service_and_changes_nothing() {
 
 #[test]
 fn every_way_to_authorize_again_is_guarded() {
-    let session = allowing(&[], ActionEnforcement::Enforced);
+    let session = allowing(&[], true);
     let consumer = ConsumerId::from_static("consumer");
     let connections = session
         .vault
@@ -113,7 +110,7 @@ fn every_way_to_authorize_again_is_guarded() {
 
 #[test]
 fn switching_off_what_is_off_is_no_action() {
-    let session = allowing(&[], ActionEnforcement::Enforced);
+    let session = allowing(&[], true);
     let consumer = ConsumerId::from_static("consumer");
     let connections = session
         .vault
@@ -126,7 +123,7 @@ fn switching_off_what_is_off_is_no_action() {
 
 #[test]
 fn adding_and_the_first_authorization_always_pass() {
-    let session = allowing(&[], ActionEnforcement::Enforced);
+    let session = allowing(&[], true);
     let on = json!({ "enabled": true });
     session.call("PATCH", CLOSE, &on).data();
     session.call("PATCH", XERO, &on).data();
@@ -150,10 +147,7 @@ fn absent_and_null_allow_everything() {
     for settings in [json!({}), json!({ "allow_actions": null })] {
         for &action in Action::ALL {
             let body = json!({ "redirect_uri": "http://localhost/done", "settings": settings });
-            let session = open(
-                builder().action_enforcement(ActionEnforcement::Enforced),
-                &body,
-            );
+            let session = open(builder().enforce_actions(true), &body);
             assert!(perform(&session, action) < 300, "{action}");
         }
     }

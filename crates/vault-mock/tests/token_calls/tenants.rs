@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_service::Service;
 use vault_mock::{
-    ActionEnforcement, AdminAccess, Vault, VaultBuilder, VaultServer,
+    AdminAccess, Vault, VaultBuilder, VaultServer,
     connections::{Change, ConnectionState},
     fault::{Scope, fail},
 };
@@ -150,7 +150,7 @@ fn each_has_its_own_clock_journal_faults_and_connections() {
 
 #[test]
 fn each_has_its_own_policy() {
-    let strict = tenant("shop-key").action_enforcement(ActionEnforcement::Enforced);
+    let strict = tenant("shop-key").enforce_actions(true);
     let vault = builder()
         .tenant(SHOP, strict)
         .tenant(BANK, tenant("bank-key"))

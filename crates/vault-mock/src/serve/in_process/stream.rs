@@ -20,53 +20,43 @@ const BUFFER: usize = 64 * 1024;
 /// The client's end of a connection that has no socket.
 ///
 /// When the mock resets the connection, reading fails with `ConnectionReset`, as on a socket.
+// The mock's end is one, too; users never see it.
 #[derive(Debug)]
-pub struct InProcessStream(End);
-
-/// The mock's end.
-#[derive(Debug)]
-pub(super) struct ServerEnd(End);
-
-#[derive(Debug)]
-struct End {
+pub struct InProcessStream {
     stream: DuplexStream,
-    reset: Arc<AtomicBool>,
-    /// Whether the client's end is gone.
-    left: Arc<AtomicBool>,
+    is_reset: Arc<AtomicBool>,
+    /// Whether one of the two ends is gone.
+    has_left: Arc<AtomicBool>,
 }
 
-pub(super) fn pair() -> (InProcessStream, ServerEnd) {
+/// The client's end and the mock's.
+pub(super) fn pair() -> (InProcessStream, InProcessStream) {
+    let is_reset = Arc::default();
+    let has_left = Arc::default();
+    let end = |stream| InProcessStream {
+        stream,
+        is_reset: Arc::clone(&is_reset),
+        has_left: Arc::clone(&has_left),
+    };
     let (client, server) = duplex(BUFFER);
-    let reset = Arc::new(AtomicBool::new(false));
-    let left = Arc::new(AtomicBool::new(false));
-    let client = End {
-        stream: client,
-        reset: Arc::clone(&reset),
-        left: Arc::clone(&left),
-    };
-    let server = End {
-        stream: server,
-        reset,
-        left,
-    };
-    (InProcessStream(client), ServerEnd(server))
+    (end(client), end(server))
 }
 
 impl Drop for InProcessStream {
     fn drop(&mut self) {
-        self.0.left.store(true, Ordering::Release);
+        self.has_left.store(true, Ordering::Release);
     }
 }
 
-impl Wire for ServerEnd {
+impl Wire for InProcessStream {
     const IS_SOCKET: bool = false;
 
     fn has_left(&self) -> bool {
-        self.0.left.load(Ordering::Acquire)
+        self.has_left.load(Ordering::Acquire)
     }
 
     fn reset_on_drop(&self) {
-        self.0.reset.store(true, Ordering::Release);
+        self.is_reset.store(true, Ordering::Release);
     }
 }
 
@@ -77,7 +67,7 @@ impl Connection for InProcessStream {
     }
 }
 
-impl AsyncRead for End {
+impl AsyncRead for InProcessStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -86,14 +76,14 @@ impl AsyncRead for End {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         let at_end = buffer.filled().len() == before && buffer.remaining() > 0;
-        if at_end && self.reset.load(Ordering::Acquire) {
+        if at_end && self.is_reset.load(Ordering::Acquire) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for End {
+impl AsyncWrite for InProcessStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -110,43 +100,3 @@ impl AsyncWrite for End {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
-
-macro_rules! through_its_end {
-    ($($stream:ty),*) => {$(
-        impl AsyncRead for $stream {
-            fn poll_read(
-                mut self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-                buffer: &mut ReadBuf<'_>,
-            ) -> Poll<io::Result<()>> {
-                Pin::new(&mut self.0).poll_read(context, buffer)
-            }
-        }
-
-        impl AsyncWrite for $stream {
-            fn poll_write(
-                mut self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-                bytes: &[u8],
-            ) -> Poll<io::Result<usize>> {
-                Pin::new(&mut self.0).poll_write(context, bytes)
-            }
-
-            fn poll_flush(
-                mut self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-            ) -> Poll<io::Result<()>> {
-                Pin::new(&mut self.0).poll_flush(context)
-            }
-
-            fn poll_shutdown(
-                mut self: Pin<&mut Self>,
-                context: &mut Context<'_>,
-            ) -> Poll<io::Result<()>> {
-                Pin::new(&mut self.0).poll_shutdown(context)
-            }
-        }
-    )*};
-}
-
-through_its_end!(InProcessStream, ServerEnd);

@@ -1,10 +1,21 @@
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+//! Hooks: the user's own code between a request and its answer.
+
+use std::{
+    any::Any,
+    collections::VecDeque,
+    fmt,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::{Pin, pin},
+    sync::{Arc, Mutex},
+    task::Poll,
+    time::SystemTime,
+};
 
 use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::{Method, Request, Response, request::Parts};
 
-use super::{catch::catch, report::HookPanic};
-use crate::{admin, api, builder::VaultBuilder, fault, vault::Vault};
+use crate::{admin, api, builder::VaultBuilder, fault, sync, vault::Vault};
 
 type Answer = Pin<Box<dyn Future<Output = Option<Response<Bytes>>> + Send>>;
 
@@ -91,5 +102,61 @@ impl Vault {
 impl fmt::Debug for Hooks {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Hooks({})", self.0.len())
+    }
+}
+
+/// Runs a future to its end, or to its panic, whose message it returns.
+///
+/// A future that has panicked is not polled again, so nobody sees what it left half done.
+async fn catch<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(panic) => Poll::Ready(Err(message(panic.as_ref()))),
+        }
+    })
+    .await
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("the panic has no message").to_owned()
+}
+
+/// Reports that are kept; beyond it the oldest is forgotten.
+const REPORTS: usize = 100;
+
+/// A panic in a hook, which its request was answered with 500 for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HookPanic {
+    /// When it happened, on the mock's clock.
+    pub at: SystemTime,
+    /// The method of the request.
+    pub method: Method,
+    /// The message of the panic.
+    pub message: String,
+}
+
+/// The latest panics, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Reports(Mutex<VecDeque<HookPanic>>);
+
+impl Reports {
+    fn add(&self, report: HookPanic) {
+        let mut reports = sync::lock(&self.0);
+        if reports.len() == REPORTS {
+            reports.pop_front();
+        }
+        reports.push_back(report);
+    }
+
+    fn all(&self) -> Vec<HookPanic> {
+        let reports = sync::lock(&self.0);
+        reports.iter().cloned().collect()
     }
 }
