@@ -122,7 +122,7 @@ impl Arrived {
         }
         let response = match answered {
             Some(response) => response,
-            None => self.respond(body),
+            None => self.respond(Ok(body)),
         };
         let is_dripped = self.fault.as_ref().is_some_and(Drawn::is_dripped);
         let end = (!is_dripped).then_some(End::Answered);
@@ -138,13 +138,11 @@ impl Arrived {
     }
 
     /// Refuses a request whose body was not read to its end.
-    pub(crate) fn refuse_unread(self, unread: Unread) -> Reply {
-        let vault = &self.vault;
-        let response = if admin::is_admin(vault, &self.head.parts) {
-            admin::respond(vault, &self.head, Err(unread))
-        } else {
-            api::refuse_unread(vault, unread)
-        };
+    pub(crate) fn refuse_unread(mut self, unread: Unread) -> Reply {
+        if matches!(unread, Unread::Left) {
+            self.end(End::Abandoned);
+        }
+        let response = self.respond(Err(unread));
         self.whole(&[], response)
     }
 
@@ -176,20 +174,24 @@ impl Arrived {
         }
     }
 
-    fn respond(&self, body: &Bytes) -> Response<Bytes> {
+    fn respond(&self, body: Result<&Bytes, Unread>) -> Response<Bytes> {
         let Self { vault, head, .. } = self;
         if admin::is_admin(vault, &head.parts) {
-            return admin::respond(vault, head, Ok(body));
+            return admin::respond(vault, head, body);
         }
         let counted = vault.rate_limiter().count(head, vault.clock());
-        let mut response = if body.len() > vault.body_limit() {
-            api::refuse_unread(vault, Unread::TooLarge)
-        } else if let Some(limit) = counted.as_ref().and_then(Counted::exceeded) {
-            fault::too_many_requests(limit)
-        } else {
-            let effect = self.fault.as_ref().map(|drawn| drawn.fault.effect());
-            let token_age = effect.and_then(TokenAge::asked_for);
-            api::respond(vault, head, body, token_age)
+        let exceeded = counted.as_ref().and_then(Counted::exceeded);
+        let mut response = match (body, exceeded) {
+            (Err(unread), _) => api::refuse_unread(vault, unread),
+            (Ok(body), _) if body.len() > vault.body_limit() => {
+                api::refuse_unread(vault, Unread::TooLarge)
+            }
+            (Ok(_), Some(limit)) => fault::too_many_requests(limit),
+            (Ok(body), None) => {
+                let effect = self.fault.as_ref().map(|drawn| drawn.fault.effect());
+                let token_age = effect.and_then(TokenAge::asked_for);
+                api::respond(vault, head, body, token_age)
+            }
         };
         if let Some(counted) = counted {
             counted.write(&mut response);

@@ -111,6 +111,12 @@ async fn headers_without_end_are_refused_before_they_fill_the_memory() {
         "a".repeat(1_000_000)
     );
     assert!(["414", "431"].contains(&status(&exchange(&vault, path).await)));
+    // No request has arrived, but something has.
+    assert!(vault.journal().is_empty());
+    let metrics = http::Request::get("/__vault_mock/metrics").body("".into());
+    let metrics = vault.handle(metrics.unwrap()).into_body();
+    let metrics = str::from_utf8(&metrics).unwrap();
+    assert!(metrics.contains("vault_mock_requests_total{outcome=\"unreadable\"} 3"));
 
     let mut stream = connect(&vault);
     let mut taken = 0;

@@ -129,6 +129,11 @@ async fn codings_and_expectations_that_are_unknown_are_refused() {
     for (headers, expected) in [
         ("transfer-encoding: chunked\r\n", "200"),
         ("transfer-encoding: gzip, chunked\r\n", "501"),
+        ("transfer-encoding: chunked, chunked\r\n", "501"),
+        (
+            "transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n",
+            "501",
+        ),
         ("expect: 100-Continue\r\ncontent-length: 0\r\n", "200"),
         ("expect: 200-ok\r\ncontent-length: 0\r\n", "417"),
     ] {
@@ -423,5 +428,20 @@ async fn the_answer_to_head_has_no_body_in_process() {
         };
         let body = head.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body, "", "{path} {fault}");
+    }
+}
+
+#[tokio::test]
+async fn the_answer_to_head_has_no_broken_body_either() {
+    let vault = vault();
+    for fault in ["bad-chunk", "truncated-body", "content-length=short"] {
+        vault.faults().inject(fault.parse::<Script>().unwrap());
+        let mut stream = connect(&vault);
+        let request = b"HEAD /nowhere HTTP/1.1\r\nhost: mock\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body, "", "{fault}");
     }
 }

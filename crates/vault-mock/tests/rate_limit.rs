@@ -65,6 +65,16 @@ async fn a_window_is_counted_told_and_over_on_the_mocks_clock() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_it_is_read_counts_too() {
+    let way = limited(RateLimit::per_minute(1));
+    let mut large = session_request_for(way.vault(), "app", "consumer");
+    *large.body_mut() = vec![b' '; way.vault().rules().body_limit + 1].into();
+    let refused = way.send(large).await.unwrap();
+    assert_eq!(headers(&refused), (413, ["1", "0", "60", "-"]));
+    assert_eq!(call(&way, "app").await.status(), 429);
+}
+
+#[tokio::test]
 async fn a_window_lasts_its_time_and_not_an_instant_longer() {
     let way = limited(RateLimit::per_minute(1));
     let clock = way.vault().clock().clone();

@@ -10,7 +10,11 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use support::{send, session_in, session_request, whole_body};
-use tokio::{io::AsyncReadExt, net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
@@ -128,9 +132,7 @@ async fn plain_text_on_the_port_ends_the_connection() {
     let mock = start().await;
     let mut stream = TcpStream::connect(mock.address()).await.unwrap();
     let request = b"GET /health HTTP/1.1\r\nhost: mock\r\n\r\n";
-    tokio::io::AsyncWriteExt::write_all(&mut stream, request)
-        .await
-        .unwrap();
+    stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
     assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
@@ -409,4 +411,60 @@ async fn a_request_has_one_host_over_http2_too() {
         }
         sender = connect_http2(&mock).await;
     }
+}
+
+/// HTTP/2 has no connection that is closed on one side: who closes it waits for nothing any more.
+#[tokio::test]
+async fn a_client_that_closes_its_side_has_left_on_http2() {
+    let mock = start().await;
+    mock.faults()
+        .inject(Fault::delay(Duration::from_secs(600)).by_clock());
+    let (near, far) = tokio::io::duplex(64 * 1024);
+    let shaken = http2::handshake(TokioExecutor::new(), TokioIo::new(near)).await;
+    let (mut sender, connection) = shaken.unwrap();
+    tokio::spawn(connection);
+    let stream = connect(&mock, "localhost", &["h2"]).await;
+    let (_from_mock, mut to_mock) = tokio::io::split(stream);
+    let (mut from_client, _to_client) = tokio::io::split(far);
+    let (leave, left) = tokio::sync::oneshot::channel::<()>();
+    let relay = tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::io::copy(&mut from_client, &mut to_mock) => {}
+            _ = left => {}
+        }
+        to_mock.shutdown().await.unwrap();
+    });
+    let _sent = tokio::spawn(sender.send_request(session_request_http2(&mock)));
+    until(&mock, |mock| mock.journal().len() == 1).await;
+    leave.send(()).unwrap();
+    relay.await.unwrap();
+    until(&mock, |mock| mock.journal().in_flight() == 0).await;
+    assert_eq!(outcome(&mock), Outcome::Abandoned);
+}
+
+#[tokio::test]
+async fn an_upload_that_is_given_up_is_no_refused_one_on_http2() {
+    let mock = start().await;
+    let stream = connect(&mock, "localhost", &["h2"]).await;
+    let shaken = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+    let (mut sender, connection) = shaken.unwrap();
+    tokio::spawn(connection);
+    let body = Full::new(Bytes::from_static(b"{"));
+    let body = body.with_trailers(std::future::pending());
+    let request = session_request_http2(&mock).map(|_| body);
+    let sent = tokio::spawn(sender.send_request(request));
+    until(&mock, |mock| mock.journal().len() == 1).await;
+    sent.abort();
+    until(&mock, |mock| mock.journal().in_flight() == 0).await;
+    assert_eq!(outcome(&mock), Outcome::Abandoned);
+}
+
+#[tokio::test]
+async fn a_head_that_fits_http1_fits_http2() {
+    let mock = start().await;
+    let mut request = session_request_http2(&mock);
+    let long = "x".repeat(40 * 1024).parse().unwrap();
+    request.headers_mut().insert("x-long", long);
+    let answer = connect_http2(&mock).await.send_request(request).await;
+    assert_eq!(answer.unwrap().status(), 200);
 }

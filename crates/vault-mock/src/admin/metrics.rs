@@ -27,6 +27,15 @@ impl Metrics {
             (End::Reset, _) => Way::Unanswered("ended_by_reset"),
             _ => Way::Unanswered("abandoned"),
         };
+        self.add(way);
+    }
+
+    /// Counts a request whose head is no HTTP, or too large.
+    pub(crate) fn count_unreadable(&self) {
+        self.add(Way::Unanswered("unreadable"));
+    }
+
+    fn add(&self, way: Way) {
         let mut counts = sync::lock(&self.0);
         match counts.iter_mut().find(|(counted, _)| *counted == way) {
             Some((_, count)) => *count += 1,

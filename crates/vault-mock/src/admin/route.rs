@@ -208,7 +208,7 @@ fn route(
 fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, AdminProblem> {
     match body {
         Ok(body) if body.len() <= BODY_LIMIT => Ok(body),
-        Err(Unread::Broken | Unread::TooSlow) => Err(AdminProblem::new(
+        Err(Unread::Broken | Unread::Left | Unread::TooSlow) => Err(AdminProblem::new(
             StatusCode::BAD_REQUEST,
             "the body ends early, or its framing is broken",
         )),

@@ -59,6 +59,8 @@ pub(crate) enum Unread {
     TooLarge,
     TooSlow,
     Broken,
+    /// Its caller left before it was all there.
+    Left,
     /// The requests in flight take all the memory that there is for them.
     NoRoom,
     /// The head of the request is not as HTTP has it; the text names the header.
@@ -81,7 +83,7 @@ pub(crate) fn refuse_unread(vault: &Vault, unread: Unread) -> Response<Bytes> {
         Unread::TooSlow => ServiceError::body(&BodyRefused::Syntax(
             "The body did not come in time".to_owned(),
         )),
-        Unread::Broken => ServiceError::body(&BodyRefused::Syntax(
+        Unread::Broken | Unread::Left => ServiceError::body(&BodyRefused::Syntax(
             "The body ends early, or its framing is broken".to_owned(),
         )),
         Unread::NoRoom => ServiceError::no_room(),

@@ -91,7 +91,13 @@ impl Played {
             Effect::BadChunk => {
                 let chunked = HeaderValue::from_static("chunked");
                 let head = self::head(response, TRANSFER_ENCODING, chunked);
-                (with(head, b"no number\r\n"), End::Close)
+                // An answer to HEAD has no body that could be broken.
+                let chunk: &[u8] = if body.is_empty() {
+                    b""
+                } else {
+                    b"no number\r\n"
+                };
+                (with(head, chunk), End::Close)
             }
             Effect::Garbage => (
                 BytesMut::from(&b"\x16\x03\x01 no HTTP\r\n\r\n"[..]),

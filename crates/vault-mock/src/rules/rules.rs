@@ -16,10 +16,6 @@ rules! {
     /// changes rules while the mock runs. A tenant that is added later begins with the current ones. `POST
     /// /__vault_mock/reset` restores those that the mock was made with. [`Setting`] finds them by name.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    #[expect(
-        clippy::struct_excessive_bools,
-        reason = "each is a switch with a name of its own"
-    )]
     #[non_exhaustive]
     pub struct Rules {
         /// What is refused in a body: everything that the API's document forbids (strict), the same but

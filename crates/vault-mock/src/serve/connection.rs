@@ -2,6 +2,7 @@ use std::{
     error::Error,
     fmt,
     future::{Future, poll_fn},
+    io, iter,
     pin::{Pin, pin},
     sync::{Arc, Mutex},
     task::Poll,
@@ -93,7 +94,12 @@ pub(crate) async fn serve<W: Wire>(
         .auto_date_header(false)
         .serve_connection(TokioIo::new(line), service);
     let mut stop = pin!(stop);
-    let stopped = matches!(race(&mut connection, &mut stop).await, Either::Second(()));
+    let raced = race(&mut connection, &mut stop).await;
+    if matches!(&raced, Either::First(Err(error)) if error.is_parse()) {
+        // hyper has answered by itself: there is no request that the journal could show.
+        vault.metrics().count_unreadable();
+    }
+    let stopped = matches!(raced, Either::Second(()));
     if stopped {
         Pin::new(&mut connection).graceful_shutdown();
         finish(&mut connection, &state).await;
@@ -236,6 +242,34 @@ fn awaits_continue(parts: &Parts) -> bool {
     expected.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
+/// Why a body did not come to its end: broken framing is refused, and whoever stops sending has left.
+fn unread(error: &(dyn Error + 'static)) -> Unread {
+    let mut causes = iter::successors(Some(error), |&error| error.source());
+    let is_broken = causes.any(|cause| match cause.downcast_ref() {
+        Some(io) => is_malformed(io),
+        None => is_violation(cause),
+    });
+    if is_broken || !error.is::<hyper::Error>() {
+        Unread::Broken
+    } else {
+        Unread::Left
+    }
+}
+
+/// Whether hyper could not read a chunk.
+fn is_malformed(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput};
+    matches!(error.kind(), InvalidData | InvalidInput)
+}
+
+/// Whether a client broke the rules of HTTP/2, such as by a body of another length than announced.
+fn is_violation(cause: &(dyn Error + 'static)) -> bool {
+    #[cfg(feature = "tls")]
+    return cause.downcast_ref().is_some_and(h2::Error::is_library);
+    #[cfg(not(feature = "tls"))]
+    return false;
+}
+
 /// Reads a body into memory of its own: what it comes in may be much larger. Each piece must find
 /// room before it is kept.
 async fn read<B>(
@@ -253,7 +287,7 @@ where
     let mut body = pin!(body);
     let mut read = Vec::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+        let Ok(data) = frame.map_err(|error| unread(&error))?.into_data() else {
             continue;
         };
         if data.len() > limit - read.len() {

@@ -10,14 +10,21 @@ use crate::{api::Unread, base};
 /// Refuses a request that HTTP does not allow, or asks for what is not here, by its head alone.
 pub(super) fn check(parts: &Parts) -> Result<(), Unread> {
     check_host(parts).map_err(Unread::InvalidHead)?;
-    let is_known = |name, known: &str| {
-        let mut values = parts.headers.get_all(name).iter();
-        values.all(|value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(known.as_bytes()))
+    let is_known = |value: &HeaderValue, known: &str| {
+        let value = value.as_bytes();
+        value.eq_ignore_ascii_case(known.as_bytes())
     };
-    if !is_known(TRANSFER_ENCODING, "chunked") {
+    // Lines are one list (RFC 9110 §5.3), and chunked is applied once (RFC 9112 §6.1).
+    let mut codings = parts.headers.get_all(TRANSFER_ENCODING).iter();
+    if codings
+        .next()
+        .is_some_and(|coding| !is_known(coding, "chunked"))
+        || codings.next().is_some()
+    {
         return Err(Unread::UnknownTransferCoding);
     }
-    if !is_known(EXPECT, "100-continue") {
+    let mut expectations = parts.headers.get_all(EXPECT).iter();
+    if !expectations.all(|expectation| is_known(expectation, "100-continue")) {
         return Err(Unread::UnknownExpectation);
     }
     Ok(())

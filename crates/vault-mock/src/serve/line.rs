@@ -17,11 +17,15 @@ use super::{
     wire::Wire,
 };
 
-/// How long a client whose side is closed may be held before it is asked whether it still reads.
-const ASK_AFTER: Duration = Duration::from_secs(1);
+/// Between a question whether a client still reads and the first look at what came of it; then each time
+/// twice as long. On the same machine a refusal is there by then.
+const FIRST_LOOK: Duration = Duration::from_millis(1);
 
-/// How long the refusal of a client that has left takes to come back.
-const REFUSAL: Duration = Duration::from_millis(50);
+/// How many looks there are: a refusal that takes longer than all of them is found by the next question.
+const LOOKS: u32 = 7;
+
+/// Between two questions; then each time twice as long.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How long a client may leave an answer unread before it is taken for gone.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -43,7 +47,7 @@ pub(crate) struct Line<W> {
     state: Arc<LineState>,
     closed: Option<Closed>,
     overdue: Option<Pin<Box<Sleep>>>,
-    /// What is read of the next request's head; on HTTP/2, frames are not kept.
+    /// What is read of the next request's head; absent on HTTP/2, which does not keep frames.
     head: Option<UnreadHead>,
 }
 
@@ -57,9 +61,12 @@ struct UnreadHead {
 
 /// A client that has closed its side while it was held.
 struct Closed {
-    ask: Pin<Box<Sleep>>,
+    /// Until the next question or look.
+    pause: Pin<Box<Sleep>>,
+    /// Looks since the last question, which was the first of them.
+    looks: u32,
+    /// Between the last look and the next question.
     interval: Duration,
-    is_asked: bool,
 }
 
 impl<W: Wire> Line<W> {
@@ -113,27 +120,29 @@ impl<W: Wire> Line<W> {
                 return Poll::Ready(());
             }
             let closed = self.closed.get_or_insert_with(|| Closed {
-                ask: Box::pin(sleep(ASK_AFTER)),
-                interval: ASK_AFTER,
-                is_asked: false,
+                pause: Box::pin(sleep(Duration::ZERO)),
+                looks: 0,
+                interval: ASK_AGAIN,
             });
-            ready!(closed.ask.as_mut().poll(context));
+            ready!(closed.pause.as_mut().poll(context));
             let may_ask = self.state.may_ask.load(Ordering::Acquire) && W::IS_SOCKET;
             let is_free = !self.state.is_blocked.load(Ordering::Acquire);
-            let next = if closed.is_asked || !may_ask || !is_free {
-                closed.is_asked = false;
-                closed.interval *= 2;
-                closed.interval
-            } else {
-                closed.is_asked = true;
+            if closed.looks == 0 && may_ask && is_free {
                 let asked = Pin::new(&mut self.wire).poll_write(context, INTERIM);
                 if matches!(asked, Poll::Ready(Err(_))) {
                     self.closed = None;
                     return Poll::Ready(());
                 }
-                REFUSAL
+            }
+            let pause = if closed.looks < LOOKS {
+                closed.looks += 1;
+                FIRST_LOOK * 2_u32.pow(closed.looks - 1)
+            } else {
+                closed.looks = 0;
+                closed.interval *= 2;
+                closed.interval / 2
             };
-            closed.ask = Box::pin(sleep(next));
+            closed.pause = Box::pin(sleep(pause));
         }
     }
 
@@ -206,7 +215,8 @@ impl<W: Wire> AsyncRead for Line<W> {
             return Poll::Ready(Err(io::ErrorKind::QuotaExceeded.into()));
         }
         let is_end = length == 0 && buffer.remaining() > 0;
-        if is_end && this.state.is_held.load(Ordering::Acquire) {
+        // On HTTP/2, who closes has left: a client ends a request by its stream (RFC 9113 §8.1).
+        if is_end && this.head.is_some() && this.state.is_held.load(Ordering::Acquire) {
             return this.poll_left(context).map(Ok);
         }
         Poll::Ready(Ok(()))

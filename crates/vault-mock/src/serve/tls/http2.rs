@@ -23,8 +23,8 @@ const STREAMS: u32 = 128;
 /// Bytes that a client may send before the server has read them, on a stream and on a connection.
 const WINDOW: u32 = 64 * 1024;
 
-/// The largest request head, in bytes: it is compressed, so a client pays little for a large one.
-const HEADERS: u32 = 16 * 1024;
+/// The largest request head, in bytes, as on HTTP/1.1: a token of a large body must fit.
+const HEADERS: u32 = 64 * 1024;
 
 /// Bytes of an answer that wait to be sent.
 const SEND_BUFFER: usize = 64 * 1024;
