@@ -61,8 +61,8 @@
 //!
 //! Only `builder` is on by default.
 //!
-//! - `builder`: `CreateSession::builder`. Who only reads requests, as an emulator does, spares the
-//!   time to compile a procedural macro without it.
+//! - `builder`: `CreateSession::builder`. A program that only reads requests, such as an emulator, can turn
+//!   it off and compile no procedural macro.
 //! - `http`: `CreateSession::to_http` makes an `http::Request`, and `SessionCreated::from_http` reads
 //!   the parts of an `http::Response`. The module `wire` adds the base URI and the error.
 //! - `proptest`: the module `strategies` generates requests, near misses, session lengths and instants
