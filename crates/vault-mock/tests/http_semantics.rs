@@ -5,11 +5,16 @@ mod support;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
-use support::connect;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use support::{connect, session_request, whole_body};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tower_service::Service;
 use vault_mock::{
-    Provider, Vault,
+    Provider, Vault, VaultServer,
     fault::{Fault, Script},
 };
 use vault_sessions::ApiKey;
@@ -120,6 +125,20 @@ async fn a_request_has_one_host_that_is_one() {
     ] {
         let request = format!("{line}\r\n{hosts}{CALLER}\r\n");
         assert_eq!(status(&vault, &request).await, expected, "{line} {hosts}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_the_next_request() {
+    let mock = VaultServer::start().await;
+    let stream = TcpStream::connect(mock.address()).await.unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    for _ in 0..2 {
+        sender.ready().await.unwrap();
+        let answer = sender.send_request(session_request(&mock)).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(whole_body(answer).await.is_ok());
     }
 }
 

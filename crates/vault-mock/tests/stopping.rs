@@ -9,8 +9,12 @@ use std::{
 };
 
 use support::{Way, send, session_request};
-use tokio::task::yield_now;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    task::yield_now,
+};
 use vault_mock::{Clock, VaultServer, fault::Fault};
+use vault_sessions::ApiKey;
 
 const LATE: &[u8] = b"GET /late HTTP/1.1\r\nhost: mock\r\n\r\n";
 
@@ -71,6 +75,7 @@ fn a_late_request_never_reaches_the_next_mock_on_its_own_thread() {
     let mut late = TcpStream::connect(address).unwrap();
     drop(first);
     // A dropped mock on a thread of its own is gone at once, its port too.
+    assert!(TcpStream::connect(address).is_err());
     let next = VaultServer::builder()
         .address(address)
         .start_blocking()
@@ -80,6 +85,20 @@ fn a_late_request_never_reaches_the_next_mock_on_its_own_thread() {
     let _ = late.read_to_end(&mut rest);
     assert_eq!(rest, b"");
     assert!(next.journal().last().is_none());
+}
+
+/// A blocking client inside a current-thread runtime: the mock must not need the caller's thread.
+#[tokio::test(flavor = "current_thread")]
+async fn a_mock_on_its_own_thread_answers_and_stops_while_the_caller_blocks() {
+    let mock = VaultServer::start_blocking();
+    let mut stream = TcpStream::connect(&mock.uri()["http://".len()..]).unwrap();
+    stream
+        .write_all(b"GET /health HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(mock.shutdown(Duration::from_secs(60)));
 }
 
 #[test]
@@ -103,6 +122,33 @@ fn a_mock_may_outlive_its_runtime() {
     drop(mock);
 }
 
+#[tokio::test]
+async fn shutdown_lets_a_request_in_flight_finish() {
+    let key = ApiKey::new("key").unwrap();
+    let mock = VaultServer::builder().api_key(key).start().await.unwrap();
+    let address = mock.address();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer key\r\n\
+        x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\n\
+        content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // The interim answer shows that the request is in flight.
+    while !answer.ends_with(b"\r\n\r\n") {
+        assert!(stream.read_buf(&mut answer).await.unwrap() > 0);
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 100 "));
+    let shutdown = tokio::spawn(mock.shutdown(Duration::from_secs(60)));
+    while tokio::net::TcpStream::connect(address).await.is_ok() {
+        yield_now().await;
+    }
+    stream.write_all(b"{}").await.unwrap();
+    answer.clear();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    assert!(shutdown.await.unwrap());
+}
+
 #[tokio::test(start_paused = true)]
 async fn shutdown_waits_for_a_delayed_answer() {
     let clock = Clock::running_from(SystemTime::UNIX_EPOCH);
@@ -115,16 +161,17 @@ async fn shutdown_waits_for_a_delayed_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn shutdown_does_not_wait_longer_than_its_deadline() {
-    // Nobody advances the clock, so the delay has no end.
-    let mock = VaultServer::start().await;
-    let delay = Fault::delay(Duration::from_secs(30)).by_clock();
-    mock.faults().inject(delay);
-    let answer = in_flight(&mock).await;
-    let stopwatch = Clock::running_from(SystemTime::UNIX_EPOCH);
-    assert!(!mock.shutdown(Duration::from_secs(60)).await);
-    let deadline = SystemTime::UNIX_EPOCH + Duration::from_secs(60);
-    assert_eq!(stopwatch.now(), deadline);
-    assert_eq!(answer.await.unwrap(), None);
+    for deadline in [Duration::ZERO, Duration::from_secs(60)] {
+        // Nobody advances the clock, so the delay has no end.
+        let mock = VaultServer::start().await;
+        let delay = Fault::delay(Duration::from_secs(30)).by_clock();
+        mock.faults().inject(delay);
+        let answer = in_flight(&mock).await;
+        let stopwatch = Clock::running_from(SystemTime::UNIX_EPOCH);
+        assert!(!mock.shutdown(deadline).await);
+        assert_eq!(stopwatch.now(), SystemTime::UNIX_EPOCH + deadline);
+        assert_eq!(answer.await.unwrap(), None);
+    }
 }
 
 #[tokio::test(start_paused = true)]
