@@ -184,9 +184,10 @@ async fn a_server_on_every_address_is_reached_on_loopback() {
         ("[::]:0", "http://[::1]:"),
     ] {
         let address: std::net::SocketAddr = address.parse().unwrap();
-        let Ok(mock) = VaultServer::builder().address(address).start().await else {
+        let mock = match VaultServer::builder().address(address).start().await {
             // A machine without IPv6.
-            continue;
+            Err(_) if address.is_ipv6() => continue,
+            started => started.unwrap(),
         };
         assert!(mock.uri().starts_with(reachable), "{}", mock.uri());
         assert_eq!(mock.public_base(), mock.uri());

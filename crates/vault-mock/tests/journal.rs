@@ -39,6 +39,7 @@ fn an_opened_session_is_recorded_with_its_claims() {
     assert_eq!(entry.body(), body.as_bytes());
     assert_eq!(entry.at(), vault.clock().now());
     assert_eq!(entry.app_id(), Some("app"));
+    assert_eq!(entry.consumer_id(), Some("account:12345"));
     assert_eq!(entry.header("X-APIDECK-APP-ID").as_deref(), Some("app"));
     assert_eq!(
         entry.to_string(),
@@ -50,7 +51,9 @@ fn an_opened_session_is_recorded_with_its_claims() {
 fn a_refusal_is_recorded_with_its_type_and_violations() {
     let vault = vault();
     let body = r#"{"settings":{"session_length":"8d","x":1}}"#;
-    let outcome = send(&vault, "POST", "/vault/sessions", body).outcome();
+    let entry = send(&vault, "POST", "/vault/sessions", body);
+    assert_eq!(entry.status().unwrap(), 400);
+    let outcome = entry.outcome();
     let refusal = outcome.refusal().unwrap();
     assert_eq!(refusal.type_name.as_deref(), Some("RequestValidationError"));
     let violations = outcome.violations();
@@ -68,6 +71,7 @@ fn a_refusal_is_recorded_with_its_type_and_violations() {
         send(&vault, "GET", "/health", "").outcome(),
         Outcome::Answered
     );
+    assert_eq!(vault.journal().requests().len(), 3);
 }
 
 #[test]

@@ -19,10 +19,15 @@ fn builder() -> VaultBuilder {
 }
 
 fn signed(header: &str, claims: &str) -> SessionToken {
+    signed_by(Algorithm::HS256, header, claims)
+}
+
+/// Whatever algorithm the header names.
+fn signed_by(algorithm: Algorithm, header: &str, claims: &str) -> SessionToken {
     let [header, claims] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part));
     let message = format!("{header}.{claims}");
     let key = EncodingKey::from_secret(Secret::from_seed(1).expose_secret());
-    let tag = crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+    let tag = crypto::sign(message.as_bytes(), &key, algorithm).unwrap();
     SessionToken::new(format!("{message}.{tag}")).unwrap()
 }
 
@@ -124,15 +129,26 @@ fn a_header_that_a_verifier_must_not_accept_is_refused() {
         r#"{"alg":["HS256"]}"#,
         r#"{"alg":"hs256"}"#,
         r#"{"alg":"none"}"#,
+        r#"{"alg":"None"}"#,
+        r#"{"alg":"HS384"}"#,
+        r#"{"alg":"HS512"}"#,
+        r#"{"alg":"RS256"}"#,
+        r#"{"alg":"ES256"}"#,
+        r#"{"alg":"XX"}"#,
         r#"{"alg":"HS256","typ":1}"#,
         r#"["alg","HS256"]"#,
         r#""HS256""#,
         "null",
         "",
     ] {
-        let token = signed(header, &session(""));
-        assert!(verify(&token).unwrap_err().is_forged(), "{header}");
-        assert!(!oracle_accepts(&token), "{header}");
+        let tagged = signed(header, &session(""));
+        let (message, _) = tagged.expose_secret().rsplit_once('.').unwrap();
+        let untagged = SessionToken::new(format!("{message}.")).unwrap();
+        let by_another = signed_by(Algorithm::HS512, header, &session(""));
+        for token in [tagged, untagged, by_another] {
+            assert!(verify(&token).unwrap_err().is_forged(), "{header}");
+            assert!(!oracle_accepts(&token), "{header}");
+        }
     }
 }
 

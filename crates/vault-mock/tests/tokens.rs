@@ -8,7 +8,7 @@ use http::Request;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation, crypto};
 use serde_json::{Value, json};
 use vault_mock::{Clock, ExpiryRule, Secret, Vault, VaultBuilder};
-use vault_sessions::{SessionCreated, SessionToken};
+use vault_sessions::{Action, SessionCreated, SessionToken};
 
 const START: u64 = 1_700_000_000;
 
@@ -58,19 +58,20 @@ fn with_times(iat: &Value, exp: &Value) -> SessionToken {
 }
 
 #[test]
-fn replicas_of_one_seed_verify_each_other() {
-    let replicas: Vec<_> = (0..5).map(|_| builder().build()).collect();
-    for issuing in &replicas {
-        let token = create(issuing);
-        assert!(replicas.iter().all(|other| other.verify(&token).is_ok()));
+fn replicas_of_one_secret_verify_each_other() {
+    for secret in [Secret::from_seed(1), Secret::new("shared").unwrap()] {
+        let replica = |_| builder().secret(secret.clone()).build();
+        let replicas: Vec<_> = (0..5).map(replica).collect();
+        for issuing in &replicas {
+            let token = create(issuing);
+            assert!(replicas.iter().all(|other| other.verify(&token).is_ok()));
+        }
+        let of_its_own = Vault::builder().clock(Clock::frozen_at(at(START)));
+        for stranger in [builder().secret(Secret::from_seed(2)), of_its_own] {
+            let refused = stranger.build().verify(&create(&replicas[0]));
+            assert!(refused.unwrap_err().is_forged());
+        }
     }
-    let stranger = builder().secret(Secret::from_seed(2)).build();
-    assert!(
-        stranger
-            .verify(&create(&replicas[0]))
-            .unwrap_err()
-            .is_forged()
-    );
 }
 
 #[test]
@@ -151,6 +152,8 @@ fn the_verdict_says_by_how_much_at_every_border() {
             format!("the session expired {said}"),
             "{rule:?}"
         );
+        let unauthorized = vault.authorize(&token, Action::Delete).unwrap_err();
+        assert_eq!(unauthorized.to_string(), refused.to_string());
         assert_eq!(refused.expired_since(), Some(dead_at.saturating_sub(exp)));
         vault.clock().advance(Duration::from_secs(1));
         let ago = vault.verify(&token).unwrap_err().expired_since();
@@ -172,6 +175,8 @@ fn a_token_from_the_future_is_refused_beyond_the_tolerance() {
         "the session is issued 1 s in the future"
     );
     assert!(!refused.is_forged() && !refused.is_expired());
+    let last = with_times(&json!(253_402_300_000_u64), &json!(253_402_300_799_u64));
+    assert!(strict.verify(&last).is_err());
 
     let tolerance = Duration::from_secs(30);
     let leeway = ExpiryRule::Leeway(tolerance);
@@ -205,6 +210,7 @@ fn claims_without_usable_times_hold_no_session() {
     assert!(vault.verify(&with_times(&good, &json!(START + 1))).is_ok());
     for bad in [
         json!("1700000001"),
+        json!("soon"),
         json!(null),
         json!(-1),
         json!(1e30),
@@ -227,6 +233,7 @@ fn claims_without_usable_times_hold_no_session() {
         refused.to_string().contains("missing field `exp`"),
         "{refused}"
     );
+    assert!(vault.verify(&signed("{}")).is_err());
     let twice = signed(
         r#"{"consumer_id":"c","application_id":"a","iat":1700000000,"exp":1700000001,"exp":1900000001}"#,
     );

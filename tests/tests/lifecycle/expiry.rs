@@ -53,12 +53,3 @@ fn offset(length: SessionLength) -> impl Strategy<Value = Duration> {
         (0..2 * end.as_secs()).prop_map(Duration::from_secs),
     ]
 }
-
-#[test]
-fn the_refusal_says_by_how_much() {
-    let vault = vault();
-    let token = create(&vault, &request(Session::default()));
-    vault.clock().advance(Duration::from_secs(3_601));
-    let refused = vault.authorize(&token, Action::Delete).unwrap_err();
-    assert_eq!(refused.to_string(), "the session expired 1 s ago");
-}
