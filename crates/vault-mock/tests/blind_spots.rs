@@ -1,10 +1,12 @@
 //! Verification that could not fail: what no request can fulfil is refused, and a count that is blind
 //! is not trusted.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+#[path = "support/panic_text.rs"]
+mod panic_text;
 
 use bytes::Bytes;
 use http::{Method, Request};
+use panic_text::panic_text;
 use serde_json::json;
 use vault_mock::{Matching, Vault, VaultServer, fault::fail};
 use vault_sessions::{Action, AppId, ConsumerId, CreateSession, Session, Settings};
@@ -22,8 +24,7 @@ fn request() -> CreateSession {
 }
 
 fn panic_of(make: impl FnOnce() -> Matching) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(|| drop(make()))).unwrap_err();
-    *panic.downcast().unwrap()
+    panic_text(|| drop(make()))
 }
 
 /// Sends a request with more headers than those of a good one.

@@ -1,13 +1,14 @@
 //! Expectations: what meets them, and the texts of those that are not met.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::{Duration, SystemTime},
-};
+#[path = "support/panic_text.rs"]
+mod panic_text;
+
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use expect_test::{Expect, expect};
 use http::{Method, Request};
+use panic_text::panic_text;
 use vault_mock::{Clock, Expectation, Matching, Vault, VaultServer};
 use vault_sessions::{Action, ActionSet, ApiKey, ConsumerId, SessionLength, Settings};
 
@@ -255,9 +256,8 @@ fn no_text_shows_what_a_pointer_calls_a_credential() {
         let expected = Matching::sessions().body(pointer, "EXPECTED-SECRET");
         let shown = format!("{expected:?}");
         let unmet = vault.expect(expected.clone()).check_blocking().unwrap_err();
-        let contradiction = catch_unwind(AssertUnwindSafe(|| expected.no_body(pointer)));
-        let contradiction = contradiction.unwrap_err().downcast::<String>().unwrap();
-        for text in [shown, unmet.to_string(), *contradiction] {
+        let contradiction = panic_text(|| drop(expected.no_body(pointer)));
+        for text in [shown, unmet.to_string(), contradiction] {
             assert!(text.contains(pointer), "{text}");
             assert!(!text.contains("SECRET"), "{text}");
         }
@@ -398,8 +398,7 @@ fn verification_is_explicit_and_reports_everything_at_once() {
         .expect(Matching::requests().status(404))
         .named("a second thing");
     let journal = vault.journal().clone();
-    let panic = catch_unwind(AssertUnwindSafe(|| journal.assert_met_blocking())).unwrap_err();
-    let text = panic.downcast_ref::<String>().unwrap();
+    let text = panic_text(|| journal.assert_met_blocking());
     assert!(
         text.contains("a first thing: expected at least 1, found 0"),
         "{text}"
@@ -422,12 +421,11 @@ impl Drop for VerifiesOnDrop {
 fn a_thread_that_panics_already_is_left_alone() {
     let vault = vault();
     let expectation = vault.expect(Matching::sessions());
-    let panic = catch_unwind(AssertUnwindSafe(|| {
+    let text = panic_text(|| {
         let (_unverified, _verifies) = (expectation, VerifiesOnDrop(vault));
         panic!("the first reason");
-    }));
-    let first = panic.unwrap_err();
-    assert_eq!(first.downcast_ref::<&str>(), Some(&"the first reason"));
+    });
+    assert_eq!(text, "the first reason");
 }
 
 #[tokio::test(start_paused = true)]

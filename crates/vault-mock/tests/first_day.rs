@@ -1,14 +1,16 @@
 //! What the mock says of the mistakes of a first day, word by word.
 
+#[path = "support/panic_text.rs"]
+mod panic_text;
+
 use std::{
-    any::Any,
     future::Future,
     net::{Ipv4Addr, TcpListener},
-    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::{Context, Waker},
 };
 
+use panic_text::panic_text;
 use vault_mock::{Matching, RateLimit, Secret, Vault, VaultServer, fault::Behaviour};
 use vault_sessions::{AppId, ConsumerId, CreateSession, SessionLength};
 
@@ -19,18 +21,9 @@ fn request() -> CreateSession {
         .build()
 }
 
-fn text(panic: Box<dyn Any + Send>) -> String {
-    let text = panic.downcast::<String>().map(|text| *text);
-    text.unwrap_or_else(|panic| (*panic.downcast::<&str>().unwrap()).to_owned())
-}
-
-fn panics(act: impl FnOnce()) -> String {
-    text(catch_unwind(AssertUnwindSafe(act)).unwrap_err())
-}
-
 #[test]
 fn a_server_without_a_runtime() {
-    let said = panics(|| {
+    let said = panic_text(|| {
         let mut context = Context::from_waker(Waker::noop());
         let _ = pin!(VaultServer::start()).as_mut().poll(&mut context);
     });
@@ -134,7 +127,7 @@ fn a_verification_that_is_forgotten() {
     let vault = Vault::builder().build();
     let expectation = vault.expect(Matching::sessions()).times(1);
     let line = line!() - 1;
-    let said = panics(|| drop(expectation));
+    let said = panic_text(|| drop(expectation));
     let (place, said) = said.split_once('\n').unwrap();
     assert!(
         place.starts_with(&format!("{}:{line}:", file!())),

@@ -10,11 +10,11 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
-use support::{Way, send, session_request, session_request_for};
+use support::{Way, send, session_request, session_request_for, until};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::yield_now,
-    time::{sleep, timeout},
+    time::timeout,
 };
 use tower_service::Service;
 use vault_mock::{
@@ -25,13 +25,6 @@ use vault_sessions::{AppId, ConsumerId};
 
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(100);
-
-/// Waits for what can be seen; where the clock is paused, time goes on meanwhile.
-async fn until(vault: &Vault, is_met: impl Fn(&Vault) -> bool) {
-    while !is_met(vault) {
-        sleep(Duration::from_millis(1)).await;
-    }
-}
 
 fn outcomes(vault: &Vault) -> Vec<Outcome> {
     let requests = vault.journal().requests();

@@ -9,7 +9,7 @@ use http::{Request, Version, header};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use support::{send, session_in, session_request, whole_body};
+use support::{send, session_in, session_request, until, whole_body};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -79,12 +79,6 @@ fn session_request_http2(mock: &VaultServer) -> Request<Full<Bytes>> {
     parts.uri = format!("{}/vault/sessions", mock.uri()).parse().unwrap();
     parts.headers.remove(header::HOST);
     Request::from_parts(parts, body)
-}
-
-async fn until(mock: &VaultServer, is_met: impl Fn(&VaultServer) -> bool) {
-    while !is_met(mock) {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
 }
 
 fn outcome(mock: &VaultServer) -> Outcome {

@@ -1,11 +1,11 @@
 //! A verification that is forgotten fails the test, whichever way it is forgotten.
 
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
-};
+#[path = "support/panic_text.rs"]
+mod panic_text;
 
+use std::time::Duration;
+
+use panic_text::{panic_text, text_of};
 use vault_mock::{Expectation, Matching, Vault};
 use vault_sessions::{AppId, ConsumerId, CreateSession};
 
@@ -24,18 +24,10 @@ fn seven(vault: &Vault) -> Expectation {
         .named("seven sessions")
 }
 
-fn text(panic: Box<dyn Any + Send>) -> String {
-    *panic.downcast().unwrap()
-}
-
-fn panics(forget: impl FnOnce()) -> String {
-    text(catch_unwind(AssertUnwindSafe(forget)).unwrap_err())
-}
-
 #[test]
 fn a_forgotten_verify_names_the_expectation_and_the_line_to_add() {
     let vault = Vault::builder().build();
-    let text = panics(|| drop(seven(&vault)));
+    let text = panic_text(|| drop(seven(&vault)));
     let made_at = format!("{}:", file!());
     assert!(text.starts_with(&made_at), "{text}");
     for part in [
@@ -53,8 +45,8 @@ fn a_forgotten_verify_names_the_expectation_and_the_line_to_add() {
 #[tokio::test]
 async fn a_future_that_is_not_awaited_verifies_nothing() {
     let vault = Vault::builder().build();
-    assert!(panics(|| drop(seven(&vault).verify())).contains("seven sessions"));
-    assert!(panics(|| drop(seven(&vault).wait())).contains("seven sessions"));
+    assert!(panic_text(|| drop(seven(&vault).verify())).contains("seven sessions"));
+    assert!(panic_text(|| drop(seven(&vault).wait())).contains("seven sessions"));
 
     // It has to run to its end.
     let expectation = seven(&vault).within(Duration::from_secs(60));
@@ -72,7 +64,7 @@ fn the_last_clone_answers_for_all() {
     drop(expectation.clone());
     let clone = expectation.clone();
     drop(expectation);
-    assert!(panics(|| drop(clone)).contains("seven sessions"));
+    assert!(panic_text(|| drop(clone)).contains("seven sessions"));
 
     let expectation = vault.expect(Matching::sessions()).times(0);
     let clone = expectation.clone();
@@ -114,14 +106,11 @@ fn an_expectation_that_was_verified_and_dropped_is_not_verified_again() {
 #[test]
 fn a_test_that_fails_for_another_reason_keeps_its_reason() {
     let vault = Vault::builder().build();
-    let panic = catch_unwind(AssertUnwindSafe(|| {
+    let text = panic_text(|| {
         let _unverified = seven(&vault);
         panic!("the first reason");
-    }));
-    assert_eq!(
-        panic.unwrap_err().downcast_ref::<&str>(),
-        Some(&"the first reason")
-    );
+    });
+    assert_eq!(text, "the first reason");
 }
 
 #[tokio::test]
@@ -131,11 +120,11 @@ async fn the_line_of_the_test_comes_first() {
         let vault = vault.clone();
         async move { seven(&vault).verify().await }
     });
-    let text = text(verifying.await.unwrap_err().into_panic());
+    let text = text_of(verifying.await.unwrap_err().into_panic());
     assert!(text.starts_with(&format!("{}:", file!())), "{text}");
-    let text = panics(|| seven(&vault).verify_blocking());
+    let text = panic_text(|| seven(&vault).verify_blocking());
     assert!(text.starts_with(&format!("{}:", file!())), "{text}");
-    let text = panics(|| {
+    let text = panic_text(|| {
         let found = vault.wait_for(Matching::sessions()).within(Duration::ZERO);
         let _ = found.blocking();
     });

@@ -1,12 +1,12 @@
-use std::{
-    panic::{self, AssertUnwindSafe},
-    time::Duration,
-};
+use std::time::Duration;
 
 use tokio::runtime;
 use vault_mock::{Matching, Outcome, RemoteVault, VaultServer, fault::Fault, remote::Expectation};
 
-use crate::{remote, request};
+use crate::{
+    panic_text::{panic_text, text_of},
+    remote, request,
+};
 
 #[tokio::test]
 async fn a_met_one_is_verified_in_one_line() {
@@ -118,7 +118,7 @@ async fn those_declared_over_http_count_when_all_are_verified() {
     let asserted = tokio::spawn(vault.journal().assert_met())
         .await
         .unwrap_err();
-    let text = text(&*asserted.into_panic());
+    let text = text_of(asserted.into_panic());
     assert!(text.contains("declared: expected"), "{text}");
     vault.reset().await.unwrap();
     vault.journal().assert_met().await;
@@ -186,17 +186,10 @@ fn panics(test: impl AsyncFnOnce(RemoteVault)) -> String {
 fn panics_with_server(test: impl AsyncFnOnce(VaultServer, RemoteVault)) -> String {
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.unwrap();
-    let panicked = panic::catch_unwind(AssertUnwindSafe(|| {
+    panic_text(|| {
         runtime.block_on(async {
             let (server, vault) = remote().await;
             test(server, vault).await;
         });
-    }));
-    text(&*panicked.unwrap_err())
-}
-
-fn text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned();
-    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
-        .unwrap()
+    })
 }

@@ -3,6 +3,8 @@
 
 mod expectations;
 mod matching;
+#[path = "../support/panic_text.rs"]
+mod panic_text;
 mod refusals;
 mod replicas;
 mod scenario;

@@ -1,6 +1,8 @@
 //! What several tests of the mock share.
 #![allow(dead_code, reason = "no test needs all of it")]
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -9,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    time::sleep,
 };
 use vault_mock::{InProcessStream, Vault, VaultServer};
 use vault_sessions::SessionCreated;
@@ -80,6 +83,13 @@ pub(crate) async fn whole_body(
 
 pub(crate) fn session_in(body: &[u8]) -> SessionCreated {
     serde_json::from_slice(body).unwrap()
+}
+
+/// Waits for what can be seen; where the clock is paused, time goes on meanwhile.
+pub(crate) async fn until(vault: &Vault, is_met: impl Fn(&Vault) -> bool) {
+    while !is_met(vault) {
+        sleep(Duration::from_millis(1)).await;
+    }
 }
 
 pub(crate) fn connect(vault: &Vault) -> InProcessStream {

@@ -5,9 +5,13 @@ mod actions;
 mod callers;
 mod connections;
 mod cors;
+#[path = "../support/error_shape.rs"]
+mod error_shape;
 mod identity;
 mod limits;
 mod oauth;
+#[path = "../support/panic_text.rs"]
+mod panic_text;
 mod resources;
 mod support;
 mod tenants;

@@ -1,7 +1,4 @@
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
-};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
@@ -18,6 +15,7 @@ use vault_sessions::{ApiKey, AppId, ConsumerId, SessionCreated, SessionToken};
 
 use crate::{
     oauth::follow_to_the_end,
+    panic_text::panic_text,
     support::{Session, XERO, builder, send},
 };
 
@@ -256,8 +254,7 @@ fn what_is_set_for_an_app_with_a_mock_of_its_own_reaches_it_or_is_refused() {
     let vault = shared();
     let scope = || Scope::app(SHOP);
     let only = |what: &dyn Fn()| {
-        let panic = catch_unwind(AssertUnwindSafe(what)).unwrap_err();
-        let why = panic.downcast_ref::<String>().unwrap();
+        let why = panic_text(what);
         assert!(why.contains("app `shop`"), "{why}");
     };
     only(&|| vault.faults().inject_for(scope(), fail(503)));
