@@ -4,13 +4,14 @@ mod support;
 
 use std::{error::Error as _, time::Duration};
 
-use support::{End, KEY, TOKEN, answer, client, created, fail_with, read_request, request};
-use tokio::{io::AsyncWriteExt, net::TcpListener};
+use support::{
+    End, KEY, TOKEN, answer, client, created, fail_with, listen, read_request, request, serve,
+};
+use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
 async fn a_session_is_created_and_the_answers_headers_are_kept() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let request = read_request(&mut stream).await;
@@ -37,6 +38,21 @@ async fn a_session_is_created_and_the_answers_headers_are_kept() {
     ] {
         assert!(sent.contains(&header), "{header} is not in {sent}");
     }
+}
+
+/// With any features; `leaks.rs` searches everything that is said with all of them.
+#[tokio::test]
+async fn nothing_that_is_made_for_logs_shows_the_key_or_the_token() {
+    let cookie = format!("\r\nset-cookie: {TOKEN}\r\n");
+    let whole = created().replacen("\r\n", &cookie, 1);
+    let port = serve([(whole.clone().into_bytes(), End::Close)]).await;
+    let client = client(port);
+    let created = client.create_session(&request()).await.unwrap();
+    let cut = whole.strip_suffix("\"}}").unwrap();
+    let error = fail_with(cut, End::Close).await;
+    let source = error.source().unwrap();
+    let shown = format!("{client:?} {created:?} {error} {error:?} {source} {source:?}");
+    assert!(!shown.contains(KEY) && !shown.contains(TOKEN), "{shown}");
 }
 
 #[tokio::test]

@@ -155,20 +155,3 @@ async fn a_wrong_key() {
          check the API key, and that it belongs to the app ID"
     );
 }
-
-#[tokio::test]
-async fn a_server_that_is_gone() {
-    let port = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap().port()
-    };
-    let error = client(port).create_session(&request()).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "could not connect to http://127.0.0.1:{port}: nothing listens there; check the port, and \
-             that the server is still running: a mock stops when its handle is dropped or its runtime \
-             ends"
-        )
-    );
-}

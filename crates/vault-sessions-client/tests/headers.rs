@@ -5,8 +5,8 @@ mod support;
 use std::error::Error as _;
 
 use http::{HeaderValue, header::COOKIE};
-use support::{builder, created, read_request, request};
-use tokio::{io::AsyncWriteExt, net::TcpListener};
+use support::{builder_at, created, listen, read_request, request};
+use tokio::io::AsyncWriteExt;
 use vault_sessions_client::ClientBuilder;
 
 fn refusal(builder: ClientBuilder) -> String {
@@ -15,14 +15,9 @@ fn refusal(builder: ClientBuilder) -> String {
     error.to_string()
 }
 
-fn local(port: u16) -> ClientBuilder {
-    builder().base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
-}
-
 #[tokio::test]
 async fn every_extra_header_goes_with_every_request() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let requests = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut requests = Vec::new();
@@ -32,7 +27,7 @@ async fn every_extra_header_goes_with_every_request() {
         }
         requests
     });
-    let client = local(port)
+    let client = builder_at(port)
         .header("x-team", "billing")
         .header("X-Team".to_owned(), "support".to_owned())
         .header(COOKIE, HeaderValue::from_static("a=b"))
@@ -79,7 +74,7 @@ fn headers_of_the_request_itself_are_refused() {
         "trailer",
         "upgrade",
     ] {
-        let refusal = refusal(local(1).header(name, "hush"));
+        let refusal = refusal(builder_at(1).header(name, "hush"));
         let name = name.to_ascii_lowercase();
         let expected =
             format!("the client sets the header `{name}` itself; remove it from the extra headers");
@@ -89,22 +84,22 @@ fn headers_of_the_request_itself_are_refused() {
 
 #[test]
 fn impossible_headers_are_refused_and_the_first_one_is_told() {
-    let name = local(1).header("hush hush", "a").header("x-b", "\n");
+    let name = builder_at(1).header("hush hush", "a").header("x-b", "\n");
     assert!(refusal(name).starts_with("the name of an extra header has a byte"));
     for value in ["hush\r\nx: y", "hush\0", " hush", "hush\t", "hushé"] {
-        let builder = local(1).header("x-secret", value);
+        let builder = builder_at(1).header("x-secret", value);
         assert!(refusal(builder).starts_with("the value of the extra header `x-secret` must"));
     }
-    let error = local(1).header("", "hush").build().unwrap_err();
+    let error = builder_at(1).header("", "hush").build().unwrap_err();
     assert!(error.source().is_some());
-    let many = |count| (0..count).fold(local(1), |builder, _| builder.header("x-a", "b"));
+    let many = |count| (0..count).fold(builder_at(1), |builder, _| builder.header("x-a", "b"));
     assert!(many(64).build().is_ok());
     assert!(refusal(many(65)).starts_with("there are more than 64 extra headers"));
 }
 
 #[test]
 fn names_are_shown_and_values_are_not() {
-    let builder = local(1).header("x-secret", "hush");
+    let builder = builder_at(1).header("x-secret", "hush");
     let of_builder = format!("{builder:?}");
     let shown = format!("{of_builder} {:?}", builder.build().unwrap());
     assert!(

@@ -18,7 +18,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use support::{
-    KEY, request,
+    KEY, listen, request,
     tls::{identity, to},
 };
 use tokio::{
@@ -45,8 +45,7 @@ async fn one_connection_carries_many_calls() {
     let (mut config, pem) = identity();
     config.alpn_protocols = vec![b"h2".to_vec()];
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let accepted = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&accepted);
     tokio::spawn(async move {
@@ -82,8 +81,7 @@ async fn it_is_spoken_only_if_asked_for() {
     for (asked, start) in [(true, "PRI * HTTP/2.0"), (false, "POST /vault/se")] {
         let (mut config, pem) = identity();
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let (listener, port) = listen().await;
         let client = to("localhost", port)
             .only_added_roots()
             .root_certificates(pem);
@@ -177,8 +175,8 @@ impl Scripted {
         let (mut config, pem) = identity();
         config.alpn_protocols = vec![b"h2".to_vec()];
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let client = to("localhost", listener.local_addr().unwrap().port())
+        let (listener, port) = listen().await;
+        let client = to("localhost", port)
             .only_added_roots()
             .root_certificates(pem)
             .http2(true);

@@ -30,7 +30,7 @@ use support::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
 use tower::util::MapRequest;
 use vault_sessions::ApiKey;
@@ -124,8 +124,7 @@ fn secret(builder: ClientBuilder) -> ClientBuilder {
 }
 
 fn plain(port: u16) -> ClientBuilder {
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
-    secret(support::builder()).base_uri(base)
+    secret(support::builder_at(port))
 }
 
 fn proxy(port: u16) -> Proxy {
@@ -134,8 +133,7 @@ fn proxy(port: u16) -> Proxy {
 
 /// A proxy that lets one tunnel through to a port, or none.
 async fn serve_proxy(service: Option<u16>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = support::listen().await;
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut head = Vec::new();
@@ -156,7 +154,9 @@ async fn serve_proxy(service: Option<u16>) -> u16 {
 
 async fn successes(said: &Said) {
     for http2 in [false, true] {
-        let server = serve_tls_with(created_with(TOKEN), http2).await;
+        let cookie = format!("\r\nset-cookie: {TOKEN}\r\n");
+        let answer = created_with(TOKEN).replacen("\r\n", &cookie, 1);
+        let server = serve_tls_with(answer, http2).await;
         let proxy = proxy(serve_proxy(Some(server.port)).await);
         let builder = secret(to("localhost", server.port))
             .only_added_roots()
@@ -199,6 +199,7 @@ async fn failures(said: &Said) {
         cut,
         format!("HTTP/1.1 {TOKEN}\r\n\r\n"),
         format!("{KEY}\r\n\r\n"),
+        TOKEN.to_owned(),
     ] {
         let port = serve([(script.into_bytes(), End::Close)]).await;
         let error = plain(port)
@@ -209,8 +210,7 @@ async fn failures(said: &Said) {
         said.error(&error.unwrap_err());
     }
     // Refused, and tried again.
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = closed.local_addr().unwrap().port();
+    let (closed, port) = support::listen().await;
     drop(closed);
     let policy = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
     let client = plain(port).retry(policy).build().unwrap();

@@ -4,20 +4,13 @@ mod support;
 
 use std::time::Duration;
 
-use support::{builder, created, read_request, request};
+use support::{builder_at, created, listen, read_request, request};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::sleep,
 };
-use vault_sessions_client::{ClientBuilder, RetryPolicy};
-
-async fn listen() -> (TcpListener, ClientBuilder) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
-    (listener, builder().base_uri(base))
-}
+use vault_sessions_client::RetryPolicy;
 
 async fn answer(stream: &mut TcpStream) {
     read_request(stream).await;
@@ -31,8 +24,8 @@ async fn ended(stream: &mut TcpStream) {
 #[tokio::test(start_paused = true)]
 async fn an_unused_connection_ends_after_the_idle_timeout() {
     for timeout in [Duration::from_secs(2), Duration::from_secs(50)] {
-        let (listener, builder) = listen().await;
-        let client = builder.pool_idle_timeout(timeout).build().unwrap();
+        let (listener, port) = listen().await;
+        let client = builder_at(port).pool_idle_timeout(timeout).build().unwrap();
         let server = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             answer(&mut stream).await;
@@ -49,8 +42,8 @@ async fn an_unused_connection_ends_after_the_idle_timeout() {
 
 #[tokio::test]
 async fn no_more_connections_are_kept_than_asked_for() {
-    let (listener, builder) = listen().await;
-    let client = builder.pool_max_idle(1).build().unwrap();
+    let (listener, port) = listen().await;
+    let client = builder_at(port).pool_max_idle(1).build().unwrap();
     let calls = [(); 3].map(|()| {
         let client = client.clone();
         tokio::spawn(async move { client.create_session(&request()).await })
@@ -81,8 +74,8 @@ async fn no_more_connections_are_kept_than_asked_for() {
 
 #[tokio::test]
 async fn without_room_for_idle_connections_every_call_makes_its_own() {
-    let (listener, builder) = listen().await;
-    let client = builder.pool_max_idle(0).build().unwrap();
+    let (listener, port) = listen().await;
+    let client = builder_at(port).pool_max_idle(0).build().unwrap();
     let server = tokio::spawn(async move {
         for _ in 0..2 {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -99,8 +92,8 @@ async fn without_room_for_idle_connections_every_call_makes_its_own() {
 /// RFC 9110 §15.5.20: to be tried again "over a different connection".
 #[tokio::test]
 async fn a_misdirected_request_is_sent_again_over_another_connection() {
-    let (listener, client) = listen().await;
-    let client = client
+    let (listener, port) = listen().await;
+    let client = builder_at(port)
         .retry(RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO))
         .build()
         .unwrap();

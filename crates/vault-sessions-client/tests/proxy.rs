@@ -3,8 +3,8 @@
 
 mod support;
 
-use support::{End, builder, created, read_request, request, serve};
-use tokio::{io::AsyncWriteExt, net::TcpListener};
+use support::{End, builder, builder_at, created, listen, read_request, request, serve};
+use tokio::io::AsyncWriteExt;
 use vault_sessions_client::Proxy;
 
 /// The base64 of `user:p@ss` after its scheme, as RFC 7617 §2 has it.
@@ -12,12 +12,6 @@ const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";
 
 fn proxy(scheme: &str, host: &str, port: u16) -> Proxy {
     Proxy::new(format!("{scheme}://user:p%40ss@{host}:{port}")).unwrap()
-}
-
-async fn listen() -> (TcpListener, u16) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    (listener, port)
 }
 
 #[cfg(feature = "ring")]
@@ -194,8 +188,7 @@ async fn a_plain_service_is_asked_for_with_its_whole_uri() {
 #[tokio::test]
 async fn excepted_services_are_reached_directly() {
     let port = serve([(created().into_bytes(), End::Close)]).await;
-    let client = builder()
-        .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+    let client = builder_at(port)
         .proxy(
             Proxy::new("http://127.0.0.1:1")
                 .unwrap()

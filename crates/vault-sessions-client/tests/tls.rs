@@ -6,10 +6,9 @@ mod support;
 use std::{error::Error as _, sync::Arc, time::Duration};
 
 use support::{
-    created, request,
+    created, listen, request,
     tls::{identity, identity_of_the_authority, identity_until, serve_tls, serve_tls_as, to},
 };
-use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use vault_sessions_client::RetryPolicy;
 
@@ -79,8 +78,7 @@ async fn a_graph_with_two_providers_does_not_panic() {
 
 #[tokio::test]
 async fn a_server_that_does_not_speak_tls_is_told_apart_from_one_that_is_not_there() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
@@ -123,8 +121,7 @@ async fn the_certificate_of_an_authority_is_refused_for_what_it_is() {
 
 #[tokio::test]
 async fn what_another_try_cannot_mend_is_tried_once_and_costs_no_retry() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let server = tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(identity().0));

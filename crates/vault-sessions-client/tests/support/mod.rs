@@ -53,15 +53,25 @@ pub(crate) fn builder() -> ClientBuilder {
         .retry(RetryPolicy::never())
 }
 
+/// The same, for a server on this machine.
+pub(crate) fn builder_at(port: u16) -> ClientBuilder {
+    builder().base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+}
+
 pub(crate) fn client(port: u16) -> Client {
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
-    builder().base_uri(base).build().unwrap()
+    builder_at(port).build().unwrap()
+}
+
+/// On a free port of this machine, and which.
+pub(crate) async fn listen() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
 }
 
 /// Takes one connection per script, reads a request from it, says the script and ends it.
 pub(crate) async fn serve(scripts: impl IntoIterator<Item = (Vec<u8>, End)>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let scripts: Vec<_> = scripts.into_iter().collect();
     tokio::spawn(async move {
         for (script, end) in scripts {

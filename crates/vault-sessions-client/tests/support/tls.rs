@@ -15,13 +15,12 @@ use rustls::{
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::TcpListener,
     task::JoinHandle,
 };
 use tokio_rustls::{TlsAcceptor, rustls};
 use vault_sessions_client::ClientBuilder;
 
-use super::{builder, created};
+use super::{builder, created, listen};
 
 /// A server's side of TLS as `localhost`, and the certificate of its authority.
 pub(crate) fn identity() -> (ServerConfig, String) {
@@ -90,8 +89,7 @@ pub(crate) async fn serve_tls_as(
     if http2 {
         config.alpn_protocols = vec![b"h2".to_vec()];
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let request = tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
