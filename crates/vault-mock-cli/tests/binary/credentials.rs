@@ -4,17 +4,16 @@ use std::fs;
 
 use vault_mock::{Clock, Secret, Vault};
 
-use crate::program::{Serving, body, directory, file, program, run};
+use crate::program::{Serving, directory, file, program, run, token_in};
 
 #[test]
 fn credentials_in_files_are_read_as_the_library_reads_secrets() {
     let secret = file("bytes-secret", b"\xEF\xBB\xBF\xFF\xFE\r\n");
     let key = file("marked-key", b"\xEF\xBB\xBFKEY\r\n");
     let mock = Serving::start(&["--secret-file", &secret, "--api-key-file", &key]);
-    let created = body(&mock.create("KEY", "app"));
-    let token = created["data"]["session_token"].as_str().unwrap();
+    let token = token_in(&mock.create("KEY", "app"));
     assert!(
-        run(&["decode", "--secret-file", &secret], token)
+        run(&["decode", "--secret-file", &secret], &token)
             .status
             .success()
     );
@@ -57,15 +56,14 @@ fn credentials_are_read_from_files() {
         &token,
     ];
     let serving = Serving::start(&given);
-    let created = body(&serving.create("KEY", "app"));
-    let issued = created["data"]["session_token"].as_str().unwrap();
+    let issued = token_in(&serving.create("KEY", "app"));
     assert!(
-        run(&["decode", "--secret", "SEC RET"], issued)
+        run(&["decode", "--secret", "SEC RET"], &issued)
             .status
             .success()
     );
     assert!(
-        run(&["decode", "--secret-file", &secret], issued)
+        run(&["decode", "--secret-file", &secret], &issued)
             .status
             .success()
     );

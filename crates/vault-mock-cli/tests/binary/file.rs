@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{Serving, body, file, program, run};
+use crate::program::{Serving, body, file, program, run, token_in};
 
 fn serve(test: &str, content: &str) -> Serving {
     let config = file(test, content);
@@ -10,9 +10,7 @@ fn serve(test: &str, content: &str) -> Serving {
 }
 
 fn token(mock: &Serving, app: &str) -> String {
-    let created = body(&mock.create("KEY", app));
-    let token = created["data"]["session_token"].as_str();
-    token.unwrap_or_else(|| panic!("{created}")).to_owned()
+    token_in(&mock.create("KEY", app))
 }
 
 #[test]
@@ -133,10 +131,9 @@ fn tenants_are_the_server_but_for_what_they_say() {
 
     let verified = |token: &str| run(&["decode", "--secret", "SECRET", "--at", "2000"], token);
     assert!(verified(&token(&mock, "shop")).status.success());
-    let created = body(&mock.create("BANK", "bank"));
-    let of_bank = created["data"]["session_token"].as_str().unwrap();
-    assert!(!verified(of_bank).status.success());
-    let listed = body(&mock.connections(of_bank));
+    let of_bank = token_in(&mock.create("BANK", "bank"));
+    assert!(!verified(&of_bank).status.success());
+    let listed = body(&mock.connections(&of_bank));
     assert_eq!(listed["data"].as_array().unwrap().len(), 1);
     assert!(
         mock.announced.get("secret").is_none(),
@@ -147,6 +144,5 @@ fn tenants_are_the_server_but_for_what_they_say() {
 #[test]
 fn what_is_generated_is_announced_once_and_shared_with_tenants() {
     let mock = serve("generated", "[[tenants]]\napp-id = 'shop'");
-    let key = mock.announced["api_key"].as_str().unwrap();
-    assert!(mock.create(key, "shop").starts_with("HTTP/1.1 200 "));
+    assert!(mock.create(mock.key(), "shop").starts_with("HTTP/1.1 200 "));
 }

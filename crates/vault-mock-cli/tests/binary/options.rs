@@ -2,20 +2,19 @@
 
 use vault_mock::{Secret, Setting};
 
-use crate::program::{Serving, body, directory, file, finish, program, run};
+use crate::program::{Serving, body, directory, each_way, file, finish, program, run, token_in};
 
 type InForce = fn(&Serving) -> bool;
 
 /// Whether a body is taken.
 fn takes(mock: &Serving, body: &str) -> bool {
-    let key = mock.announced["api_key"].as_str().unwrap();
-    mock.create_with(key, body).starts_with("HTTP/1.1 200 ")
+    mock.create_with(mock.key(), body)
+        .starts_with("HTTP/1.1 200 ")
 }
 
 /// The list of connections with a token and some other headers.
 fn lists_with(mock: &Serving, headers: &str) -> String {
-    let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
-    let token = created["data"]["session_token"].as_str().unwrap();
+    let token = token_in(&mock.create(mock.key(), "app"));
     mock.call(&format!(
         "GET /vault/connections HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
          authorization: Bearer {token}\r\n{headers}\r\n"
@@ -23,7 +22,7 @@ fn lists_with(mock: &Serving, headers: &str) -> String {
 }
 
 /// Flag, value, and how to see that it is in force.
-const OPTIONS: [(&str, &str, InForce); 42] = [
+const OPTIONS: [(&str, &str, InForce); 40] = [
     ("developer-corner", "false", |mock| {
         mock.settings()["developer_corner"] == false
     }),
@@ -34,23 +33,23 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         mock.create("KEY", "app").starts_with("HTTP/1.1 200 ")
     }),
     ("app-id", "only", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         mock.create(key, "only").starts_with("HTTP/1.1 200 ")
             && mock.create(key, "app").starts_with("HTTP/1.1 401 ")
     }),
     ("secret", "SECRET", |mock| {
-        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
-        run(&["decode", "--secret", "SECRET"], token)
+        let token = token_in(&mock.create(mock.key(), "app"));
+        run(&["decode", "--secret", "SECRET"], &token)
             .status
             .success()
     }),
     ("secret-seed", "7", |mock| {
-        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
+        let token = token_in(&mock.create(mock.key(), "app"));
         let secret = Secret::from_seed(7);
         let secret = str::from_utf8(secret.expose_secret()).unwrap();
-        run(&["decode", "--secret", secret], token).status.success()
+        run(&["decode", "--secret", secret], &token)
+            .status
+            .success()
     }),
     ("former-secret", "BEFORE", |mock| {
         let issue = ["issue", "--app-id", "a", "--consumer-id", "c", "--secret"];
@@ -59,9 +58,8 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
             .starts_with("HTTP/1.1 200 ")
     }),
     ("api-base", "https://api.test", |mock| {
-        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
-        let listed = body(&mock.connections(token));
+        let token = token_in(&mock.create(mock.key(), "app"));
+        let listed = body(&mock.connections(&token));
         let url = listed["data"][0]["authorize_url"].as_str().unwrap();
         url.starts_with("https://api.test/vault/authorize/")
     }),
@@ -72,9 +70,8 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         mock.settings()["expiry_rule"] == "leeway=5"
     }),
     ("default-session-length", "2h", |mock| {
-        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
-        let decoded = run(&["decode"], token).stdout;
+        let token = token_in(&mock.create(mock.key(), "app"));
+        let decoded = run(&["decode"], &token).stdout;
         let claims: serde_json::Value = serde_json::from_str(&decoded).unwrap();
         let time = |name: &str| claims["claims"][name].as_u64().unwrap();
         time("exp") - time("iat") == 7_200
@@ -91,7 +88,7 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
     ("null-body", "true", |mock| takes(mock, "null")),
     ("byte-order-mark", "true", |mock| takes(mock, "\u{feff}{}")),
     ("any-content-type", "true", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         let request = format!(
             "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\
              content-length: 2\r\nauthorization: Bearer {key}\r\nx-apideck-app-id: app\r\n\
@@ -110,16 +107,14 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         .starts_with("HTTP/1.1 200 ")
     }),
     ("scope-claims", "false", |mock| {
-        let created = body(&mock.create(mock.announced["api_key"].as_str().unwrap(), "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
-        !run(&["decode"], token).stdout.contains("scopes")
+        let token = token_in(&mock.create(mock.key(), "app"));
+        !run(&["decode"], &token).stdout.contains("scopes")
     }),
     ("concealed-methods", "true", |mock| {
         mock.get("/vault/sessions").starts_with("HTTP/1.1 404 ")
     }),
     ("schema-fault", "422", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
-        mock.create_with(key, r#"{"unknown":1}"#)
+        mock.create_with(mock.key(), r#"{"unknown":1}"#)
             .starts_with("HTTP/1.1 422 ")
     }),
     ("oauth-provider", "refuses=server_error", |mock| {
@@ -129,7 +124,7 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         mock.settings()["oauth_confirmation"] == false
     }),
     ("public-base", "https://vault.test", |mock| {
-        let answer = mock.create(mock.announced["api_key"].as_str().unwrap(), "app");
+        let answer = mock.create(mock.key(), "app");
         answer.contains("\"https://vault.test/session/")
     }),
     ("frozen-at", "1970-01-01T00:01:00Z", |mock| {
@@ -140,7 +135,7 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         body(&mock.get("/__vault_mock/clock"))["scale"] == 60
     }),
     ("faults", "status=503; times=2, ok", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         let answers = [(); 3].map(|()| mock.create(key, "app"));
         answers[0].starts_with("HTTP/1.1 503 ")
             && answers[1].starts_with("HTTP/1.1 503 ")
@@ -152,20 +147,18 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         mock.call(with).starts_with("HTTP/1.1 405 ")
     }),
     ("validation", "lenient", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
-        mock.create_with(key, r#"{"unknown":1}"#)
+        mock.create_with(mock.key(), r#"{"unknown":1}"#)
             .starts_with("HTTP/1.1 200 ")
     }),
     ("session-length-dialect", "ms", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         let body = r#"{"settings":{"session_length":"2 hours"}}"#;
         mock.create_with(key, body).starts_with("HTTP/1.1 200 ")
     }),
     ("enforce-actions", "true", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         let created = mock.create_with(key, r#"{"settings":{"allow_actions":[]}}"#);
-        let created = body(&created);
-        let token = created["data"]["session_token"].as_str().unwrap();
+        let token = token_in(&created);
         let delete = format!(
             "DELETE /vault/connections/crm/salesforce HTTP/1.1\r\nhost: mock\r\n\
              connection: close\r\nauthorization: Bearer {token}\r\n\
@@ -174,12 +167,12 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
         mock.call(&delete).starts_with("HTTP/1.1 403 ")
     }),
     ("request-limit", "1", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         mock.create(key, "app").starts_with("HTTP/1.1 200 ")
             && mock.create(key, "app").starts_with("HTTP/1.1 402 ")
     }),
     ("rate-limit", "1/minute", |mock| {
-        let key = mock.announced["api_key"].as_str().unwrap();
+        let key = mock.key();
         mock.create(key, "app").starts_with("HTTP/1.1 200 ")
             && mock.create(key, "app").starts_with("HTTP/1.1 429 ")
     }),
@@ -235,42 +228,19 @@ const OPTIONS: [(&str, &str, InForce); 42] = [
             "GET /__vault_mock/clock HTTP/1.1\r\nhost: vault.test\r\nconnection: close\r\n\r\n";
         mock.call(with).starts_with("HTTP/1.1 200 ")
     }),
-    ("log-level", "off", |_| true),
-    ("log-format", "json", |_| true),
 ];
 
 #[test]
 fn each_works_as_flag_as_variable_and_in_the_file() {
     for (name, value, in_force) in OPTIONS {
-        let flag = format!("--{name}");
-        assert!(in_force(&Serving::start(&[&flag, value])), "{flag}");
-
-        let variable = format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase());
-        let mut command = program();
-        command
-            .args(["serve", "--addr", "127.0.0.1:0"])
-            .env(&variable, value);
-        assert!(in_force(&Serving::spawn(&mut command)), "{variable}");
-
-        let quoted = match value {
-            "true" | "false" | "1" | "5" | "7" | "10" | "60" | "422" => value.to_owned(),
-            _ => format!("\"{value}\""),
-        };
-        let config = file(
-            "options",
-            format!("addr = \"127.0.0.1:0\"\n{name} = {quoted}\n"),
-        );
-        let mut command = program();
-        command.args(["serve", "--config", &config]);
-        assert!(
-            in_force(&Serving::spawn(&mut command)),
-            "{name} in the file"
-        );
+        for mut command in each_way(name, value) {
+            assert!(in_force(&Serving::spawn(&mut command)), "{command:?}");
+        }
     }
 }
 
 /// Those that only `serve` has, and that other tests are about.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 15] = [
     "addr",
     "port-file",
     "ca-out",
@@ -279,6 +249,8 @@ const ELSEWHERE: [&str; 13] = [
     "tls-key",
     "drain",
     "drain-delay",
+    "log-level",
+    "log-format",
     "config",
     "api-key-file",
     "secret-file",
@@ -329,13 +301,12 @@ fn a_flag_wins_over_the_variable_of_what_it_excludes() {
         ("VAULT_MOCK_SECRET_FILE", &*secret),
     ] {
         let mock = start(variable, &["--api-key", "KEY", "--secret", "FLAG"]);
-        let created = body(&mock.create("KEY", "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
+        let token = token_in(&mock.create("KEY", "app"));
         let mut decode = program();
         decode
             .args(["decode", "--secret", "FLAG"])
             .env(variable.0, variable.1);
-        assert!(finish(&mut decode, token).status.success());
+        assert!(finish(&mut decode, &token).status.success());
     }
     start(
         ("VAULT_MOCK_ADMIN_TOKEN_FILE", &secret),

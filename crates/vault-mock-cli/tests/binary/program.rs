@@ -21,6 +21,31 @@ pub(crate) fn program() -> Command {
     command
 }
 
+/// `serve` with one option: as a flag, as a variable, and in the file.
+pub(crate) fn each_way(name: &str, value: &str) -> [Command; 3] {
+    let on_a_free_port = || {
+        let mut command = program();
+        command.args(["serve", "--addr", "127.0.0.1:0"]);
+        command
+    };
+    let mut by_flag = on_a_free_port();
+    by_flag.arg(format!("--{name}")).arg(value);
+
+    let mut by_variable = on_a_free_port();
+    let variable = format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase());
+    by_variable.env(variable, value);
+
+    let quoted = match value {
+        "true" | "false" | "1" | "5" | "7" | "10" | "60" | "422" => value.to_owned(),
+        _ => format!("\"{value}\""),
+    };
+    let content = format!("addr = \"127.0.0.1:0\"\n{name} = {quoted}\n");
+    let config = file(&format!("option-{name}"), content);
+    let mut by_file = program();
+    by_file.args(["serve", "--config", &config]);
+    [by_flag, by_variable, by_file]
+}
+
 /// What a finished run left.
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
@@ -77,6 +102,11 @@ impl Serving {
     pub(crate) fn address(&self) -> &str {
         let url = self.announced["url"].as_str().unwrap();
         url.strip_prefix("http://").unwrap()
+    }
+
+    /// The API key, where it was generated.
+    pub(crate) fn key(&self) -> &str {
+        self.announced["api_key"].as_str().unwrap()
     }
 
     /// Sends a request and returns the whole answer.
@@ -187,6 +217,13 @@ impl Drop for Serving {
 pub(crate) fn body(answer: &str) -> Value {
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
     serde_json::from_str(body).unwrap()
+}
+
+/// The session token in an answer of [`Serving::create`].
+pub(crate) fn token_in(created: &str) -> String {
+    let created = body(created);
+    let token = created["data"]["session_token"].as_str();
+    token.unwrap_or_else(|| panic!("{created}")).to_owned()
 }
 
 /// A directory for one test, empty at its start.

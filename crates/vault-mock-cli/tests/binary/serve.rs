@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::program::{Serving, body, directory, file, program, run};
+use crate::program::{Serving, body, directory, each_way, file, program, run, token_in};
 
 #[cfg(unix)]
 #[test]
@@ -8,8 +8,11 @@ fn answers_and_stops_cleanly_on_both_signals() {
     for signal in ["-INT", "-TERM"] {
         let serving = Serving::start(&[]);
         assert!(serving.get("/health").starts_with("HTTP/1.1 200 OK\r\n"));
-        let key = serving.announced["api_key"].as_str().unwrap();
-        assert!(serving.create(key, "app").contains("session_token"));
+        assert!(
+            serving
+                .create(serving.key(), "app")
+                .contains("session_token")
+        );
         assert!(serving.create("other", "app").starts_with("HTTP/1.1 401 "));
         let (status, stderr) = serving.stop(signal);
         assert!(status.success(), "{signal}: {status}");
@@ -32,11 +35,9 @@ fn what_is_generated_is_printed_and_works() {
     let serving = Serving::start(&[]);
     let names: Vec<_> = serving.announced.as_object().unwrap().keys().collect();
     assert_eq!(names, ["api_key", "secret", "url"]);
-    let key = serving.announced["api_key"].as_str().unwrap();
-    let created = body(&serving.create(key, "app"));
-    let token = created["data"]["session_token"].as_str().unwrap();
+    let token = token_in(&serving.create(serving.key(), "app"));
     let secret = serving.announced["secret"].as_str().unwrap();
-    let decoded = run(&["decode", "--secret", secret], token);
+    let decoded = run(&["decode", "--secret", secret], &token);
     assert!(decoded.status.success(), "{}", decoded.stderr);
 }
 
@@ -44,32 +45,23 @@ fn what_is_generated_is_printed_and_works() {
 #[test]
 fn the_log_tells_each_request_and_no_credential() {
     for format in ["text", "json"] {
-        let given = [
-            "--api-key",
-            "KEY",
-            "--secret",
-            "SECRET",
-            "--log-format",
-            format,
-        ];
-        let serving = Serving::start(&given);
-        let created = body(&serving.create("KEY", "app"));
-        let token = created["data"]["session_token"].as_str().unwrap();
-        serving.get(&format!("/session/{token}"));
-        let (_, log) = serving.stop("-TERM");
-        let answered = log.lines().filter(|line| line.contains("answered"));
-        assert_eq!(answered.count(), 2, "{log}");
-        assert!(
-            log.contains("/vault/sessions") && log.contains("200"),
-            "{log}"
-        );
-        for credential in ["KEY", "SECRET", token] {
-            assert!(!log.contains(credential), "{log}");
-        }
-        if format == "json" {
-            for line in log.lines() {
-                serde_json::from_str::<serde_json::Value>(line).unwrap();
+        for mut command in each_way("log-format", format) {
+            command.args(["--api-key", "KEY", "--secret", "SECRET"]);
+            let serving = Serving::spawn(&mut command);
+            let token = token_in(&serving.create("KEY", "app"));
+            serving.get(&format!("/session/{token}"));
+            let (_, log) = serving.stop("-TERM");
+            let answered = log.lines().filter(|line| line.contains("answered"));
+            assert_eq!(answered.count(), 2, "{log}");
+            assert!(
+                log.contains("/vault/sessions") && log.contains("200"),
+                "{log}"
+            );
+            for credential in ["KEY", "SECRET", &token] {
+                assert!(!log.contains(credential), "{log}");
             }
+            let mut lines = log.lines().map(serde_json::from_str::<serde_json::Value>);
+            assert_eq!(lines.all(|line| line.is_ok()), format == "json", "{log}");
         }
     }
 }
@@ -77,9 +69,11 @@ fn the_log_tells_each_request_and_no_credential() {
 #[cfg(unix)]
 #[test]
 fn the_log_can_be_silenced() {
-    let serving = Serving::start(&["--log-level", "off"]);
-    serving.get("/health");
-    assert_eq!(serving.stop("-TERM").1, "");
+    for mut command in each_way("log-level", "off") {
+        let serving = Serving::spawn(&mut command);
+        serving.get("/health");
+        assert_eq!(serving.stop("-TERM").1, "", "{command:?}");
+    }
 }
 
 /// A pipe holds some 64 KiB; at this level a request writes some 200 bytes.
@@ -108,8 +102,11 @@ fn a_signal_is_told_to_probes_first_and_everybody_is_still_served() {
     assert_eq!(body(&answer), serde_json::json!({ "status": "draining" }));
     let alive = serving.get("/__vault_mock/health");
     assert!(alive.starts_with("HTTP/1.1 200 "), "{alive}");
-    let key = serving.announced["api_key"].as_str().unwrap();
-    assert!(serving.create(key, "app").contains("session_token"));
+    assert!(
+        serving
+            .create(serving.key(), "app")
+            .contains("session_token")
+    );
     let asked = run(&["healthcheck", "--addr", serving.address()], "");
     assert_eq!(asked.status.code(), Some(1));
     assert!(asked.stderr.contains("it answers 503"), "{}", asked.stderr);
