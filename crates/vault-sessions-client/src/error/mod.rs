@@ -1,7 +1,6 @@
 //! One opaque error, which keeps whatever arrived.
 
 mod kind;
-mod retry_after;
 
 #[cfg(feature = "tracing")]
 use std::borrow::Cow;
@@ -9,14 +8,14 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use vault_sessions::{Violation, wire::ApiError};
+use vault_sessions::{
+    Violation,
+    wire::{ApiError, RetryAfter},
+};
 
 use crate::{exchange::ConnectFailure, retry::RetryPolicy};
 
-pub(crate) use self::{
-    kind::{ErrorKind, Phase},
-    retry_after::RetryAfter,
-};
+pub(crate) use self::kind::{ErrorKind, Phase};
 
 /// Why a call returned no session, with whatever the service answered.
 ///
@@ -206,14 +205,14 @@ impl Error {
     /// clocks of both sides agree; without a `Date` it cannot be read.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        match self.asked_to_wait() {
-            RetryAfter::Wait(length) => Some(length),
-            RetryAfter::Absent | RetryAfter::Unreadable => None,
+        match self.asked_to_wait()? {
+            RetryAfter::Delay(length) => Some(length),
+            _ => None,
         }
     }
 
-    pub(crate) fn asked_to_wait(&self) -> RetryAfter {
-        self.headers().map_or(RetryAfter::Absent, RetryAfter::of)
+    pub(crate) fn asked_to_wait(&self) -> Option<RetryAfter> {
+        self.headers().and_then(RetryAfter::from_headers)
     }
 
     /// How many times the request was tried, the last time included.

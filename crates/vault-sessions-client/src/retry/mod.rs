@@ -6,9 +6,11 @@ mod policy;
 
 use std::time::Duration;
 
+use vault_sessions::wire::RetryAfter;
+
 pub use self::policy::RetryPolicy;
 use self::{budget::Budget, jitter::Jitter};
-use crate::error::{Error, RetryAfter};
+use crate::error::Error;
 
 /// A policy at work, shared by the clones of a client.
 pub(crate) struct Retry {
@@ -39,10 +41,11 @@ impl Retry {
             return None;
         }
         let asked = match error.asked_to_wait() {
-            RetryAfter::Absent => Duration::ZERO,
-            RetryAfter::Wait(asked) if asked > self.policy.max_retry_after => return None,
-            RetryAfter::Wait(asked) => asked,
-            RetryAfter::Unreadable => self.policy.longest,
+            None => Duration::ZERO,
+            Some(RetryAfter::Delay(asked)) if asked > self.policy.max_retry_after => return None,
+            Some(RetryAfter::Delay(asked)) => asked,
+            // The service asks for a pause, and how long cannot be told without a clock of our own.
+            Some(_) => self.policy.longest,
         };
         // On top of what the service asks for, so that not everybody comes back at that moment.
         let jitter = self.jitter.up_to(self.policy.ceiling(error.attempts()));
@@ -57,5 +60,37 @@ impl Retry {
 
     pub(crate) fn succeeded(&self) {
         self.budget.deposit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+
+    use super::*;
+    use crate::{error::ErrorKind, exchange::PartialResponse};
+
+    #[test]
+    fn what_cannot_be_read_without_a_clock_is_not_absent() {
+        let longest = Duration::from_secs(4);
+        let retry = Retry::new(RetryPolicy::default().backoff(Duration::ZERO, longest));
+        let delay = Duration::from_secs(2);
+        for (value, read, wait) in [
+            (None, None, Duration::ZERO),
+            (Some("1.5"), Some(delay), delay),
+            (Some("soon"), None, longest),
+            (Some("Sun, 06 Nov 1994 08:50:07 GMT"), None, longest),
+        ] {
+            let value = value.map(|value| (RETRY_AFTER, HeaderValue::from_static(value)));
+            let partial = PartialResponse {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                headers: HeaderMap::from_iter(value),
+                body: Bytes::new(),
+            };
+            let error = Error::new(ErrorKind::Cut(partial, "because".into()), 1);
+            assert_eq!(error.retry_after(), read);
+            assert_eq!(retry.wait(&error), Some(wait));
+        }
     }
 }
