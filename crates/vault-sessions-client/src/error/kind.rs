@@ -108,15 +108,15 @@ impl ErrorKind {
 /// Statuses by which a server or a proxy says that it did not act on the request, nor passed it on.
 fn says_unprocessed(status: StatusCode) -> bool {
     // RFC 9110 §15.5.8, §15.5.9, §15.5.20 and §15.5.22; RFC 8470 §5.2; RFC 6585 §6.
-    const TOO_EARLY: u16 = 425;
-    const NETWORK_AUTHENTICATION_REQUIRED: u16 = 511;
     matches!(
         status,
         StatusCode::PROXY_AUTHENTICATION_REQUIRED
             | StatusCode::REQUEST_TIMEOUT
             | StatusCode::MISDIRECTED_REQUEST
+            | StatusCode::TOO_EARLY
             | StatusCode::UPGRADE_REQUIRED
-    ) || [TOO_EARLY, NETWORK_AUTHENTICATION_REQUIRED].contains(&status.as_u16())
+            | StatusCode::NETWORK_AUTHENTICATION_REQUIRED
+    )
 }
 
 impl fmt::Display for ErrorKind {

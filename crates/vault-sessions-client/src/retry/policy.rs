@@ -45,9 +45,6 @@ pub struct RetryPolicy {
     lost_responses: bool,
 }
 
-/// RFC 8470 §5.2.
-const TOO_EARLY: StatusCode = StatusCode::TOO_EARLY;
-
 const MOST_ATTEMPTS: u32 = 100;
 
 impl RetryPolicy {
@@ -120,7 +117,7 @@ impl RetryPolicy {
             Some(
                 StatusCode::REQUEST_TIMEOUT
                 | StatusCode::MISDIRECTED_REQUEST
-                | TOO_EARLY
+                | StatusCode::TOO_EARLY
                 | StatusCode::TOO_MANY_REQUESTS
                 | StatusCode::BAD_GATEWAY
                 | StatusCode::SERVICE_UNAVAILABLE
