@@ -1,10 +1,8 @@
-use std::{fmt, str::FromStr};
-
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use std::str::FromStr;
 
 use super::{
     invalid::{InvalidValue, ValueProblem},
-    text::TextVisitor,
+    text::{read_from_json, try_from_str, write_as_text},
 };
 
 const KIND: &str = "action";
@@ -53,12 +51,6 @@ impl Action {
     }
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
-
 impl FromStr for Action {
     type Err = InvalidValue;
 
@@ -71,25 +63,9 @@ impl FromStr for Action {
     }
 }
 
-impl TryFrom<&str> for Action {
-    type Error = InvalidValue;
-
-    fn try_from(text: &str) -> Result<Self, InvalidValue> {
-        text.parse()
-    }
-}
-
-impl Serialize for Action {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Action {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "delete""#))
-    }
-}
+try_from_str!(Action);
+read_from_json!(Action, r#"a string such as "delete""#);
+write_as_text!(Action);
 
 /// Where a text leaves the names of all actions.
 fn problem(text: &str) -> ValueProblem {

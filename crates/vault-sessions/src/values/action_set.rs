@@ -5,7 +5,7 @@ use serde_core::{
     de::{SeqAccess, Visitor},
 };
 
-use super::{action::Action, actions::Actions, text::TextVisitor};
+use super::{action::Action, actions::Actions, text::read_from_json};
 
 /// The actions a session allows: any subset, written in the API's order.
 ///
@@ -282,11 +282,7 @@ impl FromStr for Name {
     }
 }
 
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "delete""#))
-    }
-}
+read_from_json!(Name, r#"a string such as "delete""#);
 
 #[cfg(test)]
 mod tests {

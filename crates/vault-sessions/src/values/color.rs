@@ -1,10 +1,8 @@
 use std::{fmt, str::FromStr};
 
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
-
 use super::{
     invalid::{InvalidValue, ValueProblem},
-    text::TextVisitor,
+    text::{read_from_json, try_from_str, write_as_text},
 };
 
 const KIND: &str = "color";
@@ -89,12 +87,6 @@ impl fmt::Debug for Color {
     }
 }
 
-impl fmt::Display for Color {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
-
 impl FromStr for Color {
     type Err = InvalidValue;
 
@@ -106,25 +98,9 @@ impl FromStr for Color {
     }
 }
 
-impl TryFrom<&str> for Color {
-    type Error = InvalidValue;
-
-    fn try_from(text: &str) -> Result<Self, InvalidValue> {
-        text.parse()
-    }
-}
-
-impl Serialize for Color {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Color {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(r##"a string such as "#286efa""##))
-    }
-}
+try_from_str!(Color);
+read_from_json!(Color, r##"a string such as "#286efa""##);
+write_as_text!(Color);
 
 const fn problem(text: &str) -> Option<ValueProblem> {
     let bytes = text.as_bytes();

@@ -1,14 +1,9 @@
-use std::{
-    borrow::{Borrow, Cow},
-    fmt,
-};
-
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::{Borrow, Cow};
 
 use super::{
     field_value,
     invalid::{InvalidValue, ValueProblem},
-    text::{TextVisitor, text_value},
+    text::text_value,
 };
 
 /// Bytes allowed in an ID. The service documents no limit; this one keeps both IDs well within the

@@ -30,5 +30,8 @@ pub use self::{
     url::Url,
 };
 pub(crate) use self::{
-    field_value::bearer_problem, invalid::ValueProblem, text::read_from_text, url::url_problem,
+    field_value::bearer_problem,
+    invalid::ValueProblem,
+    text::{read_from_text, try_from_str},
+    url::url_problem,
 };

@@ -1,10 +1,10 @@
 use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Serialize, Serializer};
 
 use super::{
     invalid::{InvalidValue, ValueProblem},
-    text::TextVisitor,
+    text::{read_from_json, try_from_str},
 };
 
 const KIND: &str = "session length";
@@ -226,13 +226,8 @@ fn parse(text: &[u8]) -> Result<SessionLength, ValueProblem> {
         .ok_or(ValueProblem::Range)
 }
 
-impl TryFrom<&str> for SessionLength {
-    type Error = InvalidValue;
-
-    fn try_from(text: &str) -> Result<Self, InvalidValue> {
-        text.parse()
-    }
-}
+try_from_str!(SessionLength);
+read_from_json!(SessionLength, r#"a string such as "30m""#);
 
 impl TryFrom<Duration> for SessionLength {
     type Error = InvalidValue;
@@ -258,12 +253,6 @@ impl From<SessionLength> for Duration {
 impl Serialize for SessionLength {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for SessionLength {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "30m""#))
     }
 }
 

@@ -58,29 +58,13 @@ macro_rules! text_value {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.pad(&self.0)
-            }
-        }
-
         $crate::values::read_from_text!($name);
+        $crate::values::text::read_from_json!($name, $expected);
+        $crate::values::text::write_as_text!($name);
 
         impl From<$name> for String {
             fn from(value: $name) -> Self {
                 value.0.into_owned()
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_string(TextVisitor::new($expected))
             }
         }
     };
@@ -99,13 +83,7 @@ macro_rules! read_from_text {
             }
         }
 
-        impl TryFrom<&str> for $name {
-            type Error = $crate::InvalidValue;
-
-            fn try_from(text: &str) -> Result<Self, $crate::InvalidValue> {
-                text.parse()
-            }
-        }
+        $crate::values::try_from_str!($name);
 
         impl TryFrom<String> for $name {
             type Error = $crate::InvalidValue;
@@ -118,6 +96,58 @@ macro_rules! read_from_text {
 }
 
 pub(crate) use read_from_text;
+
+/// Gives a type that can be parsed from a text the conversion that parses.
+macro_rules! try_from_str {
+    ($name:ident) => {
+        impl TryFrom<&str> for $name {
+            type Error = $crate::InvalidValue;
+
+            fn try_from(text: &str) -> Result<Self, $crate::InvalidValue> {
+                text.parse()
+            }
+        }
+    };
+}
+
+pub(crate) use try_from_str;
+
+/// Parses a type from a JSON string. Of any other JSON the error says what was expected.
+macro_rules! read_from_json {
+    ($name:ident, $expected:literal) => {
+        impl<'de> serde_core::Deserialize<'de> for $name {
+            fn deserialize<D: serde_core::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                deserializer.deserialize_str($crate::values::text::TextVisitor::new($expected))
+            }
+        }
+    };
+}
+
+pub(super) use read_from_json;
+
+/// Displays a type, and writes it to JSON, as what its `as_str` returns.
+macro_rules! write_as_text {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl serde_core::Serialize for $name {
+            fn serialize<S: serde_core::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(super) use write_as_text;
 
 /// Reads a checked value from a JSON string, without a copy that is not kept.
 pub(super) struct TextVisitor<T> {

@@ -1,8 +1,6 @@
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{convert::Infallible, str::FromStr};
 
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::text::TextVisitor;
+use super::text::{read_from_json, write_as_text};
 
 /// Defines the known IDs once: variants, their wire names, and the way back.
 macro_rules! unified_apis {
@@ -105,12 +103,6 @@ impl AsRef<str> for UnifiedApi {
     }
 }
 
-impl fmt::Display for UnifiedApi {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
-
 impl From<&str> for UnifiedApi {
     fn from(id: &str) -> Self {
         Self::known(id).unwrap_or_else(|| Self::Other(OtherApi(id.into())))
@@ -131,17 +123,8 @@ impl FromStr for UnifiedApi {
     }
 }
 
-impl Serialize for UnifiedApi {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for UnifiedApi {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new(r#"a string such as "crm""#))
-    }
-}
+read_from_json!(UnifiedApi, r#"a string such as "crm""#);
+write_as_text!(UnifiedApi);
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,9 @@
-use std::{
-    borrow::{Borrow, Cow},
-    fmt,
-};
-
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::{Borrow, Cow};
 
 use super::{
     authority::authority_end,
     invalid::{InvalidValue, ValueProblem, length_problem},
-    text::{TextVisitor, text_value},
+    text::text_value,
 };
 
 const LIMIT: usize = 8192;
