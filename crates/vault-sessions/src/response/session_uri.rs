@@ -58,8 +58,7 @@ fn scheme_problem(uri: &str) -> Option<ValueProblem> {
     let position = pairs
         .take_while(|(found, web)| found.eq_ignore_ascii_case(web))
         .count();
-    let byte = uri.as_bytes()[position];
-    Some(ValueProblem::Byte { position, byte })
+    Some(ValueProblem::at(uri.as_bytes(), position))
 }
 
 impl fmt::Debug for SessionUri {

@@ -76,10 +76,10 @@ fn problem(text: &str) -> ValueProblem {
             .count()
     });
     let position = common.max().unwrap_or_default();
-    match text.as_bytes().get(position) {
-        Some(&byte) => ValueProblem::Byte { position, byte },
-        None if text.is_empty() => ValueProblem::Empty,
-        None => ValueProblem::Ends { position },
+    if text.is_empty() {
+        ValueProblem::Empty
+    } else {
+        ValueProblem::at(text.as_bytes(), position)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     invalid::ValueProblem,
-    url::{byte_at, escape_problem, is_name},
+    url::{escape_problem, is_name},
 };
 
 /// Checks the authority that begins at `start`, and finds its end.
@@ -15,7 +15,7 @@ pub(super) const fn authority_end(
     while end < bytes.len() && !matches!(bytes[end], b'/' | b'?' | b'#') {
         if bytes[end] == b'@' {
             if host > start {
-                return Err(byte_at(bytes, end));
+                return Err(ValueProblem::at(bytes, end));
             }
             host = end + 1;
         }
@@ -37,7 +37,7 @@ pub(super) const fn authority_end(
             port += 1;
         }
         if port == host && needs_host {
-            return Err(byte_at(bytes, host));
+            return Err(ValueProblem::at(bytes, host));
         }
         match name_problem(bytes, host, port, false) {
             Some(problem) => return Err(problem),
@@ -67,7 +67,7 @@ const fn name_problem(
                 }
             }
             byte if is_name(byte) => {}
-            _ => return Some(byte_at(bytes, position)),
+            _ => return Some(ValueProblem::at(bytes, position)),
         }
         position += 1;
     }
@@ -81,15 +81,15 @@ const fn port_problem(bytes: &[u8], colon: usize, end: usize) -> Option<ValuePro
         let byte = bytes[position];
         if position == colon {
             if byte != b':' {
-                return Some(byte_at(bytes, position));
+                return Some(ValueProblem::at(bytes, position));
             }
         } else {
             if !byte.is_ascii_digit() {
-                return Some(byte_at(bytes, position));
+                return Some(ValueProblem::at(bytes, position));
             }
             port = port * 10 + (byte - b'0') as u32;
             if port > 65_535 {
-                return Some(byte_at(bytes, position));
+                return Some(ValueProblem::at(bytes, position));
             }
         }
         position += 1;
@@ -107,7 +107,7 @@ const fn address_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> 
                 return match groups {
                     8 if !has_gap => Ok(position + 1),
                     0..=7 if has_gap => Ok(position + 1),
-                    _ => Err(byte_at(bytes, position)),
+                    _ => Err(ValueProblem::at(bytes, position)),
                 };
             }
             b'.' if digits > 0 && (groups == 6 || (has_gap && groups < 6)) => {
@@ -117,7 +117,7 @@ const fn address_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> 
                 let is_double = position + 1 < bytes.len() && bytes[position + 1] == b':';
                 // A colon follows a group, unless it begins a gap at the start.
                 if (digits == 0 && !(is_double && position == start)) || (is_double && has_gap) {
-                    return Err(byte_at(bytes, position));
+                    return Err(ValueProblem::at(bytes, position));
                 }
                 groups += (digits > 0) as u32;
                 digits = 0;
@@ -125,15 +125,15 @@ const fn address_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> 
                     has_gap = true;
                     position += 1;
                 } else if position + 1 >= bytes.len() || !bytes[position + 1].is_ascii_hexdigit() {
-                    return Err(byte_at(bytes, position + 1));
+                    return Err(ValueProblem::at(bytes, position + 1));
                 }
             }
             byte if byte.is_ascii_hexdigit() && digits < 4 && groups < 8 => digits += 1,
-            _ => return Err(byte_at(bytes, position)),
+            _ => return Err(ValueProblem::at(bytes, position)),
         }
         position += 1;
     }
-    Err(byte_at(bytes, position))
+    Err(ValueProblem::at(bytes, position))
 }
 
 /// The last 32 bits of an address in decimal, up to the end of the brackets.
@@ -151,14 +151,14 @@ const fn dotted_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> {
                 octet = octet * 10 + (byte - b'0') as u32;
                 digits += 1;
                 if octet > 255 {
-                    return Err(byte_at(bytes, position));
+                    return Err(ValueProblem::at(bytes, position));
                 }
             }
-            _ => return Err(byte_at(bytes, position)),
+            _ => return Err(ValueProblem::at(bytes, position)),
         }
         position += 1;
     }
-    Err(byte_at(bytes, position))
+    Err(ValueProblem::at(bytes, position))
 }
 
 #[cfg(test)]

@@ -109,20 +109,19 @@ const fn problem(text: &str) -> Option<ValueProblem> {
     }
     let mut position = 0;
     while position < bytes.len() {
-        let byte = bytes[position];
         let fits = match position {
-            0 => byte == b'#',
-            1..=8 => byte.is_ascii_hexdigit(),
+            0 => bytes[0] == b'#',
+            1..=8 => bytes[position].is_ascii_hexdigit(),
             _ => false,
         };
         if !fits {
-            return Some(ValueProblem::Byte { position, byte });
+            return Some(ValueProblem::at(bytes, position));
         }
         position += 1;
     }
     match position {
         4 | 5 | 7 | 9 => None,
-        _ => Some(ValueProblem::Ends { position }),
+        _ => Some(ValueProblem::at(bytes, position)),
     }
 }
 

@@ -35,8 +35,7 @@ pub(crate) fn bearer_problem(text: &str, limit: usize) -> Option<ValueProblem> {
     }
     problem(text, limit).or_else(|| {
         let position = text.find([' ', '\t'])?;
-        let byte = text.as_bytes()[position];
-        Some(ValueProblem::Byte { position, byte })
+        Some(ValueProblem::at(text.as_bytes(), position))
     })
 }
 

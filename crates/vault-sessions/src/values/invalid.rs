@@ -93,6 +93,18 @@ pub(crate) enum ValueProblem {
     Range,
 }
 
+impl ValueProblem {
+    /// The byte at `position` breaks the rule, or the text ends there too early.
+    pub(crate) const fn at(text: &[u8], position: usize) -> Self {
+        if position < text.len() {
+            let byte = text[position];
+            Self::Byte { position, byte }
+        } else {
+            Self::Ends { position }
+        }
+    }
+}
+
 /// Finds a text that is empty, or longer than `limit` bytes.
 pub(crate) const fn length_problem(text: &str, limit: usize) -> Option<ValueProblem> {
     let length = text.len();

@@ -205,21 +205,13 @@ fn parse(text: &[u8]) -> Result<SessionLength, ValueProblem> {
     let count = text[..digits].iter().try_fold(0_u32, |count, digit| {
         count.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
     });
-    let Some(&letter) = text.get(digits) else {
-        return Err(ValueProblem::Ends { position: digits });
-    };
-    let unit = UNITS.into_iter().find(|(_, name)| *name == letter);
+    let letter = text.get(digits);
+    let unit = UNITS.into_iter().find(|(_, name)| Some(name) == letter);
     let (Some((unit, _)), true) = (unit, digits > 0) else {
-        return Err(ValueProblem::Byte {
-            position: digits,
-            byte: letter,
-        });
+        return Err(ValueProblem::at(text, digits));
     };
-    if let Some(&byte) = text.get(digits + 1) {
-        return Err(ValueProblem::Byte {
-            position: digits + 1,
-            byte,
-        });
+    if text.len() > digits + 1 {
+        return Err(ValueProblem::at(text, digits + 1));
     }
     count
         .and_then(|count| SessionLength::checked(count, unit))

@@ -61,39 +61,20 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<ValueProblem
         Err(problem) => return Some(problem),
     };
     let is_web = is_http(bytes, colon);
-    let path = match bytes.split_at(colon + 1).1 {
-        [] => {
-            return Some(ValueProblem::Ends {
-                position: colon + 1,
-            });
-        }
-        [b'/', b'/', ..] => match authority_end(bytes, colon + 3, is_web) {
+    let start = colon + 1;
+    let path = match bytes.split_at(start).1 {
+        [b'/', b'/', ..] => match authority_end(bytes, start + 2, is_web) {
             Ok(end) => end,
             Err(problem) => return Some(problem),
         },
-        after if is_web => return Some(no_slashes(after, colon + 1)),
-        after if is_port(after) => return Some(byte_at(bytes, colon + 1)),
-        _ => colon + 1,
+        // A web URL needs the second slash as well.
+        [b'/', ..] if is_web => return Some(ValueProblem::at(bytes, start + 1)),
+        after if is_web || after.is_empty() || is_port(after) => {
+            return Some(ValueProblem::at(bytes, start));
+        }
+        _ => start,
     };
     rest_problem(bytes, path)
-}
-
-/// Where the two slashes of a web URL are missing.
-const fn no_slashes(after: &[u8], position: usize) -> ValueProblem {
-    match after {
-        [b'/'] => ValueProblem::Ends {
-            position: position + 1,
-        },
-        [b'/', byte, ..] => ValueProblem::Byte {
-            position: position + 1,
-            byte: *byte,
-        },
-        [byte, ..] => ValueProblem::Byte {
-            position,
-            byte: *byte,
-        },
-        [] => ValueProblem::Ends { position },
-    }
 }
 
 /// Whether a number stands after the colon: what looks like a scheme is a host then, and the scheme is
@@ -112,7 +93,7 @@ const fn rest_problem(bytes: &[u8], path: usize) -> Option<ValueProblem> {
     let mut in_fragment = false;
     while position < bytes.len() {
         match bytes[position] {
-            b'#' if in_fragment => return Some(byte_at(bytes, position)),
+            b'#' if in_fragment => return Some(ValueProblem::at(bytes, position)),
             b'#' => in_fragment = true,
             b':' | b'/' | b'?' | b'@' => {}
             b'%' => {
@@ -121,7 +102,7 @@ const fn rest_problem(bytes: &[u8], path: usize) -> Option<ValueProblem> {
                 }
             }
             byte if is_name(byte) => {}
-            _ => return Some(byte_at(bytes, position)),
+            _ => return Some(ValueProblem::at(bytes, position)),
         }
         position += 1;
     }
@@ -186,31 +167,19 @@ pub(super) const fn is_name(byte: u8) -> bool {
     is_plain(byte) && byte != b'/' && byte != b'?'
 }
 
-pub(super) const fn byte_at(bytes: &[u8], position: usize) -> ValueProblem {
-    if position < bytes.len() {
-        ValueProblem::Byte {
-            position,
-            byte: bytes[position],
-        }
-    } else {
-        ValueProblem::Ends { position }
-    }
-}
-
 /// RFC 3986 §3.1: a letter, then letters, digits, `+`, `-` and `.` up to the colon.
 const fn scheme_end(bytes: &[u8]) -> Result<usize, ValueProblem> {
     let mut position = 0;
     while position < bytes.len() {
-        let byte = bytes[position];
-        match byte {
+        match bytes[position] {
             b':' if position > 0 => return Ok(position),
             b'a'..=b'z' | b'A'..=b'Z' => {}
             b'0'..=b'9' | b'+' | b'-' | b'.' if position > 0 => {}
-            _ => return Err(ValueProblem::Byte { position, byte }),
+            _ => break,
         }
         position += 1;
     }
-    Err(ValueProblem::Ends { position })
+    Err(ValueProblem::at(bytes, position))
 }
 
 const fn is_http(bytes: &[u8], colon: usize) -> bool {
@@ -225,12 +194,8 @@ const fn is_http(bytes: &[u8], colon: usize) -> bool {
 pub(super) const fn escape_problem(bytes: &[u8], percent: usize) -> Option<ValueProblem> {
     let mut position = percent + 1;
     while position <= percent + 2 {
-        if position >= bytes.len() {
-            return Some(ValueProblem::Ends { position });
-        }
-        let byte = bytes[position];
-        if !byte.is_ascii_hexdigit() {
-            return Some(ValueProblem::Byte { position, byte });
+        if position >= bytes.len() || !bytes[position].is_ascii_hexdigit() {
+            return Some(ValueProblem::at(bytes, position));
         }
         position += 1;
     }
