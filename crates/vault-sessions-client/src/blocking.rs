@@ -74,7 +74,7 @@ struct Worker {
 /// A call on its way, which reports its outcome itself.
 type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What a caller waits beyond the total timeout. The call itself ends with it, and knows more.
+/// How long a caller waits beyond the total timeout. The call itself ends then, and can say more.
 const GRACE: Duration = Duration::from_secs(1);
 
 impl ClientBuilder {
@@ -228,7 +228,7 @@ impl SessionKeeper {
     ///
     /// # Panics
     ///
-    /// If a transport or a layer of the client panics, or the keeper's clock.
+    /// If a transport or a layer of the client, or the keeper's clock, panics.
     pub fn current(&self, request: &CreateSession) -> Result<Arc<SessionResponse>, Arc<Error>> {
         let keeper = self.inner.clone();
         let request = request.clone();

@@ -141,7 +141,7 @@ impl ClientBuilder {
         self.base.as_uri().scheme() == Some(&Scheme::HTTPS)
     }
 
-    /// The way through the proxy, if the pool is to take it.
+    /// The way through the proxy, if the pool is to take one.
     #[cfg(feature = "proxy")]
     fn route(&self) -> Result<Option<Route>, ConfigError> {
         match &self.proxy {

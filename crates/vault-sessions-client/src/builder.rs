@@ -149,7 +149,7 @@ impl ClientBuilder {
     }
 
     /// How many idle connections are kept, on each runtime. Default: 32. With 0, every call opens its
-    /// own.
+    /// own connection.
     pub fn pool_max_idle(mut self, connections: usize) -> Self {
         self.pool_max_idle = connections;
         self

@@ -47,9 +47,9 @@ pub struct Client {
 pub(crate) struct ClientState {
     pub(crate) key: KeySource,
     pub(crate) base: BaseUri,
-    /// Where connections go to, for people.
+    /// Where connections go, in words for people.
     pub(crate) destination: String,
-    /// The user agent and what else goes with every request.
+    /// What goes with every request: the user agent and the extra headers.
     pub(crate) headers: HeaderMap,
     pub(crate) timeouts: Timeouts,
     /// Bytes.
@@ -203,7 +203,7 @@ impl Client {
                 received.into_timeout(phase, &self.state.destination)
             }
         };
-        // The session can be here although the answer did not end as it should.
+        // The session may have arrived although the answer did not end as it should.
         if let Some(partial) = kind.partial()
             && partial.status.is_success()
             && let Ok(created) = read(partial.clone(), attempt)
@@ -220,7 +220,7 @@ impl Client {
         Err(error)
     }
 
-    /// Lets the connection be known that a request goes over, if calls may share one.
+    /// Watches which connection a request goes over, if calls may share one.
     #[cfg(feature = "http2")]
     fn watched(
         &self,

@@ -24,7 +24,7 @@ impl<'a> Arbitrary<'a> for ConsumerId {
     }
 }
 
-/// Bytes that a header can carry, with a letter at either end, where white space cannot be.
+/// Text that a header can carry, with a letter at each end, where white space is not allowed.
 fn id(source: &mut Unstructured<'_>) -> Result<String> {
     let bytes = source.arbitrary::<&[u8]>()?;
     let inner = bytes.iter().take(1_022).map(|byte| match byte % 96 {
@@ -37,7 +37,7 @@ fn id(source: &mut Unstructured<'_>) -> Result<String> {
 
 /// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for Url {
-    /// The text as it comes if it is a URL, else as the path of one.
+    /// The text itself if it is a URL, otherwise the text as the path of one.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         let text = source.arbitrary::<&str>()?;
         if let Ok(url) = text.parse() {
@@ -75,7 +75,7 @@ impl<'a> Arbitrary<'a> for SessionLength {
 
 /// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for UnifiedApi {
-    /// Now a known ID, now an unknown one.
+    /// A known ID or any text, each as often as the other.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         if source.arbitrary()? {
             source.choose(Self::KNOWN).cloned()
@@ -87,7 +87,7 @@ impl<'a> Arbitrary<'a> for UnifiedApi {
 
 /// Needs the feature `arbitrary`.
 impl<'a> Arbitrary<'a> for ActionSet {
-    /// Any subset of the known actions, and unknown ones now and then.
+    /// Any subset of the known actions, sometimes with unknown ones.
     fn arbitrary(source: &mut Unstructured<'a>) -> Result<Self> {
         let known: Vec<Action> = source.arbitrary()?;
         let mut actions = Self::from(known);
@@ -111,7 +111,7 @@ pub(crate) fn maybe_members(
         .transpose()
 }
 
-/// Members beside those that have a field.
+/// Members that have no field.
 pub(crate) fn extra<T: BodyObject>(source: &mut Unstructured<'_>) -> Result<Extra<T>> {
     let mut extra = Extra::default();
     for (name, value) in object::<Vec<_>>(source, DEPTH)? {

@@ -22,7 +22,7 @@ pub(crate) enum ConfigProblem {
     ManyHeaders {
         limit: usize,
     },
-    /// An environment variable that holds something else than expected.
+    /// An environment variable that does not hold what is expected.
     Variable {
         name: &'static str,
         expected: &'static str,

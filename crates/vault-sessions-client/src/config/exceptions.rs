@@ -16,14 +16,14 @@ enum Host {
     Network(IpNet),
     Name {
         name: String,
-        /// Whether the name itself is not meant.
+        /// Whether only the names below it are meant.
         only_below: bool,
     },
 }
 
 impl Exceptions {
-    /// Reads a list, separated by commas or white space. What cannot be read is told by its position,
-    /// counted from one: an entry that matched nothing would send a request to the proxy unnoticed.
+    /// Reads a list, separated by commas or white space. The error is the position of an entry that
+    /// cannot be read, counted from one: if it were skipped, requests would go to the proxy unnoticed.
     pub(super) fn parse(text: &str) -> Result<Self, usize> {
         let entries = text.split([',', ' ', '\t', '\r', '\n']);
         let entries = entries.filter(|entry| !entry.is_empty());
@@ -106,7 +106,7 @@ fn host(text: &str) -> Option<Host> {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         (1..=63).contains(&label.len()) && label.bytes().all(is_allowed)
     };
-    // What ends in a number is an address, and one that is not written well.
+    // What ends in a number is meant as an address, and is not a valid one.
     let last = name.rsplit('.').next()?;
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
     (name.split('.').all(is_label) && !is_number).then(|| Host::Name {

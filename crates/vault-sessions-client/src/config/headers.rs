@@ -10,7 +10,7 @@ use http::{
 use super::{ConfigError, ConfigProblem};
 use crate::builder::ClientBuilder;
 
-/// So many that servers still take the request: common ones allow a hundred in all.
+/// Few enough for servers to accept the request: common ones allow a hundred in all.
 const LIMIT: usize = 64;
 
 /// What goes with every request, besides the headers that each request brings.
@@ -24,11 +24,11 @@ impl ClientBuilder {
     /// Sends a header with every request: visible ASCII characters, with spaces and tabs between them. A
     /// name that is given twice is sent twice.
     ///
-    /// The value is taken for a secret: `Debug` of builder, request and headers shows names only.
+    /// The value is treated as a secret: `Debug` of builder, request and headers shows names only.
     ///
     /// Headers that the request or the connection owns cannot be given: `authorization`,
-    /// `x-apideck-*`, `content-*`, `host` and their like. What is wrong with a header is said by
-    /// [`build`](Self::build).
+    /// `x-apideck-*`, `content-*`, `host` and their like. [`build`](Self::build) reports what is
+    /// wrong with a header.
     ///
     /// ```
     /// use vault_sessions_client::Client;
@@ -85,21 +85,21 @@ impl ExtraHeaders {
         Ok(map)
     }
 
-    /// What may be shown: values can be secrets.
+    /// All that may be shown: values can be secrets.
     pub(crate) fn names(&self) -> Vec<&HeaderName> {
         self.map.keys().collect()
     }
 }
 
-/// Whether a value arrives as it is sent: HTTP has it that values are ASCII, and strips white space at
-/// either end (RFC 9110 §5.5).
+/// Whether a value arrives as it is sent: in HTTP, values are ASCII, and white space at either end is
+/// stripped (RFC 9110 §5.5).
 pub(crate) fn arrives_as_sent(value: &[u8]) -> bool {
     let is_visible = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ' || *byte == b'\t';
     value.trim_ascii() == value && value.iter().all(is_visible)
 }
 
 fn is_owned(name: &HeaderName) -> bool {
-    // The answer is taken as it comes, so encodings are not to be negotiated.
+    // Answers are not decoded, so encodings must not be negotiated.
     const OWNED: [HeaderName; 15] = [
         ACCEPT,
         ACCEPT_ENCODING,

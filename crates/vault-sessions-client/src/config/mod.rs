@@ -1,4 +1,4 @@
-//! What a client can be told, and what it refuses to be told.
+//! The settings of a client, and what is wrong with them.
 
 mod concurrency;
 mod config_error;

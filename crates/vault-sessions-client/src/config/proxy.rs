@@ -38,7 +38,7 @@ pub struct Proxy {
     from_env: bool,
 }
 
-/// A proxy as it was given, and by what. Whether it is one that can be used only matters if it is.
+/// A proxy as it was given, and by what. It has to be valid only if it is used.
 #[derive(Clone)]
 struct Candidate {
     origin: &'static str,
@@ -129,7 +129,7 @@ impl Proxy {
         self
     }
 
-    /// The way to a service, unless it is a direct one.
+    /// The way to a service, unless it is reached directly.
     pub(crate) fn route(&self, service: &Uri) -> Result<Option<Route>, ConfigError> {
         let candidate = if service.scheme() == Some(&Scheme::HTTPS) {
             &self.https
@@ -167,7 +167,7 @@ impl ClientBuilder {
 
 /// What [`ClientBuilder::proxy`] takes: a [`Proxy`] and nothing else.
 ///
-/// The trait is there for its words in a compile error. Other crates cannot implement it.
+/// The trait exists for the sake of a clear compile error. Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a proxy",
     label = "expected `Proxy`",

@@ -51,7 +51,7 @@ fn basic(credentials: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// Decodes one half of the user information, if nothing in it had to be encoded and is not.
+/// Decodes one half of the user information, unless it has a character that had to be encoded.
 fn decode(text: &str) -> Option<Zeroizing<String>> {
     let bytes = text.as_bytes();
     let is_written_well = bytes.iter().enumerate().all(|(at, byte)| match byte {

@@ -1,6 +1,6 @@
 use http::{HeaderValue, Uri, uri::Scheme};
 
-/// Where to connect instead of to the service, and what to show there.
+/// Where to connect instead of the service, and the credentials to present there.
 #[derive(Clone)]
 #[cfg_attr(
     not(feature = "proxy"),

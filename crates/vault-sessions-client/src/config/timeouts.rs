@@ -6,7 +6,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const ATTEMPT: Duration = Duration::from_secs(30);
 const TOTAL: Duration = Duration::from_secs(60);
 
-/// Ten years: as good as for ever, and still possible to add to an instant.
+/// Ten years: as good as forever, and can still be added to an instant.
 pub(crate) const LONGEST: Duration = Duration::from_secs(3650 * 24 * 60 * 60);
 
 /// The timeouts that were set; the others give way to them.

@@ -19,18 +19,18 @@ pub(crate) enum ErrorKind {
     },
     /// The transport was not ready to take the request.
     NotSent(BoxError),
-    /// The call had not got its turn when the time was over.
+    /// The time was up before the call got its turn.
     NotSentInTime(Phase),
-    /// There was no connection that could take the request when the time was over.
+    /// The time was up before there was a connection that could take the request.
     NotConnectedInTime {
         to: String,
         phase: Phase,
     },
-    /// The connection failed, and by what the protocol says the request was not processed.
+    /// The connection failed, and the protocol says that the request was not processed.
     NotProcessed(BoxError),
     /// The request may have been sent; no status came back.
     Lost(BoxError),
-    /// What came back is no head of an answer, or a longer one than the client takes.
+    /// What came back is not the head of an answer, or one longer than the client accepts.
     UnreadableHead(BoxError),
     /// The answer's body ended early.
     Cut(PartialResponse, BoxError),
@@ -105,7 +105,7 @@ impl ErrorKind {
     }
 }
 
-/// Statuses by which a server or a proxy says that it did not act on the request, nor passed it on.
+/// Statuses by which a server or a proxy says that it neither acted on the request nor passed it on.
 fn says_unprocessed(status: StatusCode) -> bool {
     // RFC 9110 §15.5.8, §15.5.9, §15.5.20 and §15.5.22; RFC 8470 §5.2; RFC 6585 §6.
     matches!(

@@ -74,8 +74,8 @@ impl Error {
         )
     }
 
-    /// Whether the same call may succeed if it is made again, by the [`RetryPolicy`] of the client: the
-    /// failure is of a kind that passes, and a second session is ruled out or accepted.
+    /// Whether the same call may succeed if it is made again, according to the client's [`RetryPolicy`]:
+    /// the failure is of a kind that passes, and a second session is ruled out or accepted.
     ///
     /// The client has already retried as often as the policy and its budget allow. This is for callers
     /// that can wait longer, such as a queue.
@@ -94,7 +94,7 @@ impl Error {
         )
     }
 
-    /// Whether the server was there and TLS with it failed: its certificate is for another host, has
+    /// Whether the server was reached but TLS with it failed: its certificate is for another host, has
     /// expired, or comes from an authority that is not trusted; or the two have no version in common.
     /// It [is a failure to connect](Self::is_connect), too.
     #[must_use]
@@ -108,7 +108,7 @@ impl Error {
         )
     }
 
-    /// Whether the status is 401: the API key is wrong, or not one of this app.
+    /// Whether the status is 401: the API key is wrong, or does not belong to the app ID.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
@@ -133,7 +133,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::TooLarge(..))
     }
 
-    /// Whether the connection failed before the whole answer was here, be it before the status or
+    /// Whether the connection failed before the whole answer had arrived, either before the status or
     /// within the body.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
@@ -166,7 +166,7 @@ impl Error {
         partial.or_else(|| self.api_error().map(ApiError::headers))
     }
 
-    /// The body of the answer, byte for byte, as far as it arrived.
+    /// The body of the answer, byte for byte, or the part of it that arrived.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         let partial = self.0.kind.partial().map(|partial| &partial.body);
@@ -175,7 +175,7 @@ impl Error {
 
     /// The answer, if it is complete; it holds the service's own error if the body is one.
     ///
-    /// If the service repeated the API key in its words, `[API key]` stands there instead.
+    /// If the service repeated the API key in its words, it is replaced by `[API key]`.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
@@ -184,7 +184,7 @@ impl Error {
         }
     }
 
-    /// The places in the request that broke a rule, as far as the service lists them.
+    /// The places in the request that broke a rule, if the service lists them.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
         self.api_error()
@@ -198,8 +198,8 @@ impl Error {
         self.headers()?.get("x-request-id")?.to_str().ok()
     }
 
-    /// How long the service asks to wait (`Retry-After`), in whole seconds, rounded up; the longest if
-    /// it says so several times. [`None`] also if it is there and cannot be read.
+    /// How long the service asks to wait (`Retry-After`), in whole seconds, rounded up; the longest
+    /// wait if it names several. Also [`None`] if the header is there but cannot be read.
     ///
     /// A date is measured from the answer's own `Date`, so that it does not matter whether the
     /// clocks of both sides agree; without a `Date` it cannot be read.
@@ -221,7 +221,7 @@ impl Error {
         self.0.attempts
     }
 
-    /// What came of the attempt before this one, and through it of those before.
+    /// The error of the attempt before this one, which leads to those of earlier attempts.
     #[must_use]
     pub fn previous(&self) -> Option<&Self> {
         self.0.previous.as_ref()
@@ -243,8 +243,8 @@ impl Error {
         matches!(&self.0.kind, ErrorKind::Connect { failure, .. } if failure.is_permanent())
     }
 
-    /// Whether the request certainly was not processed, because its connection ended before or its turn
-    /// did not come.
+    /// Whether the request certainly was not processed, because its connection ended first or its turn
+    /// never came.
     pub(crate) fn is_not_processed(&self) -> bool {
         matches!(
             self.0.kind,
@@ -255,7 +255,7 @@ impl Error {
 
 #[cfg(feature = "tracing")]
 impl Error {
-    /// A name of the kind, out of a short list, as OpenTelemetry's `error.type` asks for it.
+    /// A name of the kind, from a short list, as OpenTelemetry's `error.type` asks for it.
     pub(crate) fn kind_name(&self) -> Cow<'static, str> {
         if let Some(status) = self.status().filter(|status| !status.is_success()) {
             return Cow::Owned(status.as_str().to_owned());
@@ -343,7 +343,7 @@ mod tests {
             (ErrorKind::Cut(ok(), cause()), "interrupted"),
             (ErrorKind::TooLarge(Some(ok()), 1), "body_too_large"),
             (ErrorKind::TooLarge(None, 1), "body_too_large"),
-            // A status that is no success says more than how the answer ended.
+            // A status other than success says more than how the answer ended.
             (
                 ErrorKind::Cut(answered(StatusCode::BAD_GATEWAY), cause()),
                 "502",

@@ -26,7 +26,7 @@ pub(super) fn is_refused(cause: &Cause) -> bool {
     any_io(cause, io::ErrorKind::ConnectionRefused)
 }
 
-/// Of the two clocks that watch a connection being made, the one for TCP may be first.
+/// Two timers watch a connection being made, and the one for TCP may be first.
 pub(super) fn is_timeout(cause: &Cause) -> bool {
     any_io(cause, io::ErrorKind::TimedOut) || chain(cause).any(<Cause>::is::<ConnectTimedOut>)
 }
@@ -65,7 +65,7 @@ fn is_refused_stream(_: &Cause) -> bool {
     false
 }
 
-/// Whether something came back and it is no head of an answer.
+/// Whether something came back that is not the head of an answer.
 pub(super) fn is_unreadable_head(cause: &Cause) -> bool {
     chain(cause).any(|cause| {
         let hyper = cause.downcast_ref::<hyper::Error>();
@@ -73,7 +73,7 @@ pub(super) fn is_unreadable_head(cause: &Cause) -> bool {
     })
 }
 
-/// Whether the head of the answer has too many headers or bytes. hyper has a question for it, but only
+/// Whether the head of the answer has too many headers or bytes. hyper has a method for that, but only
 /// with its feature `server`.
 pub(crate) fn is_head_too_large(cause: &Cause) -> bool {
     chain(cause).any(|cause| {
@@ -93,7 +93,7 @@ fn is_unreadable_frame(_: &Cause) -> bool {
     false
 }
 
-/// The error of TLS, if the two sides did not agree.
+/// The TLS error, if the two sides did not agree.
 #[cfg(feature = "tls")]
 pub(super) fn tls(cause: &Cause) -> Option<&rustls::Error> {
     // The source of an I/O error is not the error within it but the source of that one.

@@ -8,13 +8,13 @@ pub(crate) enum ConnectFailure {
     Other,
     Refused,
     TimedOut,
-    /// The server was there; the text says what to check.
+    /// The server was reached; the text says what to check.
     #[cfg_attr(
         not(feature = "tls"),
         expect(dead_code, reason = "without TLS nothing fails in it")
     )]
     Tls(&'static str),
-    /// The proxy does not know the credentials, or was given none.
+    /// The proxy refused the credentials, or was given none.
     #[cfg(feature = "proxy")]
     ProxyCredentials,
 }
@@ -38,7 +38,7 @@ impl ConnectFailure {
         }
     }
 
-    /// Whether another try cannot succeed, since nothing changes by itself.
+    /// Whether another try cannot succeed: nothing will have changed by then.
     pub(crate) fn is_permanent(self) -> bool {
         match self {
             Self::Other | Self::Refused | Self::TimedOut => false,

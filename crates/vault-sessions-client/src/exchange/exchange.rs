@@ -26,13 +26,13 @@ pub(crate) struct PartialResponse {
 pub(crate) struct Received {
     /// Whether the transport has been given the request.
     sent: bool,
-    /// Of the request's body, if the transport takes that only when it writes it.
+    /// On the request's body, if the transport takes that only when it writes it.
     claim: Option<Claim>,
     head: Option<(StatusCode, HeaderMap)>,
     body: Body,
 }
 
-/// The bytes of a body. Those of the first frame, mostly all there are, are not copied.
+/// The bytes of a body. Those of the first frame, which is usually the only one, are not copied.
 #[derive(Default)]
 struct Body {
     first: Bytes,
@@ -64,7 +64,7 @@ impl Body {
 }
 
 impl Received {
-    /// What came of an exchange that a timeout ended.
+    /// The outcome of an exchange that a timeout ended.
     pub(crate) fn into_timeout(self, phase: Phase, to: &str) -> ErrorKind {
         if !self.sent {
             ErrorKind::NotSentInTime(phase)

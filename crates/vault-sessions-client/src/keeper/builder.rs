@@ -32,7 +32,7 @@ impl SessionKeeperBuilder {
         }
     }
 
-    /// How many sessions are kept at most, at about 5 kB each. Default: 1,000. Beyond that, the least
+    /// The most sessions that are kept, at about 5 kB each. Default: 1,000. Beyond that, the least
     /// recently used session is dropped. With 0 none is kept, and only concurrent callers share one.
     pub fn capacity(mut self, sessions: usize) -> Self {
         self.capacity = sessions;
@@ -49,7 +49,8 @@ impl SessionKeeperBuilder {
     }
 
     /// The least time that a kept session must have left to be returned, so that the consumer has at
-    /// least that long on the page. Default: 60 seconds. A session with no longer lifetime is never kept.
+    /// least that long on the page. Default: 60 seconds. A session that lives no longer than that in
+    /// all is never kept.
     pub fn min_remaining(mut self, length: Duration) -> Self {
         self.min_remaining = length;
         self
@@ -58,7 +59,7 @@ impl SessionKeeperBuilder {
     /// The time of day, which a token's `exp` is compared with. Default: the system's.
     ///
     /// In a test with `vault-mock`, pass the mock's: `.clock(move || clock.now())`. A keeper also measures
-    /// in tokio's time how long it has had a session; a test can pause that one.
+    /// in tokio's time how long it has had a session; a test can pause that.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self

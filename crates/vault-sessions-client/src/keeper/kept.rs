@@ -8,11 +8,11 @@ use tokio::time::Instant;
 use super::time::Now;
 use crate::session_response::SessionResponse;
 
-/// A session, and until when it can be handed out.
+/// A session, and how long it can be handed out.
 #[derive(Clone)]
 pub(super) struct Kept {
     created: Arc<SessionResponse>,
-    /// Absent if the token does not say, or is over as soon as it is here.
+    /// Absent if the token does not say, or had expired when it arrived.
     term: Option<Term>,
 }
 
@@ -33,7 +33,7 @@ struct Term {
 }
 
 impl Kept {
-    /// Of a session that was asked for at `asked_at` and is here `now`.
+    /// For a session that was asked for at `asked_at` and arrives `now`.
     pub(super) fn new(created: SessionResponse, asked_at: Now, now: Now) -> Self {
         let term = Term::of(&created, asked_at.monotonic, now);
         Self {
@@ -46,20 +46,20 @@ impl Kept {
         Arc::clone(&self.created)
     }
 
-    /// What is left of the session, so far as is known.
+    /// What is left of the session; zero if that is not known.
     pub(super) fn remaining(&self, now: Now) -> Duration {
         self.term.map_or(Duration::ZERO, |term| term.remaining(now))
     }
 
-    /// Whether so much has passed that a new session is to be made, `ahead` of the end or, for a
-    /// short one, at half its lifetime.
+    /// Whether it is time to make a new session: `ahead` of the end or, for a short one, at half its
+    /// lifetime.
     pub(super) fn is_due(&self, ahead: Duration, now: Now) -> bool {
         self.term
             .is_none_or(|term| term.remaining(now) <= ahead.min(term.lifetime / 2))
     }
 
     /// Whether somebody who waited for the session can be given it: more than `least` is left of it, or
-    /// it was no longer than that from the start.
+    /// there was never more than that, and it has not expired.
     pub(super) fn is_fit(&self, least: Duration, now: Now) -> bool {
         self.term.is_none_or(|term| {
             let remaining = term.remaining(now);

@@ -10,7 +10,7 @@ use vault_sessions::{AppId, ConsumerId, CreateSession};
 use super::{kept::Kept, session_keeper::KeeperInner};
 use crate::error::Error;
 
-/// What came of one call to the service, for all who wait for it.
+/// The outcome of one call to the service, for all who wait for it.
 pub(super) type Outcome = Result<Kept, Arc<Error>>;
 
 /// Calls are shared by the callers of one runtime: nobody else can know that it is being driven.
@@ -91,8 +91,8 @@ impl Pending {
     }
 }
 
-/// Those who wait for a call. They are told of its outcome, or that there is none, whatever way the
-/// call ends.
+/// Those who wait for a call. They are told its outcome, or that there is none, however the call
+/// ends.
 pub(super) struct Waiters {
     number: u64,
     key: PendingKey,

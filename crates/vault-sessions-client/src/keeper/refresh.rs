@@ -19,14 +19,14 @@ impl Refresh {
         self.not_before.is_none_or(|instant| instant <= now)
     }
 
-    /// Leaves the session to one replacement for as long as a call can take. After that nobody drives
-    /// it any more.
+    /// Leaves the session to one replacement for as long as a call can take. After that nobody is
+    /// driving it any more.
     pub(super) fn begin(&mut self, now: Instant, longest: Duration) {
         self.not_before = now.checked_add(longest);
     }
 
-    /// Lets a while pass before the next replacement: twice as long after each failure, and no less
-    /// than the service asks for.
+    /// Waits before the next replacement: twice as long after each failure, and at least as long as the
+    /// service asks for.
     pub(super) fn failed(&mut self, now: Instant, retry_after: Option<Duration>) {
         let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
@@ -35,7 +35,7 @@ impl Refresh {
         self.not_before = now.checked_add(pause);
     }
 
-    /// The replacement came to no end of its own.
+    /// The replacement was dropped before it had an outcome.
     pub(super) fn dropped(&mut self) {
         self.not_before = None;
     }

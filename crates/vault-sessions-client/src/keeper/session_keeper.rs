@@ -43,7 +43,7 @@ use crate::{
 /// - **The token decides** how long a session lives. Its `exp` is compared with the time of day, and its
 ///   lifetime (`exp` less `iat`) with a monotonic clock; whichever ends first counts. So an expired
 ///   session is not returned even if the machine's clock jumps back or differs from the service's. If the
-///   claims cannot be read, or the token has already expired by the machine's clock, its waiting callers
+///   claims cannot be read, or the token has already expired by the machine's clock, the waiting callers
 ///   get the session, but it is not kept.
 /// - **Bounded**: beyond the [capacity](SessionKeeperBuilder::capacity), the least recently used session
 ///   is dropped.
@@ -169,7 +169,7 @@ impl SessionKeeper {
                     let shut_down = ErrorKind::NotSent(shut_down.into());
                     return Err(Arc::new(self.0.client.fail(shut_down, 1)));
                 }
-                // Polled too late, or the call ended for reasons of its own: made anew.
+                // Polled too late, or the call ended for reasons of its own: a new one is made.
                 Waited::Ended(_) | Waited::Dropped => {}
                 // Two runtimes may have clocks of their own, if they are paused.
                 Waited::Moved => deadline = now() + total,
@@ -241,12 +241,12 @@ impl SessionKeeper {
 
 enum Found {
     Kept(Arc<SessionResponse>),
-    /// And whether the caller began it.
+    /// With whether the caller began it.
     Pending(Pending, bool),
 }
 
 impl KeeperInner {
-    /// Takes note of what came of a call, if anything.
+    /// Records the outcome of a call, if it has one.
     pub(super) fn end_call(&self, key: &PendingKey, number: u64, outcome: Option<&Outcome>) {
         // Without an outcome, this is part of a panic or of a shutdown: no time to call the user's clock.
         let outcome = outcome.map(|outcome| (outcome, self.now()));
@@ -285,7 +285,7 @@ impl KeeperInner {
         Now::on(&self.clock)
     }
 
-    /// Nothing of the user's and no task runs or ends under this lock.
+    /// Under this lock no code of the user's runs, and no task runs or ends.
     fn state(&self) -> MutexGuard<'_, KeeperState> {
         lock(&self.state)
     }
@@ -309,7 +309,7 @@ impl KeeperState {
         }
     }
 
-    /// The call that is under way for a key. If there was none, somebody must make it.
+    /// The call that is under way for a key. If there was none, the caller must make it.
     fn join(&mut self, key: PendingKey, keeper: &Arc<KeeperInner>) -> (Pending, Option<Waiters>) {
         if let Some(pending) = self.pending.get(&key) {
             return (pending.clone(), None);

@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use crate::now::now;
 
-/// Shows the time of day; not bound to be right, nor to go forward.
+/// Tells the time of day, which may be wrong and may go back.
 pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// One moment on both clocks.
@@ -12,7 +12,7 @@ pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 pub(super) struct Now {
     /// The time of day, which tokens are written in and which can be set.
     pub(super) wall: SystemTime,
-    /// Only ever goes forward, at a second each second.
+    /// Only ever goes forward, at one second per second.
     pub(super) monotonic: Instant,
 }
 

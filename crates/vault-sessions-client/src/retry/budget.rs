@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// What one retry costs, in the tenths that the budget counts. A success gives back one tenth.
 const RETRY: u32 = 10;
 
-/// A bucket of retries, so that an outage is not multiplied by everybody's trying again.
+/// A bucket of retries, so that an outage is not multiplied by everybody trying again.
 pub(super) struct Budget {
     tenths: AtomicU32,
     capacity: u32,

@@ -44,7 +44,7 @@ impl Retry {
             None => Duration::ZERO,
             Some(RetryAfter::Delay(asked)) if asked > self.policy.max_retry_after => return None,
             Some(RetryAfter::Delay(asked)) => asked,
-            // The service asks for a pause, and how long cannot be told without a clock of our own.
+            // A pause is asked for, but how long cannot be read, or not without a clock of our own.
             Some(_) => self.policy.longest,
         };
         // On top of what the service asks for, so that not everybody comes back at that moment.

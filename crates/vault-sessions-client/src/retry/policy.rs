@@ -130,7 +130,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The longest wait after so many attempts.
+    /// The longest wait after this many attempts.
     pub(super) fn ceiling(&self, attempts: u32) -> Duration {
         let factor = 2_u32.saturating_pow(attempts - 1);
         self.first.saturating_mul(factor).min(self.longest)

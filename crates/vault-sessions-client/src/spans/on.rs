@@ -97,7 +97,7 @@ impl Span {
         }
     }
 
-    /// The conventions want the count on requests that were sent again only.
+    /// The conventions want the count only on requests that were sent again.
     fn resent(&self, count: u32) {
         if count > 0 {
             self.0.record("http.request.resend_count", count);

@@ -16,8 +16,8 @@ use crate::sync::lock;
 /// The body of a request: all of it, in memory.
 ///
 /// A transport of your own reads it as any [`Body`], or takes all of it at once with
-/// [`into_bytes`](Self::into_bytes). `Debug` shows how long it is and nothing of what it says.
-// As small as can be, since hyper moves a request about.
+/// [`into_bytes`](Self::into_bytes). `Debug` shows its length and nothing else.
+// As small as possible, since hyper moves requests around.
 #[derive(Default)]
 pub struct RequestBody(Unread);
 
@@ -29,7 +29,7 @@ type Unread = Arc<Mutex<Option<Bytes>>>;
 pub(crate) struct Claim(Unread);
 
 impl Claim {
-    /// Whether nobody was here before.
+    /// Whether nobody came before.
     pub(crate) fn take(&self) -> bool {
         lock(&self.0).take().is_some()
     }
@@ -58,7 +58,7 @@ impl From<Bytes> for RequestBody {
 }
 
 impl Clone for RequestBody {
-    /// A body that is read by itself.
+    /// A body of its own: reading one leaves the other unread.
     fn clone(&self) -> Self {
         Self(Arc::new(Mutex::new(lock(&self.0).clone())))
     }
@@ -98,13 +98,13 @@ impl fmt::Debug for RequestBody {
 pub struct ResponseBody(Inner);
 
 enum Inner {
-    /// Of the client's own pool, so that it needs no box.
+    /// From the client's own pool, so it needs no box.
     Pooled(Incoming),
     Boxed(Pin<Box<dyn Body<Data = Bytes, Error = BoxError> + Send>>),
 }
 
 impl ResponseBody {
-    /// Takes in any body.
+    /// Takes any body.
     #[must_use]
     pub fn new<B>(body: B) -> Self
     where

@@ -15,10 +15,10 @@ use super::{
     connector::{Connector, Stream},
 };
 
-/// Bounds all that it takes to have a connection: name lookup, TCP, proxy and TLS.
+/// Bounds everything that connecting takes: name lookup, TCP, proxy and TLS.
 #[derive(Clone)]
 pub(super) struct ConnectTimeout {
-    /// Shared, since hyper clones its connector at every request and mostly has no use for it.
+    /// Shared, since hyper clones its connector at every request and usually has no use for it.
     inner: Arc<Connector>,
     length: Duration,
 }

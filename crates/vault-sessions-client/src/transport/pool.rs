@@ -15,16 +15,16 @@ use super::{connector::Connector, proxy::forward};
 #[cfg(feature = "proxy")]
 use crate::config::Route;
 
-/// A connection of HTTP/2 with calls on it is asked for a sign of life this often,
+/// A connection of HTTP/2 with calls on it is pinged this often,
 #[cfg(feature = "http2")]
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 
-/// and is closed if it gives none for so long (RFC 9113 §6.7). HTTP/1.1 has no such question.
+/// and is closed if no reply comes for this long (RFC 9113 §6.7). HTTP/1.1 has no such ping.
 #[cfg(feature = "http2")]
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Of an answer: proxies add some, and a session is not to be lost for them. hyper takes 100 of itself;
-/// with more, it takes memory for all of them at each answer, so this is not much more.
+/// Headers of an answer: proxies add some, and no session is to be lost over them. hyper's own limit is
+/// 100; with a higher one it takes memory for all of them at each answer, so this is not much higher.
 const MOST_HEADERS: usize = 128;
 
 /// How the pools make connections and how long they keep them.
@@ -36,7 +36,7 @@ pub(crate) struct Pool {
     /// Whether the service is `https`.
     #[cfg(feature = "tls")]
     pub(crate) secure: bool,
-    /// There if the service or the proxy is `https`.
+    /// Present if the service or the proxy is `https`.
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<rustls::ClientConfig>,
     #[cfg(feature = "http2")]
@@ -77,7 +77,7 @@ impl Pool {
         Pools::new(builder, connector, authorization)
     }
 
-    /// Puts the proxy in front of the service; gives what each request has to show to it.
+    /// Puts the proxy in front of the service; returns what each request has to present to it.
     #[cfg(feature = "proxy")]
     fn through_proxy(&self, connector: Connector) -> (Connector, Option<http::HeaderValue>) {
         let Some(route) = self.route.clone() else {

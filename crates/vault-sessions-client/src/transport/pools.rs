@@ -13,24 +13,24 @@ use tokio::{
 use super::{RequestBody, connect_timeout::ConnectTimeout};
 use crate::sync::lock;
 
-/// Runtimes that have a pool of their own at a time. Of more, the one whose calls are longest ago gives
-/// up its idle connections.
+/// The most runtimes that have a pool of their own. Beyond that, the one that has gone longest without
+/// a call gives up its idle connections.
 const MOST_RUNTIMES: usize = 64;
 
 /// A pool of connections for each runtime that calls are made on.
 ///
-/// The task that drives a connection lives on the runtime that made the connection. On any other it
-/// would stop as soon as that runtime does, or rests. So connections are shared by the calls of one
-/// runtime, and closed when the runtime ends.
+/// The task that drives a connection lives on the runtime that made the connection. The calls of
+/// another runtime would stall when this one stops or rests. So connections are shared by the calls of
+/// one runtime, and closed when the runtime ends.
 #[derive(Clone)]
 pub(crate) struct Pools(Arc<Shared>);
 
 struct Shared {
     builder: legacy::Builder,
     connector: ConnectTimeout,
-    /// What each request has to show to a proxy that forwards it.
+    /// What each request has to present to a proxy that forwards it.
     authorization: Option<HeaderValue>,
-    /// The one whose calls are latest comes first: mostly there is no other, and nothing to look up.
+    /// The one with the latest call comes first: usually there is no other, and nothing to look up.
     pools: Mutex<Vec<(runtime::Id, RuntimePool)>>,
 }
 

@@ -6,8 +6,8 @@ use serde_core::{
 };
 use serde_json::{Map, Number, Value};
 
-/// Any JSON, read as what it means, whatever the dependency graph has switched on: `Value` by itself
-/// takes the members `$serde_json::private::Number` and `$serde_json::private::RawValue` for its own.
+/// Any JSON, read as what it means, whatever features the dependency graph enables: `Value` would take
+/// the members `$serde_json::private::Number` and `$serde_json::private::RawValue` for its own.
 pub(crate) struct AnyValue(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for AnyValue {
@@ -17,7 +17,7 @@ impl<'de> Deserialize<'de> for AnyValue {
     }
 }
 
-/// Reads a member that is an object of any JSON; `null` counts as its absence.
+/// Reads a member that is an object of any JSON; `null` counts as absent.
 pub(crate) fn read_values<'de, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<Option<BTreeMap<String, Value>>, A::Error> {
@@ -31,7 +31,7 @@ pub(crate) fn read_values<'de, A: MapAccess<'de>>(
     Ok(members.map(values))
 }
 
-/// Remembers whether what it read was a text of which it got the memory.
+/// Remembers whether it read a text and was given ownership of it.
 struct AnyVisitor<'a>(&'a Cell<bool>);
 
 impl<'de> DeserializeSeed<'de> for AnyVisitor<'_> {
@@ -105,19 +105,19 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        // A `Value` knows how many members it has; a number and a text do not.
+        // An object in a `Value` knows how many members it has; a number and an object in a text do not.
         let may_be_number = map.size_hint().is_none();
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             let is_owned = Cell::new(false);
             let value = map.next_value_seed(AnyVisitor(&is_owned))?;
-            // A text's own strings come borrowed, or as a `str`.
+            // Strings in a text come borrowed, or as a `str`.
             if may_be_number
                 && is_owned.get()
                 && name == NUMBER
                 && let Some(number) = value.as_str().and_then(|text| text.parse::<Number>().ok())
             {
-                // As without the feature, where a number is what 64 bits hold.
+                // As without the feature, where a number has to fit in 64 bits.
                 let is_finite = number.as_f64().is_some_and(f64::is_finite);
                 return is_finite
                     .then_some(Value::Number(number))
@@ -129,8 +129,8 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
     }
 }
 
-/// How `serde_json` hands over a number, as an object with one member, where anybody in the
-/// dependency graph has switched on its feature `arbitrary_precision`.
+/// The one member of the object that `serde_json` makes of a number if any crate in the dependency
+/// graph enables its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
 #[cfg(test)]

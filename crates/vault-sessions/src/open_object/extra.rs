@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::error_debug::debug_as_display;
 
-/// Members that this version of the crate has no field for, of the object `T` of a request's body.
+/// Members of `T`, an object of a request's body, that this version of the crate has no field for.
 ///
 /// Read it as a map ([`Deref`]). It cannot hold a name that `T` has a field for:
 ///

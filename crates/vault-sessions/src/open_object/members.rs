@@ -6,7 +6,7 @@ use serde_core::{
 };
 use serde_json::Value;
 
-/// Shows which unknown members there are. Their values may be secrets: nobody knows.
+/// Shows only the names of unknown members: their values may be secrets.
 pub(crate) struct NamesOf<'a>(pub(crate) &'a BTreeMap<String, Value>);
 
 impl fmt::Debug for NamesOf<'_> {
@@ -48,7 +48,7 @@ impl<M: Member> Visitor<'_> for KeyVisitor<M> {
     }
 }
 
-/// Reads the value of a known member, which must not have been there yet.
+/// Reads the value of a known member, and refuses a second one.
 #[inline]
 pub(crate) fn read_member<'de, T, A: MapAccess<'de>>(
     map: &mut A,

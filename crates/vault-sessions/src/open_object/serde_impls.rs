@@ -2,9 +2,9 @@
 ///
 /// Each member reads `presence field: "name"`. An `optional` field is an `Option`: `null` counts as
 /// absent, and an absent member is not written. A `required` one has to be there. A `defaulted` one
-/// that is `null` or absent is filled in with what follows its name. A member with a field that comes
-/// twice is refused; of one without, the last value is kept, as RFC 7519 §4 allows. A field is read as
-/// its type is, or by the function of `#[read(with = …)]`.
+/// that is `null` or absent is filled in with what follows its name. A member that has a field is
+/// refused if it comes twice; of any other, the last value is kept, as RFC 7519 §4 allows. A field is
+/// read as its type is, or by the function of `#[read(with = …)]`.
 ///
 /// `#[derive]` with `#[serde(flatten)]` would do the same, but takes half again as long to read an
 /// object, and the compiler twice as long to build the crate.

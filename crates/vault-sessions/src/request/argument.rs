@@ -1,4 +1,4 @@
-//! What the compiler says of a setter's argument that is of another type: how to write the value.
+//! What the compiler says about a setter's argument of the wrong type: how to write the value.
 
 use crate::{
     request::{ConsumerMetadata, Session, Settings, Theme},
@@ -10,14 +10,14 @@ macro_rules! arguments {
         $(
             #[doc = concat!("What a setter takes for ", $what, ": [`", stringify!($value), "`] and nothing else.")]
             ///
-            /// The trait is there for its words in a compile error. Other crates cannot implement it.
+            /// The trait exists for the sake of a clear compile error. Other crates cannot implement it.
             #[diagnostic::on_unimplemented($($diagnostic)*)]
             pub trait $name: sealed::Sealed {
                 #[doc(hidden)]
                 fn into_value(self) -> $value;
             }
 
-            // Otherwise the compiler prints this macro beside the words above.
+            // Otherwise the compiler prints this macro as well as the words above.
             #[diagnostic::do_not_recommend]
             impl $name for $value {
                 fn into_value(self) -> $value {
@@ -98,7 +98,7 @@ arguments! {
 /// What [`SettingsBuilder::allow_actions`](crate::SettingsBuilder::allow_actions) takes: an [`ActionSet`],
 /// an array, a slice or a `Vec` of actions, or one action.
 ///
-/// The trait is there for its words in a compile error: implement `Into<ActionSet>` instead.
+/// The trait exists for the sake of a clear compile error: implement `Into<ActionSet>` instead.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of actions",
     label = "expected an `ActionSet` or actions",
@@ -112,7 +112,7 @@ impl<T: Into<ActionSet>> ActionSetArgument for T {}
 
 /// What a setter takes for text: a `String`, a `&str`, and whatever else is `Into<String>`.
 ///
-/// The trait is there for its words in a compile error: implement `Into<String>` instead.
+/// The trait exists for the sake of a clear compile error: implement `Into<String>` instead.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text",
     label = "expected a `&str` or a `String`",

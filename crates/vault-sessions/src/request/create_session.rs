@@ -22,8 +22,9 @@ use crate::values::{AppId, ConsumerId};
 /// assert_eq!(request.body(), b"{}");
 /// ```
 ///
-/// The builder needs the feature `builder`, which is on by default. The request implements `arbitrary::Arbitrary` with the feature `arbitrary`, and proptest's `Arbitrary` with the
-/// feature `proptest`.
+/// The builder needs the feature `builder`, which is on by default. The request implements
+/// `arbitrary::Arbitrary` with the feature `arbitrary`, and proptest's `Arbitrary` with the feature
+/// `proptest`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[cfg_attr(

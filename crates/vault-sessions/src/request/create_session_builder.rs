@@ -27,7 +27,7 @@ use crate::values::{AppId, ConsumerId};
 /// # let vault = Vault { base: CreateSession::builder().app_id(const { AppId::from_static("app") }) };
 /// # assert_eq!(vault.request(ConsumerId::new("c").unwrap()).app_id().as_str(), "app");
 /// ```
-// The generated builder is kept inside `build`: what the compiler says about it names generated types.
+// The generated builder is kept inside `build`, because compile errors about it name generated types.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing before `.build()`, and a setter returns it changed"]
 pub struct CreateSessionBuilder<A = Missing, C = Missing> {

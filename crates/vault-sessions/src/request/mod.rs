@@ -1,4 +1,4 @@
-//! The request of `POST /vault/sessions`, and the builder that asks the compiler for both IDs.
+//! The request of `POST /vault/sessions`, and the builder that makes the compiler ask for both IDs.
 
 mod argument;
 mod create_session;

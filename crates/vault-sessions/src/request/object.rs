@@ -38,7 +38,7 @@ macro_rules! body_object {
         }
 
         impl $name {
-            #[doc = concat!("Starts a [`", stringify!($name), "`] without any member.")]
+            #[doc = concat!("Starts a [`", stringify!($name), "`] without any members.")]
             pub fn builder() -> $builder {
                 $builder($name::default())
             }

@@ -1,4 +1,4 @@
-//! Reads a body of which every part has to be known.
+//! Reads a body, every part of which has to be known.
 
 use std::{collections::BTreeMap, error::Error, fmt};
 
@@ -44,7 +44,7 @@ impl Session {
         let AnyValue(value) =
             serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))?;
         check(&value)?;
-        // The text once more, because the tree keeps the last of repeated members.
+        // The text is read once more, because the tree keeps only the last of repeated members.
         serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))
     }
 
@@ -107,7 +107,7 @@ debug_as_display!(InvalidSession);
 
 impl Error for InvalidSession {}
 
-/// A part of the body that knows what it may be.
+/// A part of the body that knows which values it allows.
 pub(crate) trait Check {
     fn check(value: &Value, found: &mut Found);
 }
@@ -166,7 +166,7 @@ impl Found {
     ) {
         match value.as_object() {
             Some(members) => {
-                // In one order, whatever the dependency graph has switched on.
+                // In one order, whatever features the dependency graph enables.
                 let members: BTreeMap<_, _> = members.iter().collect();
                 for (name, value) in members {
                     let token = name.replace('~', "~0").replace('/', "~1");
@@ -177,7 +177,7 @@ impl Found {
         }
     }
 
-    /// Checks a known member; `null` counts as its absence.
+    /// Checks a known member; `null` counts as absent.
     pub(super) fn member<T: Check>(&mut self, value: &Value) {
         if !value.is_null() {
             T::check(value, self);
@@ -231,7 +231,7 @@ impl Found {
     }
 }
 
-/// Letters to insert, leave out or replace (Levenshtein), without regard to case and to what
+/// The number of letters to insert, leave out or replace (Levenshtein), ignoring case and whatever
 /// separates words.
 fn distance(found: &str, known: &str) -> usize {
     let letters = |text: &str| -> Vec<char> {

@@ -1,7 +1,7 @@
 //! Writes the body directly: the same bytes as `serde_json`, several times faster.
 //!
 //! `serde_json` asks a serializer and a formatter at every token; here a member is one copy of its
-//! key and one of its value. A property test and a fuzz target hold the two equal.
+//! key and one of its value. A property test and a fuzz target check that the two agree.
 
 use std::collections::BTreeMap;
 

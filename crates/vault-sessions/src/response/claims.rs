@@ -14,7 +14,7 @@ use crate::{
     values::{AppId, ConsumerId},
 };
 
-/// The claims of a session token, as they stand in it (RFC 7519 §4).
+/// The claims of a session token, as written in it (RFC 7519 §4).
 ///
 /// They are the request's body, member by member, and what the service adds: the IDs, the time of
 /// issue and the time of expiry. Reading claims verifies nothing; see

@@ -67,8 +67,8 @@ impl SessionCreated {
         }
     }
 
-    /// Reads what can be read of an answer that is not JSON as it should be: a session is there if its
-    /// URI and its token are.
+    /// Reads what it can from an answer that is not the JSON it should be. It is a session if the URI and
+    /// the token can be read.
     #[cfg(feature = "http")]
     pub(crate) fn salvage(json: &[u8]) -> Option<Self> {
         let (mut status_code, mut status, mut data) = (None, None, None);

@@ -44,7 +44,7 @@ open_object!(ErrorBody, "body of an error", {
 });
 
 impl ErrorBody {
-    /// The service's error in a body, as far as it can be read.
+    /// The service's error in a body, with the members that can be read.
     #[cfg(feature = "http")]
     pub(crate) fn recognize(body: &[u8]) -> Option<Self> {
         let error: Self = serde_json::from_slice(body).unwrap_or_else(|_| Self::salvage(body));
@@ -169,8 +169,8 @@ impl fmt::Display for Detail {
     }
 }
 
-/// Foreign text in an error message: no line breaks, no terminal control, nothing that turns the order
-/// of what is displayed, not without end.
+/// Foreign text in an error message: cut to a limited length, with line breaks, terminal control and
+/// whatever reorders the displayed text escaped.
 pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 /// What was expected of a JSON text, and where.
 ///
 /// The words of [`serde_json::Error`] repeat the value that was found instead, which may be a token or
-/// what a consumer is called.
+/// the name of a consumer.
 #[derive(Debug)]
 pub(crate) struct JsonMismatch(String);
 

@@ -9,8 +9,8 @@ use crate::open_object::AnyValue;
 
 /// The members of an object: each name, and the text that should be its value.
 ///
-/// What stands before the object's brace (a byte-order mark) and after its end is ignored, and so is
-/// a member whose name is not a JSON string. Text that is no object has no members.
+/// A byte-order mark before the object is ignored, and so is whatever follows its end, and a member
+/// whose name is not a JSON string. Text that is not an object has no members.
 pub(super) fn members(json: &[u8]) -> impl Iterator<Item = (String, &[u8])> {
     const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
     let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
@@ -28,7 +28,7 @@ pub(super) fn members(json: &[u8]) -> impl Iterator<Item = (String, &[u8])> {
     })
 }
 
-/// Reads a value, unless it is another type or no JSON; of several that can be read, the last counts.
+/// Reads a value unless it has another type or is not JSON; if several can be read, the last counts.
 pub(super) fn read<T: DeserializeOwned>(json: &[u8], member: &mut Option<T>) {
     if let Ok(value) = serde_json::from_slice::<Option<T>>(json) {
         *member = value.or_else(|| member.take());

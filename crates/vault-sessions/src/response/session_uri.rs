@@ -45,7 +45,7 @@ impl SessionUri {
     }
 }
 
-/// Where a URL stops being one of the web, which a browser could be sent to.
+/// Where a URL stops being a web URL, one that a browser can be sent to.
 fn scheme_problem(uri: &str) -> Option<ValueProblem> {
     let (scheme, _) = uri.split_once(':')?;
     if ["http", "https"]

@@ -14,7 +14,7 @@ pub struct NearExpiry {
     pub is_expired: bool,
 }
 
-/// Instants before, at and after an expiry; a tick and a second away most of all.
+/// Instants before, at and after an expiry, often only a tick or a second away.
 ///
 /// Needs the feature `proptest`.
 ///
@@ -32,7 +32,7 @@ pub struct NearExpiry {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn near_expiry(expiry: SystemTime) -> impl Strategy<Value = NearExpiry> {
-    let before = distance().prop_filter_map("before what this system's time can say", move |by| {
+    let before = distance().prop_filter_map("too early for this system's clock", move |by| {
         let instant = expiry.checked_sub(by.max(TICK))?;
         Some(NearExpiry {
             instant,
@@ -50,7 +50,7 @@ pub fn near_expiry(expiry: SystemTime) -> impl Strategy<Value = NearExpiry> {
     prop_oneof![before, at, after]
 }
 
-/// The finest step that the clock of every supported system can tell apart.
+/// The finest step that the clocks of all supported systems can tell apart.
 const TICK: Duration = Duration::from_nanos(100);
 
 fn distance() -> impl Strategy<Value = Duration> {

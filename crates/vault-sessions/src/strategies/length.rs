@@ -4,7 +4,7 @@ use crate::values::SessionLength;
 
 const WEEK: u32 = 604_800;
 
-/// Any length from one second to a week; the ends and the neighbours of each unit most of all.
+/// Any length from one second to a week, often at an end, at a unit or next to one.
 ///
 /// Needs the feature `proptest`.
 pub fn session_length() -> impl Strategy<Value = SessionLength> {
@@ -16,7 +16,7 @@ pub fn session_length() -> impl Strategy<Value = SessionLength> {
     .prop_map(|seconds| SessionLength::from_seconds(seconds.clamp(1, WEEK)))
 }
 
-/// A text, and the length that it says if it says one.
+/// A text, and the length that it stands for, if any.
 ///
 /// Needs the feature `proptest`.
 ///

@@ -51,7 +51,7 @@
 
 #![expect(
     clippy::missing_panics_doc,
-    reason = "each `expect` holds by the construction of what it checks"
+    reason = "each `expect` checks what is valid by construction"
 )]
 
 mod any;

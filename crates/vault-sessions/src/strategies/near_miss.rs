@@ -11,11 +11,11 @@ use super::session::session;
 pub struct NearMiss {
     /// The body, valid apart from the mistake.
     pub body: Value,
-    /// Where the mistake is, as a JSON pointer (RFC 6901); empty if the body itself is it.
+    /// Where the mistake is, as a JSON pointer (RFC 6901); empty if it is the body itself.
     pub pointer: String,
 }
 
-/// A body that the types of this crate refuse: a member of another type, or with a bad value.
+/// A body that the types of this crate refuse: a member has the wrong type, or a bad value.
 ///
 /// Needs the feature `proptest`.
 ///
@@ -49,8 +49,8 @@ pub fn near_miss() -> impl Strategy<Value = NearMiss> {
     .boxed()
 }
 
-/// A body with one name that the service's document does not have: the types of this crate keep it,
-/// a strict service refuses it.
+/// A body with one name that is not in the service's document: the types of this crate keep it, but a
+/// strict service refuses it.
 ///
 /// Needs the feature `proptest`.
 pub fn unknown_name() -> impl Strategy<Value = NearMiss> {
@@ -173,7 +173,7 @@ fn one_of(
     (sample::select(pointers.to_vec()), sample::select(values))
 }
 
-/// Puts a value where the pointer says, and what is missing on the way.
+/// Puts a value where the pointer says, and adds what is missing on the way.
 fn put(body: &mut Value, pointer: &str, value: Value) {
     let mut place = body;
     for token in pointer.split('/').skip(1) {

@@ -60,7 +60,7 @@ pub fn session() -> impl Strategy<Value = Session> {
 ///
 /// Needs the feature `proptest`.
 ///
-/// The types carry all of it; the service's document of today would refuse it.
+/// The types keep all of it; the service's present document does not allow it.
 pub fn newer_session() -> impl Strategy<Value = Session> {
     (session(), extra(), newer_settings(), extra(), extra())
         .prop_map(
@@ -105,7 +105,7 @@ fn with_unknown(mut actions: ActionSet, unknown: &[String]) -> ActionSet {
 fn as_extra<T: BodyObject>(members: BTreeMap<String, Value>) -> Extra<T> {
     let mut extra = Extra::default();
     for (name, value) in members {
-        extra.insert(name, value).expect("no member begins so");
+        extra.insert(name, value).expect("no member has this name");
     }
     extra
 }
@@ -114,7 +114,7 @@ fn extra() -> impl Strategy<Value = BTreeMap<String, Value>> {
     collection::btree_map(unknown(), json_value(), 0..3).boxed()
 }
 
-/// A name that is not of the document: no member of it begins with a capital or a sign.
+/// A name that is not in the document, where no member begins with a capital or a sign.
 fn unknown() -> impl Strategy<Value = String> {
     "[A-Z\"\\\\\u{1}-\u{1F}é\u{200F}][a-z_\"]{0,12}".boxed()
 }

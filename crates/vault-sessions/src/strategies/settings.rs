@@ -6,7 +6,7 @@ use super::{
 };
 use crate::request::Settings;
 
-/// Any settings that the service's document names; each member may be absent, lists also empty.
+/// Any settings that the service's document names; any member may be absent, any list empty.
 ///
 /// Needs the feature `proptest`.
 pub fn settings() -> impl Strategy<Value = Settings> {

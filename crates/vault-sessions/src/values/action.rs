@@ -67,7 +67,7 @@ try_from_str!(Action);
 read_from_json!(Action, r#"a string such as "delete""#);
 write_as_text!(Action);
 
-/// Where a text leaves the names of all actions.
+/// Where a text stops being the name of any action.
 fn problem(text: &str) -> ValueProblem {
     let common = Action::ALL.iter().map(|action| {
         let pairs = action.as_str().bytes().zip(text.bytes());

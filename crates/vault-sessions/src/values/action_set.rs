@@ -10,7 +10,7 @@ use super::{action::Action, actions::Actions, text::read_from_json};
 /// The actions a session allows: any subset, written in the API's order.
 ///
 /// On the wire an empty set (`[]`) allows nothing, while a session without a set allows every action.
-/// To allow every action, those of tomorrow included, leave `allow_actions` out.
+/// To allow every action, including future ones, leave `allow_actions` out.
 ///
 /// Names of actions that this crate does not know are kept. They are written after the known ones, in
 /// alphabetical order.
@@ -30,7 +30,7 @@ pub struct ActionSet {
 }
 
 impl ActionSet {
-    /// No action: the consumer can look, not touch.
+    /// No action: the consumer can look but not touch.
     pub const NONE: Self = Self::of([]);
 
     /// The four actions of the API, named one by one.

@@ -36,8 +36,8 @@ text_value! {
 /// Your own ID of the consumer whose integrations are managed, sent as `x-apideck-consumer-id`.
 ///
 /// Free text such as a UUID, an e-mail address or `account:12345`: one to 1,024 bytes that an HTTP
-/// field value can carry (RFC 9110 §5.5), ASCII only. The service creates a consumer that it does
-/// not know yet.
+/// field value can carry (RFC 9110 §5.5), ASCII only. If the service does not know the
+/// consumer yet, it creates one.
 ///
 /// ```
 /// use vault_sessions::ConsumerId;

@@ -1,7 +1,7 @@
 use super::invalid::ValueProblem;
 
-/// The text of an [`InvalidValue`](super::InvalidValue), written where `format!` is not: the compiler
-/// prints the same words about a literal that an error displays about any other text.
+/// The text of an [`InvalidValue`](super::InvalidValue), written without `format!`, which a `const`
+/// cannot call: the compiler says the same about a literal as an error says about any other text.
 pub(super) struct Message {
     bytes: [u8; Self::CAPACITY],
     length: usize,

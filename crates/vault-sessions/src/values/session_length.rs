@@ -11,7 +11,7 @@ const KIND: &str = "session length";
 const RULE: &str = "write a whole number and one unit (s, m, h, d or w), from `1s` to `1w`";
 const DURATION_RULE: &str = "use whole seconds, from one second to one week (604800 seconds)";
 
-/// Seconds in a unit, the longest first: the order in which a length tries them when written.
+/// The seconds of each unit, longest first: the order in which writing a length tries them.
 const UNITS: [(u32, u8); 5] = [
     (604_800, b'w'),
     (86_400, b'd'),
@@ -174,7 +174,7 @@ impl fmt::Display for SessionLength {
 }
 
 impl SessionLength {
-    /// The count and the letter of the unit that are written.
+    /// The count and the letter of its unit, as they are written.
     pub(crate) fn in_longest_unit(self) -> (u32, u8) {
         let seconds = self.as_secs();
         UNITS

@@ -72,7 +72,7 @@ macro_rules! text_value {
 
 pub(super) use text_value;
 
-/// Gives a type with a `new` that checks a text the conversions that call it.
+/// Implements the conversions from a text by calling the type's `new`, which checks it.
 macro_rules! read_from_text {
     ($name:ident) => {
         impl std::str::FromStr for $name {
@@ -97,7 +97,7 @@ macro_rules! read_from_text {
 
 pub(crate) use read_from_text;
 
-/// Gives a type that can be parsed from a text the conversion that parses.
+/// Implements `TryFrom<&str>` by `FromStr`.
 macro_rules! try_from_str {
     ($name:ident) => {
         impl TryFrom<&str> for $name {
@@ -149,14 +149,14 @@ macro_rules! write_as_text {
 
 pub(super) use write_as_text;
 
-/// Reads a checked value from a JSON string, without a copy that is not kept.
+/// Reads a checked value from a JSON string, without an extra copy.
 pub(super) struct TextVisitor<T> {
     expected: &'static str,
     value: PhantomData<T>,
 }
 
 impl<T> TextVisitor<T> {
-    /// Says of anything else that `expected` was.
+    /// The error about any other JSON says that it expected `expected`.
     pub(super) fn new(expected: &'static str) -> Self {
         Self {
             expected,

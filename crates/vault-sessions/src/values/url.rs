@@ -109,7 +109,7 @@ const fn rest_problem(bytes: &[u8], path: usize) -> Option<ValueProblem> {
     None
 }
 
-/// Whether this is a URL as most are, which one look at its bytes shows: a host right after
+/// Whether this is a URL like most others, which one pass over its bytes shows: a host right after
 /// `https://`, no user information or port, no fragment, nothing encoded.
 const fn is_usual(bytes: &[u8]) -> bool {
     match bytes.split_first_chunk() {
@@ -120,7 +120,7 @@ const fn is_usual(bytes: &[u8]) -> bool {
     }
 }
 
-/// Without an early exit, which would cost more than the few bytes that it spares.
+/// Without an early exit, which would cost more than the few bytes that it saves.
 const fn has_plain_bytes(bytes: &[u8]) -> bool {
     let mut is_plain_so_far = true;
     let mut position = 0;

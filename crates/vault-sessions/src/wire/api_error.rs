@@ -26,7 +26,7 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     problem: AnswerProblem,
-    /// Not to be shown, whatever else is.
+    /// Never shown.
     hidden: Option<ApiKey>,
 }
 
@@ -109,7 +109,7 @@ impl ApiError {
 
     /// When the service asks to be called again (`Retry-After`); [`None`] if it does not ask.
     ///
-    /// The header means something with any status, most of all 429 and 503.
+    /// The header can come with any status; 429 and 503 are the usual ones.
     #[must_use]
     pub fn retry_after(&self) -> Option<RetryAfter> {
         RetryAfter::from_headers(self.headers())
@@ -169,7 +169,7 @@ impl fmt::Display for ApiError {
                 )?;
                 formatter.write_str(" instead of the API's JSON")?;
             }
-            // Told above.
+            // Said above.
             AnswerProblem::Encoded => {}
             AnswerProblem::Empty => formatter.write_str(" with an empty body")?,
             AnswerProblem::NotUtf8(_) => formatter.write_str(" with a body that is not UTF-8")?,

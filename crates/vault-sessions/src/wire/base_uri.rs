@@ -11,7 +11,7 @@ use crate::{
     values::{InvalidValue, URL_RULE, url_problem},
 };
 
-/// Bytes allowed in a base, as in any URL of this crate: a path still fits behind it.
+/// Bytes allowed in a base URI, as in any URL of this crate. There is room for a path after it.
 const LIMIT: usize = 8_192;
 
 /// Where the service is: scheme, authority and an optional base path.
@@ -37,7 +37,7 @@ impl BaseUri {
     ///
     /// The URI is not absolute, is neither `http` nor `https`, has user information, a query, a port
     /// that does not exist or more than 8,192 bytes, ends with the endpoint's path, which is added to it,
-    /// or is not written as RFC 3986 asks.
+    /// or does not follow RFC 3986.
     pub fn new(uri: Uri) -> Result<Self, InvalidBaseUri> {
         match problem(&uri) {
             None => Ok(Self(uri)),
@@ -133,12 +133,12 @@ fn problem(uri: &Uri) -> Option<Problem> {
     {
         Some(Problem::Endpoint)
     } else {
-        // `http` takes any UTF-8 and any `%` in a path.
+        // `http` accepts any UTF-8 and any `%` in a path.
         text_problem(&uri.to_string())
     }
 }
 
-/// Whether the port, if there is one, is a port's number; `http` takes any digits.
+/// Whether the port, if there is one, is a valid number; `http` accepts any digits.
 fn has_possible_port(authority: &Authority) -> bool {
     let after_host = &authority.as_str()[authority.host().len()..];
     match after_host.strip_prefix(':') {
@@ -147,7 +147,7 @@ fn has_possible_port(authority: &Authority) -> bool {
     }
 }
 
-/// What is wrong with the text, and where, which `http` does not tell.
+/// What is wrong with the text, and where, which `http` does not say.
 fn text_problem(text: &str) -> Option<Problem> {
     if text.len() > LIMIT {
         return Some(Problem::TooLong(text.len()));
@@ -178,7 +178,7 @@ impl InvalidBaseUri {
     }
 }
 
-/// Whether a text is known to be no key that came to the wrong place, and short enough for a sentence.
+/// Whether a text is certainly not a key given by mistake, and is short enough for a sentence.
 fn may_be_shown(text: &str) -> bool {
     let port = text.rsplit_once(':').map_or("", |(_, port)| port);
     let is_authority = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());

@@ -5,7 +5,7 @@ use super::api_error::{AnswerProblem, ApiError, is_encoded};
 use crate::response::{ErrorBody, JsonMismatch, SessionCreated};
 
 impl SessionCreated {
-    /// Reads the service's answer: its status, headers and whole body, of any HTTP stack (feature
+    /// Reads the service's answer: its status, headers and whole body, from any HTTP stack (feature
     /// `http`).
     ///
     /// A 2xx answer counts if a session's URI and token can be read from the body. Headers and other

@@ -131,7 +131,7 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// How many bytes of `text` are the key in some form, if it begins with it.
+    /// How many bytes of `text` are the key in some form, if the text begins with it.
     fn length_at(&self, text: &[u8]) -> Option<usize> {
         let encoded = self
             .encoded
@@ -224,7 +224,7 @@ fn hex(text: &[u8], prefix: &[u8], digits: usize, byte: u8) -> Option<usize> {
 }
 
 /// The characters of base64 that depend on nothing but the key, if it begins after `shift` bytes of
-/// something else: in both alphabets. Too few of them would be found everywhere.
+/// something else, in both alphabets. If they were too few, they would be found everywhere.
 fn base64(key: &[u8], shift: usize) -> Vec<String> {
     const FEWEST: usize = 6;
     let bits: Vec<bool> = key

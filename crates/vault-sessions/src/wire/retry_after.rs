@@ -42,7 +42,7 @@ pub enum RetryAfter {
     Delay(Duration),
     /// At this instant by the service's clock: a date in an answer without a `Date`.
     At(SystemTime),
-    /// The header is there but cannot be read. Wait as long as you would at most.
+    /// The header is there but cannot be read. Wait for as long as you are willing to.
     Unreadable,
 }
 
@@ -51,7 +51,7 @@ impl RetryAfter {
     ///
     /// A fraction of a second, which RFC 9110 does not allow, is rounded up. Of several values, in one
     /// field or joined by commas, the longest that can be read counts. Delays and instants cannot be
-    /// compared without a clock; of both, the longest delay counts.
+    /// compared without a clock; if there are both, the longest delay counts.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let values = headers.get_all(RETRY_AFTER);
