@@ -1,4 +1,5 @@
 use super::expiry;
+use crate::rules::{LongSession, SchemaFault, SessionLengthDialect, Validation};
 
 /// Which answers decide a setting, or why none can.
 #[derive(Clone, Copy, Debug)]
@@ -46,16 +47,16 @@ const SWITCH: Rule = Rule::Values(&["false", "true"]);
 /// Each setting; `app_id` is none of the [`Setting`](crate::Setting)s, but a flag of `serve`.
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("app_id", Rule::Read("other-app", |_| Some(String::new()))),
-    ("validation", Rule::Values(&["strict", "lenient", "off"])),
-    ("session_length_dialect", Rule::Values(&["strict", "ms"])),
+    ("validation", Rule::Values(&Validation::NAMES)),
+    (
+        "session_length_dialect",
+        Rule::Values(&SessionLengthDialect::NAMES),
+    ),
     (
         "default_session_length",
         Rule::Read("length-default", default_length),
     ),
-    (
-        "long_sessions",
-        Rule::Values(&["refused", "accepted", "shortened"]),
-    ),
+    ("long_sessions", Rule::Values(&LongSession::NAMES)),
     ("unknown_names", SWITCH),
     ("null_body", SWITCH),
     ("byte_order_mark", SWITCH),
@@ -64,7 +65,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("foreign_ids", SWITCH),
     ("scope_claims", SWITCH),
     ("concealed_methods", SWITCH),
-    ("schema_fault", Rule::Values(&["400", "422"])),
+    ("schema_fault", Rule::Values(&SchemaFault::NAMES)),
     ("enforce_actions", SWITCH),
     ("expiry_rule", Rule::Read("expiry", expiry::rule)),
     ("rate_limit", Rule::Read("rate-limit", limit)),

@@ -1,6 +1,4 @@
-use std::str::FromStr;
-
-use crate::rules::InvalidName;
+use crate::rules::named;
 
 /// A setting that a connection asks its consumer for (`form_fields`).
 ///
@@ -45,6 +43,25 @@ pub enum FieldKind {
     Number,
     Password,
 }
+
+named!(
+    FieldKind, "type of a form field", "a type of HTML inputs such as text, url, select or password", {
+        Text: "text",
+        Checkbox: "checkbox",
+        Tel: "tel",
+        Email: "email",
+        Url: "url",
+        Textarea: "textarea",
+        Select: "select",
+        FilteredSelect: "filtered-select",
+        MultiSelect: "multi-select",
+        Datetime: "datetime",
+        Date: "date",
+        Time: "time",
+        Number: "number",
+        Password: "password",
+    }
+);
 
 impl FormField {
     /// An optional field whose value is stored in the connection's settings under `id`.
@@ -143,58 +160,5 @@ impl FormField {
     pub fn options(&self) -> impl Iterator<Item = (&str, &str)> {
         let options = self.options.iter();
         options.map(|(label, value)| (label.as_str(), value.as_str()))
-    }
-}
-
-impl FieldKind {
-    const ALL: [Self; 14] = [
-        Self::Text,
-        Self::Checkbox,
-        Self::Tel,
-        Self::Email,
-        Self::Url,
-        Self::Textarea,
-        Self::Select,
-        Self::FilteredSelect,
-        Self::MultiSelect,
-        Self::Datetime,
-        Self::Date,
-        Self::Time,
-        Self::Number,
-        Self::Password,
-    ];
-
-    /// The `type` on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Checkbox => "checkbox",
-            Self::Tel => "tel",
-            Self::Email => "email",
-            Self::Url => "url",
-            Self::Textarea => "textarea",
-            Self::Select => "select",
-            Self::FilteredSelect => "filtered-select",
-            Self::MultiSelect => "multi-select",
-            Self::Datetime => "datetime",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Number => "number",
-            Self::Password => "password",
-        }
-    }
-}
-
-impl FromStr for FieldKind {
-    type Err = InvalidName;
-
-    fn from_str(text: &str) -> Result<Self, InvalidName> {
-        let mut kinds = Self::ALL.into_iter();
-        let kind = kinds.find(|kind| kind.as_str() == text);
-        kind.ok_or_else(|| {
-            let names = "a type of HTML inputs such as text, url, select or password";
-            InvalidName::new("type of a form field", text, names)
-        })
     }
 }

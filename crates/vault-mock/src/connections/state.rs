@@ -1,6 +1,4 @@
-use std::{fmt, str::FromStr};
-
-use crate::rules::InvalidName;
+use crate::rules::named;
 
 /// How far a connection has come (`state`). It is computed from what the connection holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,47 +15,15 @@ pub enum ConnectionState {
     Invalid,
 }
 
-impl ConnectionState {
-    /// Every state.
-    pub const ALL: [Self; 5] = [
-        Self::Available,
-        Self::Added,
-        Self::Authorized,
-        Self::Callable,
-        Self::Invalid,
-    ];
-
-    /// The state on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Available => "available",
-            Self::Added => "added",
-            Self::Authorized => "authorized",
-            Self::Callable => "callable",
-            Self::Invalid => "invalid",
-        }
+named!(
+    pub ConnectionState, "state of a connection", "available, added, authorized, callable or invalid", {
+        Available: "available",
+        Added: "added",
+        Authorized: "authorized",
+        Callable: "callable",
+        Invalid: "invalid",
     }
-}
-
-impl FromStr for ConnectionState {
-    type Err = InvalidName;
-
-    fn from_str(text: &str) -> Result<Self, InvalidName> {
-        let mut states = Self::ALL.into_iter();
-        let state = states.find(|state| state.as_str() == text);
-        state.ok_or_else(|| {
-            let names = "available, added, authorized, callable or invalid";
-            InvalidName::new("state of a connection", text, names)
-        })
-    }
-}
-
-impl fmt::Display for ConnectionState {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
+);
 
 /// How far the app's owner has come with an integration (`integration_state`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -32,24 +32,40 @@ impl fmt::Display for InvalidName {
 
 impl Error for InvalidName {}
 
-/// Gives each value of a switch the name by which flags, files and the admin API call it.
+/// Gives each value of an enum the text that it is written as, on the wire or in flags and files.
+///
+/// What stands before the type is the visibility of `ALL`; then come what an [`InvalidName`] calls the
+/// type, and what it says to write.
 macro_rules! named {
-    ($switch:ident, $kind:literal, $names:literal, { $($value:ident: $name:literal),+ }) => {
-        impl std::fmt::Display for $switch {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str(match self {
+    ($all:vis $type:ident, $kind:literal, $advice:literal, { $($value:ident: $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// Every value.
+            $all const ALL: [Self; [$($name),+].len()] = [$(Self::$value),+];
+
+            pub(crate) const NAMES: [&'static str; Self::ALL.len()] = [$($name),+];
+
+            /// The text that it is written as.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
                     $(Self::$value => $name,)+
-                })
+                }
             }
         }
 
-        impl std::str::FromStr for $switch {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $type {
             type Err = $crate::rules::InvalidName;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text {
-                    $($name => Ok(Self::$value),)+
-                    _ => Err($crate::rules::InvalidName::new($kind, text, $names)),
+                match Self::NAMES.iter().position(|name| *name == text) {
+                    Some(index) => Ok(Self::ALL[index]),
+                    None => Err($crate::rules::InvalidName::new($kind, text, $advice)),
                 }
             }
         }

@@ -48,13 +48,13 @@ macro_rules! texts {
 }
 
 texts! {
-    Validation: { "enum": ["strict", "lenient", "off"] },
-    SessionLengthDialect: { "enum": ["strict", "ms"] },
+    Validation: { "enum": Validation::NAMES },
+    SessionLengthDialect: { "enum": SessionLengthDialect::NAMES },
     SessionLength: {
         "type": "string",
         "pattern": "^(([1-9][0-9]{0,4}|[1-5][0-9]{5}|60[0-3][0-9]{3}|604[0-7][0-9]{2}|604800)s|([1-9][0-9]{0,3}|100[0-7][0-9]|10080)m|([1-9][0-9]?|1[0-5][0-9]|16[0-8])h|[1-7]d|1w)$"
     },
-    LongSession: { "enum": ["refused", "accepted", "shortened"] },
+    LongSession: { "enum": LongSession::NAMES },
     ExpiryRule: {
         "type": "string",
         "pattern": "^(rfc7519|inclusive|leeway=[0-9]{1,9}(\\.[0-9]{1,9})?)$"
