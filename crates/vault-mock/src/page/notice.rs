@@ -41,6 +41,7 @@ impl Notice {
         session: Option<PageSession<'_>>,
         external_images: bool,
     ) -> Response<Bytes> {
+        let (status, heading) = self.status_and_heading();
         let is_over = matches!(self, Self::Expired | Self::Invalid);
         let link = session.and_then(PageSession::redirect_uri);
         let logo = session.and_then(|session| session.link("theme", "logo"));
@@ -53,7 +54,7 @@ impl Notice {
             } else {
                 "assets/theme.css"
             },
-            heading: self.heading(),
+            heading,
             text: self.text(),
             return_to: link
                 .filter(|_| is_over)
@@ -68,7 +69,7 @@ impl Notice {
                 .collect(),
             ..Policy::default()
         };
-        let mut response = answer::page(self.status(), &page, &policy);
+        let mut response = answer::page(status, &page, &policy);
         let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
         if matches!(self, Self::Invalid) {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -76,28 +77,19 @@ impl Notice {
         response
     }
 
-    fn status(&self) -> StatusCode {
+    fn status_and_heading(&self) -> (StatusCode, &'static str) {
         match self {
-            Self::Invalid => StatusCode::UNAUTHORIZED,
-            Self::Expired => StatusCode::GONE,
-            Self::NotAllowed(_) | Self::OtherOrigin => StatusCode::FORBIDDEN,
-            Self::NoSuchPage => StatusCode::NOT_FOUND,
-            Self::NoSuchAction => StatusCode::BAD_REQUEST,
-            Self::Unfitting(_) => StatusCode::CONFLICT,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-        }
-    }
-
-    fn heading(&self) -> &'static str {
-        match self {
-            Self::Invalid => "This session is invalid",
-            Self::Expired => "Your session has expired",
-            Self::NotAllowed(_) => "This action is not allowed",
-            Self::OtherOrigin => "This came from another site",
-            Self::NoSuchPage => "There is no such page",
-            Self::NoSuchAction => "There is no such action",
-            Self::Unfitting(_) => "This is not possible now",
-            Self::Method => "This method is not supported",
+            Self::Invalid => (StatusCode::UNAUTHORIZED, "This session is invalid"),
+            Self::Expired => (StatusCode::GONE, "Your session has expired"),
+            Self::NotAllowed(_) => (StatusCode::FORBIDDEN, "This action is not allowed"),
+            Self::OtherOrigin => (StatusCode::FORBIDDEN, "This came from another site"),
+            Self::NoSuchPage => (StatusCode::NOT_FOUND, "There is no such page"),
+            Self::NoSuchAction => (StatusCode::BAD_REQUEST, "There is no such action"),
+            Self::Unfitting(_) => (StatusCode::CONFLICT, "This is not possible now"),
+            Self::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "This method is not supported",
+            ),
         }
     }
 

@@ -91,44 +91,30 @@ impl ConnectionStep {
         }
     }
 
-    /// The step in a form, and in the journal.
-    pub(super) fn as_str(self) -> &'static str {
+    /// The step in a form, its button, and what to tell the consumer when it is done.
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Add => "add",
-            Self::Authorize => "authorize",
-            Self::Reauthorize => "reauthorize",
-            Self::Enable => "enable",
-            Self::Disable => "disable",
-            Self::Disconnect => "disconnect",
-            Self::Save => "save",
-            Self::Delete => "delete",
+            Self::Add => ("add", "Add", "has been added."),
+            Self::Authorize => ("authorize", "Authorize", "has been authorized."),
+            Self::Reauthorize => ("reauthorize", "Re-authorize", "has been authorized."),
+            Self::Enable => ("enable", "Enable", "is enabled."),
+            Self::Disable => ("disable", "Disable", "is disabled."),
+            Self::Disconnect => ("disconnect", "Disconnect", "is disconnected."),
+            Self::Save => ("save", "Save", "has new settings."),
+            Self::Delete => ("delete", "Delete", "has been deleted."),
         }
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        self.texts().0
     }
 
     pub(super) fn label(self) -> &'static str {
-        match self {
-            Self::Add => "Add",
-            Self::Authorize => "Authorize",
-            Self::Reauthorize => "Re-authorize",
-            Self::Enable => "Enable",
-            Self::Disable => "Disable",
-            Self::Disconnect => "Disconnect",
-            Self::Save => "Save",
-            Self::Delete => "Delete",
-        }
+        self.texts().1
     }
 
-    /// What to tell the consumer when it is done.
     pub(super) fn done(self) -> &'static str {
-        match self {
-            Self::Add => "has been added.",
-            Self::Authorize | Self::Reauthorize => "has been authorized.",
-            Self::Enable => "is enabled.",
-            Self::Disable => "is disabled.",
-            Self::Disconnect => "is disconnected.",
-            Self::Save => "has new settings.",
-            Self::Delete => "has been deleted.",
-        }
+        self.texts().2
     }
 
     pub(super) fn is_primary(self) -> bool {
