@@ -9,7 +9,7 @@ use crate::{
     connections::{ConnectionId, ServiceId},
     router::Call,
     rules::Validation,
-    validate::{self, Object},
+    validate::{self, BodyRefused, Object},
 };
 
 impl Call<'_> {
@@ -71,5 +71,12 @@ impl Call<'_> {
             return Ok(Object::default());
         }
         validate::parse(self.body).map_err(|refused| ServiceError::schema(self.vault, &refused))
+    }
+    /// What the body says, read from its object.
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Object<'_>) -> Result<T, BodyRefused>,
+    ) -> Result<T, ServiceError> {
+        read(&self.object()?).map_err(|refused| ServiceError::schema(self.vault, &refused))
     }
 }

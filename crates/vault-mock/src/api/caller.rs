@@ -9,7 +9,7 @@ use super::{
     headers::{AUTH_TYPE, app_id, bearer, check_key, consumer_id, single},
 };
 use crate::{
-    connections::{Connection, Connections},
+    connections::{Connection, ConnectionId, Connections},
     oauth::Holder,
     router::Call,
     rules::actions,
@@ -86,6 +86,16 @@ impl Caller {
     pub(super) fn connections(&self, vault: &Vault) -> Connections {
         let holder = self.holder();
         vault.own_connections(holder.app(), holder.consumer())
+    }
+
+    /// Changes a connection of that consumer all at once, or not at all.
+    pub(super) fn update(
+        &self,
+        vault: &Vault,
+        id: &ConnectionId,
+        change: impl FnOnce(&mut Connection) -> Result<(), ServiceError>,
+    ) -> Result<Connection, ServiceError> {
+        self.connections(vault).update(id, change)
     }
 
     /// Whom links are made for.

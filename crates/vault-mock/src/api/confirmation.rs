@@ -14,8 +14,7 @@ use crate::{connections::Change, oauth, oauth::NotTaken, router::Call, validate}
 pub(super) fn confirm(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
-    let token = validate::required_text(&call.object()?, "confirm_token")
-        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let token = call.read(|body| validate::required_text(body, "confirm_token"))?;
     let holder = caller.holder();
     let now = call.vault.clock().now();
     let confirmations = &call.vault.oauth().confirmations;
@@ -39,8 +38,7 @@ pub(super) fn confirm(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> 
 pub(super) fn callback_state(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
-    let redirect_uri = validate::required_text(&call.object()?, "redirect_uri")
-        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let redirect_uri = call.read(|body| validate::required_text(body, "redirect_uri"))?;
     let state = oauth::callback_state(call, &caller.holder(), connection.id(), &redirect_uri)?;
     Ok(answer::data(json!({ "state": state })))
 }

@@ -42,10 +42,8 @@ pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
-    let update = validate::ConnectionUpdate::read(&call.object()?)
-        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
-    let connections = caller.connections(call.vault);
-    let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
+    let update = call.read(validate::ConnectionUpdate::read)?;
+    let changed = caller.update(call.vault, &id, |connection| {
         if update.enabled == Some(false) && connection.is_enabled() {
             caller.check(call.vault, Action::Disable)?;
         }
@@ -73,8 +71,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 pub(super) fn delete(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
-    let connections = caller.connections(call.vault);
-    connections.update(&id, |connection| -> Result<(), ServiceError> {
+    caller.update(call.vault, &id, |connection| {
         caller.check(call.vault, Action::Delete)?;
         Ok(connection.apply(Change::Delete)?)
     })?;

@@ -19,12 +19,10 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
-    let (granted, resources) = validate::consent(&call.object()?)
-        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+    let (granted, resources) = call.read(validate::consent)?;
     let created_at = answer::timestamp(call.vault.clock().now());
     let mut consent = Value::Null;
-    let connections = caller.connections(call.vault);
-    connections.update(&id, |connection| -> Result<(), ServiceError> {
+    caller.update(call.vault, &id, |connection| {
         let mut record = connection.added()?;
         consent = json!({
             "id": format!("con_{}", record.consents.len() + 1),

@@ -73,8 +73,7 @@ fn store(
     let mut mapping = Value::Null;
     change(call, |record, target| {
         check(record, target)?;
-        let value = validate::required_text(&call.object()?, "value")
-            .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
+        let value = call.read(|body| validate::required_text(body, "value"))?;
         let key = target.rsplit('+').next().unwrap_or(target);
         mapping = json!({
             "id": target,
@@ -97,8 +96,7 @@ fn change(
 ) -> Result<(), ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
-    let connections = caller.connections(call.vault);
-    connections.update(&id, |connection| -> Result<(), ServiceError> {
+    caller.update(call.vault, &id, |connection| {
         let mut record = connection.added()?;
         change(&mut record, call.segment(2))?;
         Ok(connection.keep(record)?)

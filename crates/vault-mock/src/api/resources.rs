@@ -19,10 +19,8 @@ pub(super) fn configure(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let resource = call.segment(2);
-    let defaults = validate::configuration(&call.object()?, resource)
-        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
-    let connections = caller.connections(call.vault);
-    let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
+    let defaults = call.read(|body| validate::configuration(body, resource))?;
+    let changed = caller.update(call.vault, &id, |connection| {
         check(connection, resource)?;
         let mut record = connection.added()?;
         if let Some(defaults) = defaults {

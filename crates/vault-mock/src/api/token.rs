@@ -17,8 +17,7 @@ pub(super) fn exchange(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError>
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     call.object()?;
-    let connections = caller.connections(call.vault);
-    let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
+    let changed = caller.update(call.vault, &id, |connection| {
         caller.check_authorization(call.vault, connection)?;
         match connection.connector().auth().grant_type() {
             Some(GrantType::ClientCredentials | GrantType::Password) => {
@@ -36,10 +35,8 @@ pub(super) fn exchange(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError>
 pub(super) fn import(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
-    let import = validate::ConnectionImport::read(&call.object()?)
-        .map_err(|refused| ServiceError::schema(call.vault, &refused))?;
-    let connections = caller.connections(call.vault);
-    let changed = connections.update(&id, |connection| -> Result<(), ServiceError> {
+    let import = call.read(validate::ConnectionImport::read)?;
+    let changed = caller.update(call.vault, &id, |connection| {
         caller.check_authorization(call.vault, connection)?;
         let changes = [
             import.settings.map(Change::Save),
