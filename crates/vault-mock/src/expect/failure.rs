@@ -135,7 +135,7 @@ fn nearest(text: &mut String, journal: &Journal, terms: &Terms) -> fmt::Result {
     writeln!(text, "  {recorded}")?;
     for ConditionMismatch { place, diff } in mismatches {
         writeln!(text, "  {place} differs (- expected, + found):")?;
-        indent(text, &without_position(&diff))?;
+        indent(text, &diff)?;
     }
     if let Some(claims) = claims(recorded) {
         writeln!(text, "  the claims of its token, not verified:")?;
@@ -173,12 +173,6 @@ fn claims(recorded: &Recorded) -> Option<String> {
     };
     let claims = serde_json::to_value(claims).ok()?;
     Some(format!("{:#}", masked_json(claims)))
-}
-
-/// A unified diff without its `@@` lines: texts this short need no line numbers.
-fn without_position(diff: &str) -> String {
-    let lines = diff.lines().filter(|line| !line.starts_with("@@"));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn indent(text: &mut String, block: &str) -> fmt::Result {
