@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use http::HeaderName;
 use vault_sessions::{
     Action, AppId, Claims, ConsumerId, SessionToken,
@@ -10,26 +12,27 @@ use super::{
 };
 use crate::{
     connections::{Connection, ConnectionId, Connections},
-    oauth::Holder,
     router::Call,
     rules::actions,
     vault::Vault,
 };
 
-/// Who calls an endpoint that a session token, or the API key, opens.
-pub(super) enum Caller {
-    /// The Vault widget or the Hosted Vault page, with a token that is good now.
-    Session(Box<Claims>),
+/// Who calls an endpoint that a session token, or the API key, opens; also whom links are made for,
+/// whose state says what they may do.
+pub(crate) enum Caller<'a> {
+    /// A consumer within the bounds of a session: the Vault widget or the Hosted Vault page, with a token
+    /// that is good now.
+    Session(Cow<'a, Claims>),
     /// The app's backend, with the API key.
-    Backend(AppId, ConsumerId),
+    Backend(&'a AppId, &'a ConsumerId),
 }
 
-impl Caller {
+impl<'a> Caller<'a> {
     /// Finds out who calls.
     ///
     /// With `X-APIDECK-AUTH-TYPE: JWT` the credentials are a session token, and the headers with IDs
     /// may be left out, but not contradict it. Otherwise they are the API key. Rules can allow more.
-    pub(super) fn of(call: &Call<'_>) -> Result<Self, ServiceError> {
+    pub(super) fn of(call: &Call<'a>) -> Result<Self, ServiceError> {
         let (vault, headers) = (call.vault, &call.parts.headers);
         let auth_type = single(headers, &AUTH_TYPE)?;
         let is_jwt = match auth_type {
@@ -38,7 +41,7 @@ impl Caller {
         };
         if !is_jwt {
             let (app, consumer) = Self::backend_for_consumer(call, REFUSED)?;
-            return Ok(Self::Backend(app.clone(), consumer.clone()));
+            return Ok(Self::Backend(app, consumer));
         }
         let token = bearer(headers)?;
         let refused = || ServiceError::unauthorized(REFUSED);
@@ -46,12 +49,12 @@ impl Caller {
         let claims = vault.verify(&token).map_err(|_| refused())?;
         check_ids(call, &claims)?;
         vault.count_request()?;
-        Ok(Self::Session(Box::new(claims)))
+        Ok(Self::Session(Cow::Owned(claims)))
     }
 
     /// Whether the backend asks for no consumer in particular, which a list can answer. Returns the
     /// app then.
-    pub(super) fn for_nobody<'a>(call: &Call<'a>) -> Result<Option<&'a AppId>, ServiceError> {
+    pub(super) fn for_nobody(call: &Call<'a>) -> Result<Option<&'a AppId>, ServiceError> {
         let given = |name: &HeaderName| -> Result<bool, ServiceError> {
             Ok(single(&call.parts.headers, name)?.is_some_and(|value| !value.is_empty()))
         };
@@ -63,7 +66,7 @@ impl Caller {
     }
 
     /// The app of a backend, whose key is checked.
-    fn backend<'a>(call: &Call<'a>, unknown_app: &'static str) -> Result<&'a AppId, ServiceError> {
+    fn backend(call: &Call<'a>, unknown_app: &'static str) -> Result<&'a AppId, ServiceError> {
         let vault = call.vault;
         check_key(&call.parts.headers, vault)?;
         let app = app_id(call)?;
@@ -74,7 +77,7 @@ impl Caller {
 
     /// App and consumer of a backend, whose key is checked; and what it is told if its app is not the
     /// mock's.
-    pub(super) fn backend_for_consumer<'a>(
+    pub(super) fn backend_for_consumer(
         call: &Call<'a>,
         unknown_app: &'static str,
     ) -> Result<(&'a AppId, &'a ConsumerId), ServiceError> {
@@ -82,10 +85,23 @@ impl Caller {
         Ok((app, consumer_id(call)?))
     }
 
+    pub(crate) fn app(&self) -> &AppId {
+        match self {
+            Self::Session(claims) => claims.application_id(),
+            Self::Backend(app, _) => app,
+        }
+    }
+
+    pub(crate) fn consumer(&self) -> &ConsumerId {
+        match self {
+            Self::Session(claims) => claims.consumer_id(),
+            Self::Backend(_, consumer) => consumer,
+        }
+    }
+
     /// The connections of the consumer for whom the caller calls.
     pub(super) fn connections(&self, vault: &Vault) -> Connections {
-        let holder = self.holder();
-        vault.own_connections(holder.app(), holder.consumer())
+        vault.own_connections(self.app(), self.consumer())
     }
 
     /// Changes a connection of that consumer all at once, or not at all.
@@ -96,14 +112,6 @@ impl Caller {
         change: impl FnOnce(&mut Connection) -> Result<(), ServiceError>,
     ) -> Result<Connection, ServiceError> {
         self.connections(vault).update(id, change)
-    }
-
-    /// Whom links are made for.
-    pub(super) fn holder(&self) -> Holder<'_> {
-        match self {
-            Self::Session(claims) => Holder::Session(claims),
-            Self::Backend(app, consumer) => Holder::Backend(app, consumer),
-        }
     }
 
     /// Checks that the caller may do this. `allow_actions` is about consumers: the backend may do

@@ -15,13 +15,12 @@ pub(super) fn confirm(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> 
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
     let token = call.read(|body| validate::required_text(body, "confirm_token"))?;
-    let holder = caller.holder();
     let now = call.vault.clock().now();
     let confirmations = &call.vault.oauth().confirmations;
     confirmations
         .take(&token, now, |pending| {
-            pending.app == *holder.app()
-                && pending.consumer == *holder.consumer()
+            pending.app == *caller.app()
+                && pending.consumer == *caller.consumer()
                 && pending.id == id
         })
         .map_err(|refused| match refused {
@@ -39,6 +38,6 @@ pub(super) fn callback_state(call: &Call<'_>) -> Result<Response<Bytes>, Service
     let caller = Caller::of(call)?;
     let connection = connections::find(call, &caller)?;
     let redirect_uri = call.read(|body| validate::required_text(body, "redirect_uri"))?;
-    let state = oauth::callback_state(call, &caller.holder(), connection.id(), &redirect_uri)?;
+    let state = oauth::callback_state(call, &caller, connection.id(), &redirect_uri)?;
     Ok(answer::data(json!({ "state": state })))
 }

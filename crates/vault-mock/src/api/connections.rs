@@ -99,7 +99,7 @@ fn listed(
 }
 
 /// The connection that the path names.
-pub(super) fn find(call: &Call<'_>, caller: &Caller) -> Result<Connection, ServiceError> {
+pub(super) fn find(call: &Call<'_>, caller: &Caller<'_>) -> Result<Connection, ServiceError> {
     let id = call.connection_id()?;
     let connections = caller.connections(call.vault);
     let found = connections.find(&id);
@@ -107,7 +107,7 @@ pub(super) fn find(call: &Call<'_>, caller: &Caller) -> Result<Connection, Servi
 }
 
 /// A connection as the API writes it, with links for this caller.
-pub(super) fn body(call: &Call<'_>, caller: &Caller, connection: &Connection) -> Value {
-    let links = call.vault.links(call.parts, &caller.holder(), connection);
+pub(super) fn body(call: &Call<'_>, caller: &Caller<'_>, connection: &Connection) -> Value {
+    let links = call.vault.links(call.parts, caller, connection);
     ConnectionBody { connection, links }.into()
 }

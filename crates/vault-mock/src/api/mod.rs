@@ -23,6 +23,7 @@ pub(crate) use self::caller::check_ids;
 pub(crate) use self::table::TABLE;
 pub(crate) use self::{
     answer::{complete, date, json, no_content},
+    caller::Caller,
     cors::{is_preflight, share},
     error::ServiceError,
     headers::{PATCHES, is_encoded, is_json},

@@ -66,7 +66,7 @@ fn of_resource(
 
 fn configured(
     call: &Call<'_>,
-    caller: &Caller,
+    caller: &Caller<'_>,
     connection: &Connection,
 ) -> Result<Response<Bytes>, ServiceError> {
     let resource = call.segment(2);

@@ -1,15 +1,16 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::Response;
 use percent_encoding::percent_decode_str;
 use vault_sessions::Action;
 
 use super::{
-    links::Holder,
     provider, redirect,
     state::{self, OAuthState, OAuthStep, REDIRECT_URI},
 };
 use crate::{
-    api::ServiceError,
+    api::{Caller, ServiceError},
     connections::{Connection, ConnectionId},
     router::Call,
     rules::actions,
@@ -43,7 +44,8 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError
             &error,
         ));
     }
-    let mut claims = state::claims(&Holder::Session(&state.claims), &state.id);
+    let caller = Caller::Session(Cow::Borrowed(&state.claims));
+    let mut claims = state::claims(&caller, &state.id);
     claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
     if let Some(nonce) = nonce {
         claims.insert("nonce".to_owned(), nonce.into());
@@ -56,11 +58,11 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError
 /// its own.
 pub(crate) fn callback_state(
     call: &Call<'_>,
-    holder: &Holder<'_>,
+    caller: &Caller<'_>,
     id: &ConnectionId,
     redirect_uri: &str,
 ) -> Result<String, ServiceError> {
-    let mut claims = state::claims(holder, id);
+    let mut claims = state::claims(caller, id);
     let redirect_uri = redirect::accepted(call, claims.get(REDIRECT_URI), Some(redirect_uri))?;
     claims.insert("return_to".to_owned(), redirect_uri.as_str().into());
     Ok(state::issue(call.vault, OAuthStep::ForeignCallback, claims))

@@ -22,7 +22,6 @@ pub use self::provider::Provider;
 pub(crate) use self::{
     authorize::{authorize, callback_state},
     callback::callback,
-    links::Holder,
     oauth::OAuth,
     one_time::NotTaken,
     provider::{PATH as PROVIDER_PATH, provider},

@@ -1,9 +1,8 @@
 use serde_json::{Map, Value};
 use vault_sessions::Claims;
 
-use super::links::Holder;
 use crate::{
-    api::ServiceError,
+    api::{Caller, ServiceError},
     clock,
     connections::{ConnectionId, ServiceId},
     token::{self, Hs256, Secret},
@@ -43,19 +42,19 @@ impl OAuthState {
     }
 }
 
-/// What a link's state says of a holder and a connection: `{consumer_id, unified_api, service_id,
+/// What a link's state says of a caller and a connection: `{consumer_id, unified_api, service_id,
 /// application_id}`, as the service's does.
 ///
 /// For a session it also holds what the round trip has to respect: the session's `redirect_uri`,
 /// `null` if there is none, and its `allow_actions`.
-pub(super) fn claims(holder: &Holder<'_>, id: &ConnectionId) -> Map<String, Value> {
+pub(super) fn claims(caller: &Caller<'_>, id: &ConnectionId) -> Map<String, Value> {
     let mut claims = Map::new();
     let mut claim = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-    claim("consumer_id", holder.consumer().as_str().into());
+    claim("consumer_id", caller.consumer().as_str().into());
     claim("unified_api", id.unified_api().as_str().into());
     claim("service_id", id.service_id().as_str().into());
-    claim("application_id", holder.app().as_str().into());
-    if let Holder::Session(session) = holder {
+    claim("application_id", caller.app().as_str().into());
+    if let Caller::Session(session) = caller {
         let redirect_uri = session.others().get(REDIRECT_URI);
         claim(REDIRECT_URI, redirect_uri.cloned().unwrap_or_default());
         let settings = session.others().get("settings");

@@ -1,4 +1,4 @@
-use std::time::SystemTime;
+use std::{borrow::Cow, time::SystemTime};
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode, header::REFRESH, request::Parts};
@@ -20,11 +20,10 @@ use super::{
     view::{View, ViewKind},
 };
 use crate::{
-    api::{self, ServiceError},
+    api::{self, Caller, ServiceError},
     connections::{Connection, ConnectionState, Connections},
     fault::Scope,
     identity::Head,
-    oauth::Holder,
     router::{self, Call, Found, Route},
     rules::ExpiryRule,
     vault::Vault,
@@ -206,9 +205,9 @@ impl Visit<'_> {
     }
 
     pub(super) fn authorize_url(&self, connection: &Connection) -> Option<String> {
-        let holder = Holder::Session(self.claims);
+        let caller = Caller::Session(Cow::Borrowed(self.claims));
         self.vault
-            .links(self.parts, &holder, connection)
+            .links(self.parts, &caller, connection)
             .authorize_url
     }
 
