@@ -19,6 +19,8 @@ mod revoke;
 mod state;
 
 pub use self::provider::Provider;
+#[cfg(feature = "page")]
+pub(crate) use self::redirect::with_query;
 pub(crate) use self::{
     authorize::{authorize, callback_state},
     callback::callback,

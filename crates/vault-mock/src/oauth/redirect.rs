@@ -95,18 +95,14 @@ pub(super) fn with_error(
         .append_pair("service_id", state.id.service_id().as_str())
         .append_pair("application_id", state.claims.application_id().as_str())
         .append_pair("ref", &error.reference());
-    to(&with_query(redirect_uri, &query.finish()))
+    to(&with_query(redirect_uri.as_str(), &query.finish()))
 }
 
 /// A URL with more in its query, in front of its fragment.
-fn with_query(url: &Destination, query: &str) -> String {
-    let (url, fragment) = match url.as_str().split_once('#') {
-        Some((url, fragment)) => (url, Some(fragment)),
-        None => (url.as_str(), None),
-    };
+pub(crate) fn with_query(url: &str, query: &str) -> String {
+    let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     let separator = if url.contains('?') { '&' } else { '?' };
-    let fragment = fragment.map(|fragment| format!("#{fragment}"));
-    format!("{url}{separator}{query}{}", fragment.unwrap_or_default())
+    format!("{url}{separator}{query}{fragment}")
 }
 
 fn is_among(given: &Origin, call: &Call<'_>, of_session: Option<&str>) -> bool {
@@ -231,8 +227,12 @@ mod tests {
 
     #[test]
     fn queries_stand_before_fragments() {
-        let with = |url: &str| with_query(&Destination::signed(url), "x=1");
-        assert_eq!(with("https://a.b/c"), "https://a.b/c?x=1");
-        assert_eq!(with("https://a.b/?y=2#z"), "https://a.b/?y=2&x=1#z");
+        for (url, expected) in [
+            ("https://a.b/c", "https://a.b/c?x=1"),
+            ("https://a.b/?y=2#z", "https://a.b/?y=2&x=1#z"),
+            ("https://a.b/#y?z", "https://a.b/?x=1#y?z"),
+        ] {
+            assert_eq!(with_query(url, "x=1"), expected);
+        }
     }
 }

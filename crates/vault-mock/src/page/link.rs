@@ -18,16 +18,6 @@ impl Link {
         self.0.as_str()
     }
 
-    /// The same address with one more parameter in its query; the value needs no encoding.
-    pub(super) fn with_parameter(&self, name: &str, value: &str) -> String {
-        let (address, fragment) = match self.as_str().split_once('#') {
-            Some((address, fragment)) => (address, format!("#{fragment}")),
-            None => (self.as_str(), String::new()),
-        };
-        let separator = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{separator}{name}={value}{fragment}")
-    }
-
     /// The origin as a source for a content security policy, if it can be written as one: a name
     /// could otherwise smuggle in a directive of its own.
     pub(super) fn source(&self) -> Option<String> {
@@ -69,17 +59,6 @@ mod tests {
             "",
         ] {
             assert!(Link::new(bad).is_none(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_parameter_goes_before_the_fragment() {
-        for (link, expected) in [
-            ("https://a.example", "https://a.example?k=v"),
-            ("https://a.example/?b=c", "https://a.example/?b=c&k=v"),
-            ("https://a.example/#x?y", "https://a.example/?k=v#x?y"),
-        ] {
-            assert_eq!(Link::new(link).unwrap().with_parameter("k", "v"), expected);
         }
     }
 

@@ -24,6 +24,7 @@ use crate::{
     connections::{Connection, ConnectionState, Connections},
     fault::Scope,
     identity::Head,
+    oauth,
     router::{self, Call, Found, Route},
     rules::ExpiryRule,
     vault::Vault,
@@ -299,7 +300,9 @@ impl Visit<'_> {
         let leaves = session.redirects_when_callable() && is_callable && makes_callable;
         let service = connection.id().service_id().as_str();
         let link = session.redirect_uri().filter(|_| leaves)?;
-        Some(link.with_parameter("authorizedConnection", service))
+        // A service ID is in a query as it is.
+        let query = format!("authorizedConnection={service}");
+        Some(oauth::with_query(link.as_str(), &query))
     }
 
     fn clock(&self, alive: bool) -> Response<Bytes> {
