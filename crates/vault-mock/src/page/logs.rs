@@ -1,5 +1,3 @@
-use std::{fmt, time::SystemTime};
-
 use askama::Template;
 use http::StatusCode;
 
@@ -70,15 +68,12 @@ impl Requests {
 
 impl Row {
     fn of(entry: &Recorded) -> Self {
-        // A token in the path is a credential, also of sessions that are not this one.
-        let path = match entry.path().strip_prefix("/session/") {
-            Some(_) => "/session/…",
-            None => &entry.path(),
-        };
+        let at = humantime::format_rfc3339_seconds(entry.at()).to_string();
         Self {
-            time: Time(entry.at()).to_string(),
+            // The time of day in UTC, such as `14:05:09`.
+            time: at[11..19].to_owned(),
             method: entry.method().to_string(),
-            path: path.chars().take(200).collect(),
+            path: entry.path().chars().take(200).collect(),
             status: entry.status(),
             outcome: entry.outcome(),
         }
@@ -90,17 +85,5 @@ impl Row {
             500.. => "bad",
             _ => "ok",
         }
-    }
-}
-
-/// The time of day in UTC, such as `14:05:09`.
-struct Time(SystemTime);
-
-impl fmt::Display for Time {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let since_epoch = self.0.duration_since(SystemTime::UNIX_EPOCH);
-        let seconds = since_epoch.unwrap_or_default().as_secs() % 86_400;
-        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-        write!(formatter, "{hour:02}:{minute:02}:{second:02}")
     }
 }
