@@ -1,6 +1,10 @@
 use serde_json::{Map, Value, json};
 
-use super::{connection::Connection, form_field::FormField, record::milliseconds};
+use super::{
+    connection::Connection,
+    form_field::FormField,
+    record::{Record, milliseconds},
+};
 
 /// Where the browser goes to authorize a connection, and to revoke it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,13 +110,13 @@ fn form_field(connection: &Connection, field: &FormField) -> Value {
     Value::Object(members)
 }
 
-fn configuration(record: &super::record::Record) -> Vec<Value> {
+fn configuration(record: &Record) -> Vec<Value> {
     let resources = record.configuration.iter();
     resources
         .map(|(resource, defaults)| json!({ "resource": resource, "defaults": defaults }))
         .collect()
 }
 
-fn custom_mappings(record: &super::record::Record) -> Vec<Value> {
+fn custom_mappings(record: &Record) -> Vec<Value> {
     record.custom_mappings.values().cloned().collect()
 }
