@@ -101,8 +101,8 @@ mod auth;
 mod body;
 mod change;
 mod connection;
+mod connections;
 mod connector;
-mod consumer;
 mod form_field;
 mod id;
 mod record;
@@ -116,8 +116,8 @@ pub use self::{
     auth::{Auth, GrantType},
     change::Change,
     connection::Connection,
+    connections::Connections,
     connector::{Availability, Connector},
-    consumer::Connections,
     form_field::{FieldKind, FormField},
     id::{ConnectionId, InvalidConnectionId},
     refused::{ChangeRefused, UnreachableState},

@@ -7,10 +7,10 @@ use std::{
 };
 
 use super::{
-    check::{self, enough},
-    failure::{Unmet, report},
     matching::Matching,
     times::Times,
+    unmet::{Unmet, report},
+    wait_for::{check, enough, settled, settled_blocking},
 };
 use crate::{Vault, journal::Journal, sync};
 
@@ -148,7 +148,7 @@ impl Expectation {
     /// It is not met: [`Unmet`] is the text that [`verify`](Self::verify) panics with.
     pub async fn check(&self) -> Result<(), Unmet> {
         let terms = self.terms();
-        check::settled(&self.0.journal, terms.within).await;
+        settled(&self.0.journal, terms.within).await;
         self.verified(&terms)
     }
 
@@ -159,7 +159,7 @@ impl Expectation {
     /// [`Unmet`] is the text that [`verify_blocking`](Self::verify_blocking) panics with.
     pub fn check_blocking(&self) -> Result<(), Unmet> {
         let terms = self.terms();
-        check::settled_blocking(&self.0.journal, terms.within);
+        settled_blocking(&self.0.journal, terms.within);
         self.verified(&terms)
     }
 
@@ -203,7 +203,7 @@ impl Expectation {
 
     fn verified(&self, terms: &Terms) -> Result<(), Unmet> {
         sync::lock(&self.0.terms).is_verified = true;
-        check::check(&self.0.journal, terms)
+        check(&self.0.journal, terms)
     }
 
     fn terms(&self) -> Terms {

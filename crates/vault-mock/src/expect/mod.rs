@@ -65,20 +65,20 @@
 //! [`VaultBuilder::journal_capacity`](crate::VaultBuilder::journal_capacity). Expectations say nothing
 //! about the order of requests; [`Journal::requests`](crate::Journal::requests) has it.
 
-mod check;
 mod condition;
 mod expectation;
-mod failure;
 mod lines;
 mod matching;
 mod same;
 #[cfg(feature = "remote")]
 mod terms_json;
 mod times;
+mod unmet;
+mod wait_for;
 
-pub use self::{
-    check::WaitFor, expectation::Expectation, failure::Unmet, matching::Matching, times::Times,
-};
 pub(crate) use self::{condition::Condition, expectation::Terms};
+pub use self::{
+    expectation::Expectation, matching::Matching, times::Times, unmet::Unmet, wait_for::WaitFor,
+};
 #[cfg(feature = "remote")]
-pub(crate) use self::{expectation::SharedTerms, failure::report};
+pub(crate) use self::{expectation::SharedTerms, unmet::report};

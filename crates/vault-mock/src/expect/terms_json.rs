@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{condition::Condition, expectation::Terms, failure::Unmet};
+use super::{condition::Condition, expectation::Terms, unmet::Unmet};
 
 impl Terms {
     /// What `POST /expectations/check` reads. It has one place for each condition: two in the same

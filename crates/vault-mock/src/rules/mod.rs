@@ -2,18 +2,19 @@
 
 pub(crate) mod actions;
 mod expiry;
-mod latitude;
+mod long_session;
 mod named;
 mod rate_limit;
 mod request_limit;
 mod rules;
 mod setting;
 mod setting_value;
+mod switches;
 mod validation;
 
 pub use self::{
     expiry::ExpiryRule,
-    latitude::LongSession,
+    long_session::LongSession,
     named::InvalidName,
     rate_limit::{InvalidRateLimit, RateLimit},
     rules::Rules,

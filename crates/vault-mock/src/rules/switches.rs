@@ -1,37 +1,8 @@
-use vault_sessions::SessionLength;
+//! The rules that are on or off, one by one.
 
-use crate::{builder::VaultBuilder, rules::named};
-
-/// What becomes of a session length of more than a week, the documented maximum. Text: `refused`,
-/// `accepted`, `shortened`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LongSession {
-    /// The request is refused.
-    #[default]
-    Refused,
-    /// The session lives as long as the request says.
-    Accepted,
-    /// The session lives for a week.
-    Shortened,
-}
-
-named!(LongSession, "rule for long sessions", "refused, accepted or shortened", {
-    Refused: "refused", Accepted: "accepted", Shortened: "shortened"
-});
+use crate::builder::VaultBuilder;
 
 impl VaultBuilder {
-    /// How long a session lives if the request does not say. Default: an hour, as documented.
-    pub fn default_session_length(mut self, length: SessionLength) -> Self {
-        self.settings.rules.default_session_length = length;
-        self
-    }
-
-    /// What becomes of a session length of more than a week. Default: it is refused.
-    pub fn long_sessions(mut self, rule: LongSession) -> Self {
-        self.settings.rules.long_sessions = rule;
-        self
-    }
-
     /// Whether `allow_actions` and `unified_apis` may name what does not exist. Default: no.
     pub fn unknown_names(mut self, accepted: bool) -> Self {
         self.settings.rules.unknown_names = accepted;

@@ -2,8 +2,8 @@ use std::{future::IntoFuture, panic::Location, pin::Pin, sync::Mutex, time::Dura
 
 use super::{
     expectation::Terms,
-    failure::{Unmet, report},
     matching::Matching,
+    unmet::{Unmet, report},
 };
 use crate::{
     Vault,

@@ -1,0 +1,34 @@
+use vault_sessions::SessionLength;
+
+use crate::{builder::VaultBuilder, rules::named};
+
+/// What becomes of a session length of more than a week, the documented maximum. Text: `refused`,
+/// `accepted`, `shortened`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LongSession {
+    /// The request is refused.
+    #[default]
+    Refused,
+    /// The session lives as long as the request says.
+    Accepted,
+    /// The session lives for a week.
+    Shortened,
+}
+
+named!(LongSession, "rule for long sessions", "refused, accepted or shortened", {
+    Refused: "refused", Accepted: "accepted", Shortened: "shortened"
+});
+
+impl VaultBuilder {
+    /// How long a session lives if the request does not say. Default: an hour, as documented.
+    pub fn default_session_length(mut self, length: SessionLength) -> Self {
+        self.settings.rules.default_session_length = length;
+        self
+    }
+
+    /// What becomes of a session length of more than a week. Default: it is refused.
+    pub fn long_sessions(mut self, rule: LongSession) -> Self {
+        self.settings.rules.long_sessions = rule;
+        self
+    }
+}
