@@ -1,6 +1,7 @@
 use crate::rules::named;
 
 /// How far a connection has come (`state`). It is computed from what the connection holds.
+// Exhaustive on purpose: whoever tells the states apart has to decide about all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConnectionState {
     /// Not added by the consumer.
@@ -27,6 +28,7 @@ named!(
 
 /// How far the app's owner has come with an integration (`integration_state`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IntegrationState {
     /// Switched off.
     Disabled,

@@ -5,6 +5,7 @@ use crate::{builder::VaultBuilder, rules::named};
 /// What becomes of a session length of more than a week, the documented maximum. Text: `refused`,
 /// `accepted`, `shortened`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LongSession {
     /// The request is refused.
     #[default]

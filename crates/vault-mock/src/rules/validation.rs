@@ -5,6 +5,7 @@ use crate::{builder::VaultBuilder, rules::named};
 /// How strictly the body of `POST /vault/sessions`, and the query of every documented call, are
 /// checked. Text: `strict`, `lenient`, `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Validation {
     /// As the API's document says: unknown members of the session and of its settings are refused
     /// (`additionalProperties: false`), and so are parameters of a query that are given twice or have
@@ -21,6 +22,7 @@ pub enum Validation {
 
 /// Which texts are a session length. Text: `strict`, `ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SessionLengthDialect {
     /// An integer and one of `s`, `m`, `h`, `d`, `w`, from one second to a week. Every text that is
     /// known to work has this form.
@@ -35,6 +37,7 @@ pub enum SessionLengthDialect {
 /// The status of a body that is JSON, and breaks the API's document. Text: `400`, `422`.
 ///
 /// The service's document lists 400 and 422 for every call, and does not say which it is.
+// Exhaustive on purpose: the service's document lists no third status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SchemaFault {
     /// 400, as the description of `RequestValidationError` suggests.
