@@ -27,7 +27,7 @@ impl Call<'_> {
         ServiceId::new(service).map_err(|_| ServiceError::connector_not_found(service))
     }
 
-    /// A parameter of the query, decoded; of several the first.
+    /// A parameter of the query, decoded; the first of several.
     pub(crate) fn query(&self, name: &str) -> Option<Cow<'_, str>> {
         let query = self.parts.uri.query()?;
         let mut pairs = form_urlencoded::parse(query.as_bytes());

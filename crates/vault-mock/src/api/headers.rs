@@ -88,7 +88,7 @@ pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
 }
 
 /// The ID in a header, which the request's identity has read if it is valid. An empty one counts as
-/// missing, because some SDKs send a missing one like that.
+/// missing, because some SDKs send a missing one that way.
 fn id<'a, T>(call: &Call<'a>, name: &HeaderName, read: Option<&'a T>) -> Result<&'a T, ServiceError>
 where
     T: for<'b> TryFrom<&'b str, Error = InvalidValue> + AsRef<str>,

@@ -117,7 +117,7 @@ pub(crate) static TABLE: &[Route<Endpoint>] = &[
     },
 ];
 
-/// `GET /health`: the mock is up, and not about to end.
+/// `GET /health`: the mock is up, and not about to stop.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "every endpoint of the table has this signature"

@@ -51,7 +51,7 @@ pub(super) fn import(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     Ok(answer::data(connections::body(call, &caller, &changed)))
 }
 
-/// `POST …/validate`: says in which state a connection is. The mock has nobody to ask; a test says
+/// `POST …/validate`: says which state a connection is in. The mock has nobody to ask; a test says
 /// that credentials no longer work with [`Change::Refuse`].
 pub(super) fn validate(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;

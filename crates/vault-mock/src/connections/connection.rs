@@ -23,7 +23,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Bytes of memory that it takes, about; the connector is shared.
+    /// About how many bytes of memory it takes; the connector is shared.
     pub(super) fn heap(&self) -> usize {
         size_of::<Self>() + self.record.as_ref().map_or(0, Record::heap)
     }

@@ -32,10 +32,10 @@ pub struct Connections {
 }
 
 impl Vault {
-    /// The connections of a consumer. One that was never seen has those that every consumer starts
-    /// with.
+    /// The connections of a consumer. A consumer that was never seen has those that every consumer
+    /// starts with.
     ///
-    /// Of an app that has a mock of its own, they are that mock's.
+    /// If the app has a mock of its own, they are that mock's.
     ///
     /// # Panics
     ///
@@ -130,7 +130,7 @@ impl Connections {
         })
     }
 
-    /// Applies a change to a connection, and returns the connection after it.
+    /// Applies a change to a connection, and returns the changed connection.
     ///
     /// # Errors
     ///

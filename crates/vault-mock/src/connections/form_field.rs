@@ -25,7 +25,7 @@ pub struct FormField {
 #[non_exhaustive]
 #[expect(
     missing_docs,
-    reason = "each is the kind of HTML input that it is called after"
+    reason = "each is the kind of HTML input that it is named after"
 )]
 pub enum FieldKind {
     Text,

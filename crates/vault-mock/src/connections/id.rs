@@ -64,7 +64,7 @@ impl FromStr for ConnectionId {
     }
 }
 
-/// A text is no [`ConnectionId`].
+/// A text that is not a [`ConnectionId`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidConnectionId(Problem);
 
@@ -88,10 +88,10 @@ impl fmt::Display for InvalidConnectionId {
                 "invalid connection ID: write the Unified API, a plus and the service, such as `crm+salesforce`"
             }
             Problem::UnifiedApi(_) => {
-                "invalid connection ID: what stands before the plus is no ID of a Unified API"
+                "invalid connection ID: what stands before the plus is not the ID of a Unified API"
             }
             Problem::ServiceId(_) => {
-                "invalid connection ID: what stands after the plus is no service ID"
+                "invalid connection ID: what stands after the plus is not a service ID"
             }
         })
     }

@@ -73,7 +73,7 @@ impl Record {
         lengths.sum()
     }
 
-    /// Bytes of memory that it takes beyond its own size, about.
+    /// About how many bytes of memory it takes beyond its own size.
     pub(super) fn heap(&self) -> usize {
         let maps = [&self.settings, &self.metadata].map(members);
         let values = self.configuration.iter().chain(&self.custom_mappings);

@@ -45,7 +45,7 @@ fn bamboohr() -> Connector {
     .with_form_field(
         FormField::new("subdomain", "Subdomain", FieldKind::Text)
             .required()
-            .with_description("What stands before .bamboohr.com"),
+            .with_description("The part before .bamboohr.com"),
     )
 }
 

@@ -34,11 +34,11 @@ impl ServiceId {
         }
     }
 
-    /// Takes an ID that stands in the source; in a `const` the compiler checks it.
+    /// Takes a literal; in a `const`, a bad one does not compile.
     ///
     /// # Panics
     ///
-    /// The text is no service ID.
+    /// The text is not a service ID.
     #[must_use]
     pub const fn from_static(id: &'static str) -> Self {
         assert!(
@@ -87,7 +87,7 @@ impl FromStr for ServiceId {
     }
 }
 
-/// A text is no [`ServiceId`].
+/// A text that is not a [`ServiceId`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidServiceId(());
 

@@ -140,7 +140,7 @@ impl Changed {
     }
 }
 
-/// Bytes of memory that connections take, about.
+/// About how many bytes of memory connections take.
 fn heap(connections: &[Connection]) -> usize {
     connections.iter().map(Connection::heap).sum()
 }

@@ -14,7 +14,7 @@ use crate::{
     validate::given_twice,
 };
 
-/// One thing that a request must fulfil. Those that no request can fulfil are not made.
+/// One thing that a request must fulfil. One that no request can fulfil cannot be made.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Condition {
     Method(Method),
@@ -115,7 +115,7 @@ impl Condition {
         }
     }
 
-    /// The app whose requests are meant, if it is one app: its header says so before a token does.
+    /// The one app whose requests can match, if there is one: a header counts before a token.
     pub(super) fn named_app(&self) -> Option<&str> {
         match self {
             Self::App(app) => Some(app),

@@ -27,7 +27,7 @@ use crate::{Vault, journal::Journal, sync};
 ///
 /// Dropping the last clone of an expectation that was never verified panics, so that a forgotten
 /// `.verify()` fails the test; so does dropping the future of [`verify`](Self::verify) before it
-/// ended. While the thread already panics, it is dropped quietly. An expectation that a runtime drops
+/// ends. If the thread is already panicking, it is dropped quietly. An expectation that a runtime drops
 /// with one of its tasks only ends that task: verify in the test itself.
 #[derive(Clone)]
 #[must_use = "dropping an expectation that was never verified panics: add `.verify().await` or \
@@ -42,7 +42,7 @@ struct Expected {
 
 pub(crate) type SharedTerms = Arc<Mutex<Terms>>;
 
-/// What is expected, and since which line.
+/// What is expected, and which line expects it.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     pub(crate) matching: Matching,
@@ -103,7 +103,7 @@ impl Terms {
         }
     }
 
-    /// Why what is meant never comes to a journal, if it is so.
+    /// Why no matching request can ever reach the journal, if none can.
     pub(super) fn never_seen(&self, journal: &Journal) -> Option<String> {
         journal.never_sees(self.matching.named_app()?)
     }
@@ -112,7 +112,7 @@ impl Terms {
         self.name.as_deref().unwrap_or("requests")
     }
 
-    /// Fails the test that expects something and never looks, unless it fails already; `cure` is what
+    /// Fails a test that expects something and never looks, unless it is failing already; `cure` is what
     /// the test lacks.
     pub(crate) fn assert_verified(&self, cure: &str) {
         if let Some(made_at) = self.made_at
@@ -189,7 +189,7 @@ impl Expectation {
     ///
     /// # Panics
     ///
-    /// As [`verify`](Self::verify), once the time of [`within`](Self::within) is over.
+    /// As [`verify`](Self::verify), once the limit of [`within`](Self::within) is over.
     #[track_caller]
     pub fn wait(&self) -> impl Future<Output = ()> + Send + use<> {
         let (this, caller) = (self.clone(), Location::caller());

@@ -74,8 +74,8 @@ impl Matching {
         self.and_valid(Condition::consumer(consumer.as_ref()))
     }
 
-    /// A header with exactly this value. The name's case is ignored. Of a header that was sent several
-    /// times the values are compared as one, with `, ` between them (RFC 9110 §5.2).
+    /// A header with exactly this value. The name's case is ignored. The values of a
+    /// header that was sent several times are compared as one, with `, ` between them (RFC 9110 §5.2).
     #[track_caller]
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.and_valid(Condition::header(name.into(), Some(value.into())))
@@ -183,7 +183,7 @@ impl Matching {
         Ok(self)
     }
 
-    /// The app whose requests are meant, if it is one app.
+    /// The one app whose requests can match, if there is one.
     pub(crate) fn named_app(&self) -> Option<&str> {
         self.0.iter().find_map(Condition::named_app)
     }

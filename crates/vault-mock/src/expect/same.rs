@@ -1,6 +1,6 @@
 use serde_json::{Number, Value};
 
-/// Whether two values of JSON are the same: numbers by what they say, not by how they are written.
+/// Whether two JSON values are the same: numbers by their value, not by how they are written.
 ///
 /// `Value` by itself takes 1 and 1.0 for two numbers, and with the feature `arbitrary_precision`, which
 /// anybody in the dependency graph may switch on, also 1.0 and 1e0.
@@ -38,7 +38,7 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// `None` if its power of ten is beyond all measure.
+    /// `None` if its power of ten is too large to compute with.
     fn of(text: &str) -> Option<Self> {
         let (mantissa, power) = match text.split_once(['e', 'E']) {
             Some((mantissa, power)) => (mantissa, power.parse::<i64>().ok()?),

@@ -53,7 +53,7 @@ impl fmt::Debug for Unmet {
 
 impl Error for Unmet {}
 
-/// Panics with the failure; a thread that panics already only prints it.
+/// Panics with the failure; a thread that is already panicking only prints it.
 #[track_caller]
 pub(crate) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
     let Some(unmet) = unmet else { return };
@@ -104,7 +104,7 @@ fn list(text: &mut String, found: &[Recorded]) -> fmt::Result {
         .collect();
     for (recorded, line) in found.iter().zip(&lines) {
         write!(text, "  {recorded}")?;
-        // What tells two lines apart that say the same.
+        // What tells apart two lines that read the same.
         if lines.iter().filter(|other| *other == line).count() > 1 {
             let consumer = recorded.consumer_id().unwrap_or("no consumer");
             let at = humantime::format_rfc3339(recorded.at());

@@ -20,7 +20,7 @@ impl Journal {
         requests
     }
 
-    /// Waits until a request is there that is meant, and returns the latest such.
+    /// Waits until a matching request has arrived, and returns the latest one.
     #[track_caller]
     pub fn wait_for(&self, matching: Matching) -> WaitFor {
         WaitFor {
@@ -56,7 +56,7 @@ impl Journal {
         report(self.unmet(), Location::caller());
     }
 
-    /// What is not met now of all that is expected, without waiting for anything.
+    /// All expectations that are not met now, without waiting for anything.
     pub(crate) fn unmet(&self) -> Option<Unmet> {
         Unmet::all(self.failures().into_iter().map(Unmet).collect())
     }
@@ -83,14 +83,14 @@ impl Terms {
         &self.matching
     }
 
-    /// Says what differs at present.
+    /// Compares with what the journal holds at present.
     pub(crate) fn check(&self, journal: &Journal) -> Result<(), Unmet> {
         check(journal, self)
     }
 }
 
 impl Vault {
-    /// Waits until a request is there that is meant, and returns the latest such.
+    /// Waits until a matching request has arrived, and returns the latest one.
     #[track_caller]
     pub fn wait_for(&self, matching: Matching) -> WaitFor {
         self.journal().wait_for(matching)
@@ -99,9 +99,10 @@ impl Vault {
 
 /// Waits for a request: await it, or call [`blocking`](WaitFor::blocking).
 ///
-/// Both return the request as soon as its head has arrived: its
-/// [`status`](crate::Recorded::status) may still be `None`. They panic with the text of a failed expectation when none has come
-/// within five seconds, or as [`within`](WaitFor::within) says; awaiting counts tokio's time.
+/// Both return the request as soon as its head has arrived: its [`status`](crate::Recorded::status) may
+/// still be `None`. If none arrives within five seconds, or within the limit that
+/// [`within`](WaitFor::within) sets, they panic with the text of a failed expectation. Awaiting counts
+/// tokio's time.
 #[must_use]
 #[derive(Debug)]
 pub struct WaitFor {
@@ -120,7 +121,7 @@ impl WaitFor {
     ///
     /// # Panics
     ///
-    /// No such request has come in time.
+    /// No such request arrived in time.
     #[must_use]
     pub fn blocking(self) -> Recorded {
         let is_met = |journal: &Journal| enough(journal, &self.terms);
@@ -168,8 +169,8 @@ pub(super) fn enough(journal: &Journal, terms: &Terms) -> bool {
     journal.find(&terms.matching).len() >= terms.times.least
 }
 
-/// A count can only be trusted if the journal has what it counts: an upper bound is not met by requests
-/// that were dropped, or that arrive elsewhere.
+/// An upper bound can only be trusted if the journal holds every request that counts: none was dropped,
+/// and none arrives elsewhere.
 pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), Unmet> {
     let found = journal.find(&terms.matching);
     let is_blind = || terms.never_seen(journal).is_some() || journal.dropped() > 0;

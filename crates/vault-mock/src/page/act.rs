@@ -38,7 +38,7 @@ pub(super) fn act(visit: &Visit<'_>, body: &[u8]) -> Result<Response<Bytes>, Not
         .map_err(|closed| match closed {
             ClosedStep::Forbidden(action) => Notice::NotAllowed(action),
             ClosedStep::Unfitting => Notice::Unfitting(format!(
-                "“{}” does not go with the state of {}.",
+                "“{}” is not possible for {} in its present state.",
                 step.label(),
                 connection.connector().name()
             )),
@@ -135,8 +135,8 @@ fn steer(visit: &Visit<'_>, form: &Form) -> Result<Response<Bytes>, Notice> {
     Ok(see_other(&page))
 }
 
-/// Whether the form was sent by the page itself (RFC 6454 §7). A caller without `Origin` is no
-/// browser; the token in the URL is what it needs.
+/// Whether the form was sent by the page itself (RFC 6454 §7). A caller without `Origin` is not a
+/// browser, and needs only the token in the URL.
 fn is_same_origin(visit: &Visit<'_>) -> bool {
     let Some(origin) = visit.parts.headers.get(ORIGIN) else {
         return true;

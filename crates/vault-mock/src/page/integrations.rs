@@ -3,7 +3,7 @@ use askama::Template;
 use super::{connection::ConnectionStatus, frame::Frame, route::Visit, theme::initials};
 use crate::connections::{Connection, ConnectionId, ConnectionState};
 
-/// From how many connections on there is something to search with.
+/// The page has a search field for more connections than this.
 const MANY: usize = 12;
 
 /// The list of integrations: all that the session is about, or only those that could be added.

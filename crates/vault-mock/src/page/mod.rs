@@ -3,12 +3,12 @@
 //! Everything is below `/session/<token>`; what is shown is in the query (`?view=logs`,
 //! `?connection=crm%2Bsalesforce`), so that no link on the page repeats the token, and the page
 //! works behind any proxy and prefix. `/oauth/callback` is where the Vault widget lets an OAuth round
-//! trip end: a window that tells its opener, and closes.
+//! trip end: a window that tells its opener how it ended, and closes.
 //!
 //! | request | answer |
 //! |---|---|
 //! | a good token | 200 |
-//! | a token whose time is over | 410: the page was here, and is gone |
+//! | an expired token | 410: the page was here, and is gone |
 //! | any other token | 401 with `WWW-Authenticate`, as RFC 6750 §3.1 says |
 //! | an action that `allow_actions` does not name, or a form of another origin | 403 |
 //! | an action that the connection's state does not offer | 409 |

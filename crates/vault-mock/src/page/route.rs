@@ -76,7 +76,7 @@ pub(crate) fn is_background(parts: &Parts) -> bool {
     let Some(name) = parts.uri.path().strip_prefix(ROOT) else {
         return false;
     };
-    // Whatever else a person, or an attacker, sends there is told.
+    // Whatever else a person, or an attacker, sends there is recorded.
     let is_read = matches!(parts.method, Method::GET | Method::HEAD);
     is_read
         && (name.starts_with("assets/")

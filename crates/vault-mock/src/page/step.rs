@@ -25,12 +25,12 @@ pub(super) enum ConnectionStep {
 pub(super) enum ClosedStep {
     /// The session's `allow_actions` does not name this.
     Forbidden(Action),
-    /// The state of the connection, or its kind, does not go with it.
+    /// It is not possible in the connection's state, or for its kind of service.
     Unfitting,
 }
 
 impl ConnectionStep {
-    /// As buttons stand beside each other.
+    /// In the order of their buttons.
     const ALL: [Self; 8] = [
         Self::Add,
         Self::Authorize,
@@ -126,7 +126,7 @@ impl ConnectionStep {
     }
 }
 
-/// A form names no step.
+/// A form that names no step.
 #[derive(Debug)]
 pub(super) struct NoSuchStep;
 

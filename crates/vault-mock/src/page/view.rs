@@ -31,7 +31,7 @@ pub(super) enum ViewKind {
     Journal,
 }
 
-/// The query names nothing that the page has.
+/// A query that names nothing that the page has.
 #[derive(Debug, PartialEq)]
 pub(super) struct NoSuchView;
 

@@ -24,7 +24,7 @@ impl VaultBuilder {
     /// | `disconnect` | `revoke_url` |
     ///
     /// `{"enabled":true}` and the first authorization always pass, because adding a connection needs
-    /// them and is no action. Requests with the API key always pass. [`Vault::authorize`] checks the
+    /// them and is not an action. Requests with the API key always pass. [`Vault::authorize`] checks the
     /// session's actions in either case.
     pub fn enforce_actions(mut self, enforced: bool) -> Self {
         self.settings.rules.enforce_actions = enforced;

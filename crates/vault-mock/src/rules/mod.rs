@@ -1,4 +1,4 @@
-//! The switches of what the service's documentation leaves open.
+//! Switches for what the service's documentation leaves open.
 
 pub(crate) mod actions;
 mod expiry;

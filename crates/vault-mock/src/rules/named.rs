@@ -1,6 +1,6 @@
 use std::{error::Error, fmt};
 
-/// A text that names none of the values a switch has.
+/// A text that is not the name of any value of a switch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidName {
     switch: &'static str,

@@ -17,7 +17,7 @@ use crate::{
 /// How many requests an app may make in each window of time; off by default.
 ///
 /// The service documents no limit of its own: status, windows and headers are the mock's, modelled
-/// on RFC 6585 §4. A window starts with an app's first request and lasts its time on the mock's
+/// on RFC 6585 §4. A window starts with an app's first request and is timed by the mock's
 /// clock. Every answer within it has `x-ratelimit-limit`, `x-ratelimit-remaining` and
 /// `x-ratelimit-reset`, in seconds to the next window; above the limit it is 429, with the same
 /// seconds in `Retry-After`. CORS preflights do not count. Text: `60/minute`.
@@ -101,7 +101,7 @@ impl FromStr for RateLimit {
     }
 }
 
-/// A text that is no rate limit.
+/// A text that is not a rate limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidRateLimit(String);
 
@@ -143,7 +143,7 @@ impl Vault {
     }
 }
 
-/// Apps whose requests are counted; beyond it the one that has not called for longest starts anew.
+/// Apps whose requests are counted; beyond that, the one that has not called for longest starts anew.
 const APPS: usize = 65_536;
 
 /// Counts the requests of each app.

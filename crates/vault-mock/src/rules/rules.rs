@@ -37,7 +37,7 @@ rules! {
         byte_order_mark: bool = false, "true|false";
         /// Whether a body may be of any media type, or of none.
         any_content_type: bool = false, "true|false";
-        /// Whether a session token is taken without the header `X-APIDECK-AUTH-TYPE: JWT`.
+        /// Whether a session token is accepted without the header `X-APIDECK-AUTH-TYPE: JWT`.
         bare_tokens: bool = false, "true|false";
         /// Whether ID headers that contradict a session token are ignored.
         foreign_ids: bool = false, "true|false";
@@ -45,7 +45,7 @@ rules! {
         scope_claims: bool = true, "true|false";
         /// Whether a path is unknown (404) to methods that it does not have, rather than 405.
         concealed_methods: bool = false, "true|false";
-        /// The status of a body that breaks the API's document: 400 or 422.
+        /// The status of the answer to a body that breaks the API's document: 400 or 422.
         schema_fault: SchemaFault = SchemaFault::default(), "STATUS";
         /// Whether requests for actions that a session does not allow are refused.
         enforce_actions: bool = false, "true|false";
@@ -99,7 +99,7 @@ impl Vault {
         let mut rules = sync::write(self.shared_rules());
         change(&mut rules);
         self.rate_limiter().set_limit(rules.rate_limit);
-        // These two drop what there is no more room for.
+        // These two drop what no longer fits.
         self.journal().set_capacity(rules.journal_capacity);
         self.store().set_limit(rules.changed_consumers);
     }

@@ -75,7 +75,7 @@ pub(super) fn set_json<T: SettingValue>(rule: &mut T, value: &Value) -> Result<(
         Value::Null => T::NULL,
         value => Some(T::from_json(value)?),
     };
-    // What null does not lift stays as it is, as where it is absent.
+    // Where null lifts nothing, it changes nothing, as if it were absent.
     if let Some(new) = read {
         *rule = new;
     }
@@ -88,7 +88,7 @@ pub(super) fn set_text<T: SettingValue>(rule: &mut T, text: &str) -> Result<(), 
 }
 
 impl Setting {
-    /// The setting of a name, such as `rate_limit` or `rate-limit`.
+    /// The setting with a name, such as `rate_limit` or `rate-limit`.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let name = name.replace('-', "_");
@@ -170,7 +170,7 @@ impl fmt::Debug for Setting {
     }
 }
 
-/// A text that is no value of a setting.
+/// A text that is not a value of the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidSetting(String);
 

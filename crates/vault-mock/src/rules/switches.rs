@@ -28,7 +28,7 @@ impl VaultBuilder {
         self
     }
 
-    /// Whether a session token is taken without `X-APIDECK-AUTH-TYPE: JWT`. Default: no.
+    /// Whether a session token is accepted without `X-APIDECK-AUTH-TYPE: JWT`. Default: no.
     pub fn bare_tokens(mut self, accepted: bool) -> Self {
         self.settings.rules.bare_tokens = accepted;
         self
@@ -48,8 +48,8 @@ impl VaultBuilder {
         self
     }
 
-    /// Whether a path of the API is unknown (404) to methods that it does not have. Default: no, they are
-    /// answered with 405.
+    /// Whether a path of the API answers methods that it does not have with 404, as if it were unknown.
+    /// Default: no, it answers with 405.
     pub fn concealed_methods(mut self, concealed: bool) -> Self {
         self.settings.rules.concealed_methods = concealed;
         self

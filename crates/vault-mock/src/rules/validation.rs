@@ -20,7 +20,7 @@ pub enum Validation {
     Off,
 }
 
-/// Which texts are a session length. Text: `strict`, `ms`.
+/// Which texts are valid session lengths. Text: `strict`, `ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionLengthDialect {
@@ -34,7 +34,7 @@ pub enum SessionLengthDialect {
     Ms,
 }
 
-/// The status of a body that is JSON, and breaks the API's document. Text: `400`, `422`.
+/// The status of the answer to a body that is JSON but breaks the API's document. Text: `400`, `422`.
 ///
 /// The service's document lists 400 and 422 for every call, and does not say which it is.
 // Exhaustive on purpose: the service's document lists no third status.
