@@ -26,13 +26,16 @@ impl Serve {
             .secret(secret);
         // What tenants inherit; the rest is for each to say, or taken from the server's options.
         let shared = server.shared(builder)?;
-        let mut builder = server.own(server, shared.clone())?;
+        let former = server.former_secret()?;
+        let mut builder = server.own(server, former.clone(), shared.clone());
         if let Some(app) = &server.app_id {
             builder = builder.app_id(app.clone());
         }
         for tenant in &self.tenants {
             let app = &tenant.app;
-            let configured = tenant.options.tenant(server, shared.clone());
+            let configured = tenant
+                .options
+                .tenant(server, former.clone(), shared.clone());
             let configured = configured.map_err(|error| format!("tenant {app}: {error}"))?;
             builder = builder.tenant(app.clone(), configured);
         }
@@ -41,14 +44,20 @@ impl Serve {
 }
 
 impl MockOptions {
-    fn tenant(&self, server: &Self, mut builder: VaultBuilder) -> Result<VaultBuilder, String> {
+    fn tenant(
+        &self,
+        server: &Self,
+        former: Option<Secret>,
+        mut builder: VaultBuilder,
+    ) -> Result<VaultBuilder, String> {
         if let Some(key) = self.api_key()? {
             builder = builder.api_key(key);
         }
         if let Some(secret) = self.secret.read()? {
             builder = builder.secret(secret);
         }
-        self.own(server, self.shared(builder)?)
+        let former = self.former_secret()?.or(former);
+        Ok(self.own(server, former, self.shared(builder)?))
     }
 
     fn shared(&self, mut builder: VaultBuilder) -> Result<VaultBuilder, String> {
@@ -65,16 +74,17 @@ impl MockOptions {
         builder.map_err(|invalid| invalid.to_string())
     }
 
-    /// The clock and the faults are each mock's own, and of former secrets there is one.
-    fn own(&self, server: &Self, builder: VaultBuilder) -> Result<VaultBuilder, String> {
+    /// The clock and the faults are each mock's own. Of former secrets there is one, which is passed
+    /// because a pipe can be read only once.
+    fn own(&self, server: &Self, former: Option<Secret>, builder: VaultBuilder) -> VaultBuilder {
         let mut builder = builder.clock(self.clock(server));
-        if let Some(secret) = self.former_secret()?.or(server.former_secret()?) {
+        if let Some(secret) = former {
             builder = builder.former_secret(secret);
         }
         if let Some(faults) = &self.faults {
             builder = builder.faults(faults.clone());
         }
-        Ok(builder)
+        builder
     }
 
     fn clock(&self, server: &Self) -> Clock {

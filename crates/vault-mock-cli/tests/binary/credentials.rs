@@ -82,3 +82,59 @@ fn credentials_are_read_from_files() {
         Serving::spawn(program().args(["serve", "--config", &config, "--api-key", "FLAG"]));
     assert!(serving.create("FLAG", "app").starts_with("HTTP/1.1 200 "));
 }
+
+/// A pipe can be read only once, as in `--secret-file <(pass show mock)`.
+#[cfg(target_os = "linux")]
+#[test]
+fn whatever_is_read_from_a_file_can_come_through_a_pipe() {
+    let pipe = "/dev/stdin";
+    let tenants = file(
+        "pipe-tenants",
+        "[[tenants]]\napp-id = 'a'\n\n[[tenants]]\napp-id = 'b'",
+    );
+    for name in ["api-key", "secret", "former-secret", "admin-token"] {
+        for config in [&["--config", tenants.as_str()][..], &[]] {
+            let given = format!("--{name}-file");
+            let arguments = [&["config", "check", &given, pipe], config].concat();
+            let finished = run(&arguments, "TEXT");
+            assert!(finished.status.success(), "{name}: {}", finished.stderr);
+        }
+    }
+    for name in ["api-key", "secret", "former-secret"] {
+        let tenant = format!("[[tenants]]\napp-id = 'a'\n{name}-file = '{pipe}'");
+        let tenant = file("pipe-tenant", tenant);
+        let finished = run(&["config", "check", "--config", &tenant], "TEXT");
+        assert!(finished.status.success(), "{name}: {}", finished.stderr);
+    }
+    let finished = run(&["config", "check", "--config", pipe], "secret = 's'");
+    assert!(finished.status.success(), "{}", finished.stderr);
+}
+
+/// A tenant without a former secret has that of the server.
+#[test]
+fn tenants_accept_the_former_secret_of_the_server() {
+    let config = file(
+        "former-tenants",
+        "api-key = 'KEY'\nsecret = 'NEW'\nformer-secret = 'OLD'\n\n\
+         [[tenants]]\napp-id = 'a'\n\n[[tenants]]\napp-id = 'b'\nformer-secret = 'OTHER'",
+    );
+    let mock =
+        Serving::spawn(program().args(["serve", "--addr", "127.0.0.1:0", "--config", &config]));
+    let token = |app, secret| {
+        let owner = ["issue", "--app-id", app, "--consumer-id", "c"];
+        run(&[&owner[..], &["--secret", secret]].concat(), "").stdout
+    };
+    for (app, secret, is_good) in [
+        ("a", "OLD", true),
+        ("b", "OTHER", true),
+        ("b", "OLD", false),
+        ("server", "OLD", true),
+    ] {
+        let answer = mock.connections(token(app, secret).trim_end());
+        assert_eq!(
+            answer.starts_with("HTTP/1.1 200 "),
+            is_good,
+            "{app} {secret}"
+        );
+    }
+}
