@@ -20,8 +20,7 @@ pub(crate) fn decode(arguments: Decode) -> Result<(), String> {
         Some(token) => token.0,
         None => read_input()?,
     };
-    // A session URI ends with its token.
-    let token = text.trim().rsplit('/').next().unwrap_or_default();
+    let token = token(text.trim());
     let mut parts = token.split('.');
     let [Some(header), Some(claims), Some(_), None] = [(); 4].map(|()| parts.next()) else {
         return Err("this is no JWT: a JWT has three parts between dots".to_owned());
@@ -46,6 +45,13 @@ pub(crate) fn decode(arguments: Decode) -> Result<(), String> {
         Some(refusal) => Err(refusal.to_string()),
         None => Ok(()),
     }
+}
+
+/// The token of a session URI, where the page may have added a query and a fragment.
+fn token(text: &str) -> &str {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 fn read_input() -> Result<String, String> {

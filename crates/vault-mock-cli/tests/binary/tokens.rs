@@ -126,6 +126,16 @@ fn decode_takes_an_argument_a_dash_and_a_session_uri() {
         decode(&format!("{uri}\n"), &[&at[..], &["-"]].concat()).0,
         shown
     );
+    // As the page leaves it in the address bar.
+    for added in [
+        "?view=suggestions",
+        "?view=logs#top",
+        "#top",
+        "/",
+        "/?next=/a.b.c",
+    ] {
+        assert_eq!(decode(&format!("{uri}{added}"), &at).0, shown, "{added}");
+    }
 }
 
 #[test]
