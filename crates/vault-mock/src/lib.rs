@@ -176,7 +176,7 @@ pub use self::serve::{InvalidTls, Tls};
 pub use http;
 
 pub use self::{
-    admin::{AdminAccess, Peer},
+    admin::{AdminAccess, HostName, Peer},
     argument::{AddressArgument, BehaviourArgument, SecretArgument},
     builder::{VaultBuilder, random_api_key},
     clock::{AroundExpiry, Clock, ClockChange, ClockState, InvalidClockChange},

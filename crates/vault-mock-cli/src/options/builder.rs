@@ -121,7 +121,7 @@ impl ServerOptions {
             None => AdminAccess::default(),
         };
         Ok(match &self.admin_host {
-            Some(host) => access.host(host),
+            Some(host) => access.host(host.clone()),
             None => access,
         })
     }

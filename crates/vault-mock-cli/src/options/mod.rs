@@ -16,7 +16,7 @@ mod values;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
-use vault_mock::{connections::Connection, fault::Behaviour};
+use vault_mock::{HostName, connections::Connection, fault::Behaviour};
 use vault_sessions::{AppId, wire::BaseUri};
 
 use self::settings::GivenSettings;
@@ -76,9 +76,10 @@ pub(crate) struct ServerOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) admin_token_file: Option<PathBuf>,
 
-    /// Another name of this machine, by which the admin API may be called without a token
+    /// Another name of this machine, such as vault.test, by which the admin API may be called without a
+    /// token
     #[arg(long, value_name = "HOST")]
-    pub(crate) admin_host: Option<String>,
+    pub(crate) admin_host: Option<HostName>,
 
     /// For how many seconds after a signal everybody is still served, while `/health` answers 503 so that
     /// a load balancer leads new requests elsewhere [default: 0]

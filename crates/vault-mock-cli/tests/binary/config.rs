@@ -55,6 +55,10 @@ fn mistakes_are_told_with_line_and_column() {
             "faults = 'ok, status=1'",
             "1:10: invalid fault at byte 4: a status is a number from 200 to 599",
         ),
+        (
+            "admin-host = 'http://mock'",
+            "1:14: invalid host name `http://mock`: write the name alone, without scheme and port, such as vault.test",
+        ),
         ("secret = 12345", "1:10: expected a text in quotes"),
         ("api-key = ['SECRET']", "1:11: expected a text in quotes"),
         (

@@ -474,6 +474,8 @@ fn bad_values_are_named_and_secrets_not_repeated() {
         (&["--expiry-rule", "leeway"], "error: invalid value 'leeway' for '--expiry-rule <RULE>': invalid expiry rule `leeway`: write rfc7519, inclusive, or leeway=SECONDS".to_owned()),
         (&["--log-level", "loud"], "error: invalid value 'loud' for '--log-level <LEVEL>'".to_owned()),
         (&["--admin", "yes"], "error: invalid value 'yes' for '--admin <true|false>'".to_owned()),
+        (&["--admin-host", "mock:8080"], "error: invalid value 'mock:8080' for '--admin-host <HOST>': invalid host name `mock:8080`: write the name alone, without scheme and port, such as vault.test".to_owned()),
+        (&["--admin-host", ""], "error: invalid value '' for '--admin-host <HOST>': invalid host name ``".to_owned()),
         (&["--drain", "-1"], "error: ".to_owned()),
         (&["--drain-delay", "soon"], "error: invalid value 'soon' for '--drain-delay <SECONDS>': write a whole number".to_owned()),
         (&["--secret", "SECRET", "--secret-file", &large], "vault-mock: give either --secret or --secret-file".to_owned()),

@@ -104,6 +104,10 @@ fn what_does_not_go_together_is_told_before_anything_starts() {
             "tls = true\ntls-names = ['\u{e9}.test']".to_owned(),
             "--tls-names: ",
         ),
+        (
+            "tls = true\ntls-names = ['*.mock.test', 'mock:8080']".to_owned(),
+            "--tls-names: invalid host name `mock:8080`: write the name alone",
+        ),
     ] {
         let config = file("tls-mistakes-config", &content);
         let finished = run(&["config", "check", "--config", &config], "");

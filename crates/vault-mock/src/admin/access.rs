@@ -9,7 +9,7 @@ use http::{
 };
 use vault_sessions::ApiKey;
 
-use super::problem::AdminProblem;
+use super::{host::HostName, problem::AdminProblem};
 use crate::{
     builder::{VaultBuilder, random_api_key},
     identity::bearer,
@@ -37,7 +37,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct AdminAccess {
     rule: Rule,
-    hosts: Vec<String>,
+    hosts: Vec<HostName>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -111,10 +111,10 @@ impl AdminAccess {
         }
     }
 
-    /// One more name of this machine that `Host` may hold, without a port.
+    /// One more name of this machine that `Host` may hold: `host("vault.test".parse()?)`.
     #[must_use]
-    pub fn host(mut self, name: impl Into<String>) -> Self {
-        self.hosts.push(name.into());
+    pub fn host(mut self, name: HostName) -> Self {
+        self.hosts.push(name);
         self
     }
 
@@ -181,7 +181,7 @@ impl AdminAccess {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         bare.parse::<IpAddr>().is_ok()
             || host.eq_ignore_ascii_case("localhost")
-            || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+            || self.hosts.iter().any(|own| own.is(host))
     }
 }
 

@@ -15,6 +15,7 @@ mod clock;
 mod connections;
 mod expectations;
 mod faults;
+mod host;
 mod input;
 mod journal;
 mod keys;
@@ -25,9 +26,12 @@ mod route;
 mod settings;
 mod tenants;
 
-pub use self::access::{AdminAccess, Peer};
 #[cfg(test)]
 pub(crate) use self::route::routes;
+pub use self::{
+    access::{AdminAccess, Peer},
+    host::HostName,
+};
 pub(crate) use self::{
     input::{LARGEST, integer, seconds},
     metrics::Metrics,

@@ -89,7 +89,7 @@ fn a_name_that_was_rebound_to_this_machine_is_refused() {
     ] {
         assert_eq!(status(&vault, LOOPBACK, &[("host", host)]), 403, "{host}");
     }
-    let named = AdminAccess::loopback().host("vault.test");
+    let named = AdminAccess::loopback().host("vault.test".parse().unwrap());
     let vault = Vault::builder().admin(named).build();
     assert_eq!(
         status(&vault, LOOPBACK, &[("host", "Vault.Test:8080")]),

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, net::IpAddr, sync::Arc};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use tokio_rustls::{
@@ -10,7 +10,7 @@ use tokio_rustls::{
     },
 };
 
-use crate::builder::VaultBuilder;
+use crate::{admin::HostName, builder::VaultBuilder, rules::InvalidName};
 
 /// The server's side of TLS: certificates, a key, and HTTP/2 or HTTP/1.1 as the client chooses (ALPN).
 ///
@@ -38,7 +38,8 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// A name is not ASCII, or the system has no source of randomness.
+    /// A name is neither a host name, with or without `*.` before it, nor an IP address; or the system
+    /// has no source of randomness.
     pub fn generated_for<I>(names: I) -> Result<Self, InvalidTls>
     where
         I: IntoIterator<Item: Into<String>>,
@@ -53,7 +54,9 @@ impl Tls {
         let ca_pem = authority.self_signed(&key).map_err(InvalidTls::new)?.pem();
         let authority = Issuer::new(authority, key);
 
-        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        let names = names.into_iter().map(|name| subject(name.into()));
+        let names: Result<Vec<_>, _> = names.collect();
+        let names = names.map_err(InvalidTls::new)?;
         let key = KeyPair::generate().map_err(InvalidTls::new)?;
         let certificate = CertificateParams::new(names)
             .and_then(|server| server.signed_by(&key, &authority))
@@ -102,6 +105,17 @@ impl Tls {
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
+    }
+}
+
+/// A name as a certificate has it, or an error for one that no client looks for, such as with a port.
+fn subject(name: String) -> Result<String, InvalidName> {
+    if name.parse::<IpAddr>().is_ok() {
+        return Ok(name);
+    }
+    match name.strip_prefix("*.") {
+        Some(domain) => Ok(format!("*.{}", domain.parse::<HostName>()?)),
+        None => Ok(name.parse::<HostName>()?.to_string()),
     }
 }
 
