@@ -1,24 +1,19 @@
-use std::{
-    io::{self, Read},
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use vault_mock::Vault;
 use vault_sessions::SessionToken;
 
-use super::{arguments::Decode, print};
-
-/// Bytes of the longest token that is read.
-const LIMIT: u64 = 4 * 1024 * 1024;
+use super::{arguments::Decode, files, print};
 
 /// Shows a token; one that is refused is an error after it is shown.
 pub(crate) fn decode(arguments: Decode) -> Result<(), String> {
     let secret = arguments.secret.read()?;
     let text = match arguments.token.filter(|token| token.0 != "-") {
         Some(token) => token.0,
-        None => read_input()?,
+        None => String::from_utf8(files::read_input()?)
+            .map_err(|_| "standard input: it is not UTF-8")?,
     };
     let token = token(text.trim());
     let mut parts = token.split('.');
@@ -52,13 +47,6 @@ fn token(text: &str) -> &str {
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let path = path.trim_end_matches('/');
     path.rsplit('/').next().unwrap_or_default()
-}
-
-fn read_input() -> Result<String, String> {
-    let mut text = String::new();
-    let read = io::stdin().take(LIMIT).read_to_string(&mut text);
-    read.map_err(|error| format!("cannot read standard input: {error}"))?;
-    Ok(text)
 }
 
 fn part(text: &str) -> Result<Value, String> {

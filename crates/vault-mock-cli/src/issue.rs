@@ -1,8 +1,4 @@
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
 use http::Uri;
 use serde_json::json;
@@ -12,7 +8,10 @@ use vault_sessions::{
     wire::{ApiError, BaseUri},
 };
 
-use super::arguments::{Format, Issue};
+use super::{
+    arguments::{Format, Issue},
+    files,
+};
 
 /// Asks a mock in this process for a session, as a client would.
 pub(crate) fn issue(arguments: Issue) -> Result<String, String> {
@@ -62,15 +61,9 @@ fn detail(error: &ApiError) -> String {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    const LIMIT: u64 = 1024 * 1024;
-    let mut body = Vec::new();
-    let outcome = if path == Path::new("-") {
-        io::stdin().take(LIMIT + 1).read_to_end(&mut body)
+    if path == Path::new("-") {
+        files::read_input()
     } else {
-        File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut body))
-    };
-    match outcome {
-        Ok(_) => Ok(body),
-        Err(error) => Err(format!("--body: {}: {error}", path.display())),
+        files::read("body", path)
     }
 }

@@ -5,6 +5,7 @@ mod arguments;
 mod calibrate;
 mod check;
 mod decode;
+mod files;
 mod healthcheck;
 mod issue;
 mod logging;

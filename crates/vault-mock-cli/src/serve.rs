@@ -1,7 +1,5 @@
-use std::fs;
-
 use super::{
-    announcement::Announcement, arguments::Serve, logging::Log, port_file::PortFile, print,
+    announcement::Announcement, arguments::Serve, files, logging::Log, port_file::PortFile, print,
     signal::Signals,
 };
 
@@ -14,23 +12,23 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     let (delay, drain) = (server.drain_delay(), server.drain());
     let mut signals =
         Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
-    if let Some(tls) = server.tls()? {
-        if let (Some(path), Some(pem)) = (&server.ca_out, tls.ca_pem()) {
-            fs::write(path, pem)
-                .map_err(|error| format!("--ca-out: {}: {error}", path.display()))?;
-        }
+    let tls = server.tls()?;
+    let ca_pem = tls.as_ref().and_then(|tls| tls.ca_pem().map(str::to_owned));
+    if let Some(tls) = tls {
         builder = builder.tls(tls);
     }
+    server.check_writable()?;
     let started = builder.start().await;
     let vault = started.map_err(|error| error.to_string())?;
-    let port_file = match server.port_file.clone() {
-        Some(path) => {
-            let at = path.display().to_string();
-            let file = PortFile::write(path, vault.address().port());
-            Some(file.map_err(|error| format!("--port-file: {at}: {error}"))?)
-        }
-        None => None,
-    };
+    // Only now: a mock that cannot start must leave the files of one that runs as they are. The port
+    // comes last, because whoever waits for it expects the rest to be there.
+    if let (Some(path), Some(pem)) = (&server.ca_out, ca_pem) {
+        files::write("ca-out", path, &pem)?;
+    }
+    let port_file = server.port_file.clone();
+    let port_file = port_file
+        .map(|path| PortFile::write(path, vault.address().port()))
+        .transpose()?;
     if let Some(token) = vault.admin_token() {
         announcement.add("admin_token", token.expose_secret());
         tracing::warn!(

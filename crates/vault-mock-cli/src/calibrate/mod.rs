@@ -4,14 +4,14 @@ mod bar;
 mod options;
 mod service;
 
-use std::{fs, process::ExitCode};
+use std::process::ExitCode;
 
 use tokio::select;
 use vault_mock::calibrate::{Calibration, CalibrationError, Question, Report};
 
 pub(crate) use self::options::Calibrate;
 use self::{bar::Bar, service::Service};
-use super::{port_file::check_writable, print, signal::Signals, stderr};
+use super::{files, print, signal::Signals, stderr};
 
 /// The mock, configured as well as possible, differs from the service, or the service from what was
 /// kept.
@@ -27,7 +27,7 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String> {
     }
     let kept = arguments.since.as_deref().map(options::kept).transpose()?;
     if let Some(path) = &arguments.write {
-        check_writable(path).map_err(|error| format!("--write: {}: {error}", path.display()))?;
+        files::check_writable("write", path)?;
     }
     let (report, end) = ask(arguments)?;
     let shown = if arguments.json {
@@ -37,8 +37,7 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String> {
     };
     print(&shown)?;
     if let Some(path) = &arguments.write {
-        let written = fs::write(path, report.to_toml());
-        written.map_err(|error| format!("--write: {}: {error}", path.display()))?;
+        files::write("write", path, &report.to_toml())?;
     }
     let changes = kept.map(|kept| report.changes_since(&kept));
     for change in changes.iter().flatten() {

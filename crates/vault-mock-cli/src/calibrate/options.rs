@@ -1,8 +1,4 @@
-use std::{
-    fs::File,
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vault_mock::{
@@ -11,7 +7,7 @@ use vault_mock::{
 };
 use vault_sessions::{ApiKey, AppId, ConsumerId, wire::BaseUri};
 
-use crate::options::Credential;
+use crate::{files, options::Credential};
 
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -96,14 +92,8 @@ fn question(text: &str) -> Result<&'static Question, String> {
     Question::named(text).ok_or_else(|| "there is no such question; --list prints all".to_owned())
 }
 
-/// Bytes of the largest report that is read.
-const LIMIT: u64 = 1024 * 1024;
-
 /// Reads a report that was kept.
 pub(super) fn kept(path: &Path) -> Result<Report, String> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
-    let at = |why: &dyn std::fmt::Display| format!("--since: {}: {why}", path.display());
-    read.map_err(|error| at(&error))?;
-    serde_json::from_str(&text).map_err(|error| at(&format!("it is no report: {error}")))
+    let report = serde_json::from_slice(&files::read("since", path)?);
+    report.map_err(|error| files::problem("since", path, format_args!("it is no report: {error}")))
 }

@@ -1,8 +1,4 @@
-use std::{
-    fs,
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use vault_mock::calibrate::Calibration;
 use vault_sessions::{
@@ -11,6 +7,7 @@ use vault_sessions::{
 use vault_sessions_client::{Client, RetryPolicy, Transport};
 
 use super::Calibrate;
+use crate::files;
 
 /// The service that is asked: through our client, and through its transport for what the client's
 /// types forbid.
@@ -50,7 +47,7 @@ impl Service {
             builder
         };
         let builder = match &arguments.cacert {
-            Some(path) => builder.root_certificates(read(path)?),
+            Some(path) => builder.root_certificates(files::read_text("cacert", path)?),
             None => builder,
         };
         let client = builder.build().map_err(|error| {
@@ -117,8 +114,4 @@ impl Service {
             None => calibration,
         }
     }
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("--cacert: {}: {error}", path.display()))
 }

@@ -1,6 +1,5 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::Path,
     sync::Arc,
 };
 
@@ -13,7 +12,7 @@ use tokio_rustls::{
     },
 };
 
-use crate::{arguments::Healthcheck, port_file};
+use crate::{arguments::Healthcheck, files, options::DEFAULT_ADDR, port_file};
 
 /// The mock that is asked, and how.
 pub(super) struct Target {
@@ -30,14 +29,11 @@ impl Target {
             server_name,
             ..
         } = arguments;
-        let default = || ([127, 0, 0, 1], 8080).into();
-        let mut address = reachable(arguments.addr.unwrap_or_else(default));
+        let mut address = reachable(arguments.addr.unwrap_or(DEFAULT_ADDR));
         if address.port() == 0 {
             let file = arguments.port_file.as_deref();
             let file = file.ok_or("port 0 stands for any: give --port-file, or another --addr")?;
-            let port = port_file::read(file);
-            address
-                .set_port(port.map_err(|why| format!("--port-file: {}: {why}", file.display()))?);
+            address.set_port(port_file::read(file)?);
         }
         let speaks_tls = cacert.is_some() || arguments.tls == Some(true);
         if !speaks_tls {
@@ -47,11 +43,12 @@ impl Target {
             };
         }
         let (flag, file) = match (cacert, &arguments.ca_out) {
-            (Some(file), _) => ("--cacert", file),
-            (None, Some(file)) => ("--ca-out", file),
+            (Some(file), _) => ("cacert", file),
+            (None, Some(file)) => ("ca-out", file),
             (None, None) => return Err("TLS needs --cacert: whom to trust".to_owned()),
         };
-        let tls = trust(file).map_err(|why| format!("{flag}: {}: {why}", file.display()))?;
+        let tls = trust(&files::read(flag, file)?);
+        let tls = tls.map_err(|why| files::problem(flag, file, why))?;
         let name = server_name.clone();
         let name = name.unwrap_or_else(|| ServerName::IpAddress(address.ip().into()));
         Ok(Self {
@@ -82,10 +79,9 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// A client that trusts the authorities in a PEM file, and nobody else.
-fn trust(file: &Path) -> Result<TlsConnector, String> {
-    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| error.to_string())?;
+fn trust(pem: &[u8]) -> Result<TlsConnector, String> {
     let mut roots = RootCertStore::empty();
-    for certificate in certificates {
+    for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|error| error.to_string())?;
         roots.add(certificate).map_err(|error| error.to_string())?;
     }

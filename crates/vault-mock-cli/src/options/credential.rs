@@ -5,6 +5,7 @@ use vault_mock::Secret;
 use vault_sessions::ApiKey;
 
 use super::values::{Concealed, number};
+use crate::files;
 
 /// What tokens are signed with.
 #[derive(Args, Clone, Default)]
@@ -77,17 +78,14 @@ impl<'a> Credential<'a> {
                 ApiKey::new(text.clone()).map_err(|invalid| format!("--{name}: {invalid}"))
             }
             Self::File(name, path) => {
-                let at = |why: &dyn std::fmt::Display| {
-                    format!("--{name}-file: {}: {why}", path.display())
-                };
                 let secret = Self::File(name, path).secret()?;
                 let text = str::from_utf8(secret.expose_secret()).map_err(|invalid| {
-                    at(&format!(
-                        "byte {} is no ASCII character",
-                        invalid.valid_up_to()
-                    ))
-                })?;
-                ApiKey::new(text.to_owned()).map_err(|invalid| at(&invalid))
+                    format!("byte {} is no ASCII character", invalid.valid_up_to())
+                });
+                let key = text.and_then(|text| {
+                    ApiKey::new(text.to_owned()).map_err(|invalid| invalid.to_string())
+                });
+                key.map_err(|why| files::problem(&format!("{name}-file"), path, why))
             }
         }
     }

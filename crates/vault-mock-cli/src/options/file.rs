@@ -1,4 +1,4 @@
-use std::{fs, io::Read, path::Path};
+use std::path::Path;
 
 use clap::{
     Arg, Args, Command, FromArgMatches,
@@ -14,9 +14,7 @@ use vault_mock::connections::Connection;
 use vault_sessions::AppId;
 
 use super::{Concealed, MockOptions, ServerOptions, connection::Seed};
-
-/// Bytes of the largest configuration file.
-const LIMIT: u64 = 1024 * 1024;
+use crate::files;
 
 /// What a configuration file says. Each of its flags has been read once, so that a mistake is told
 /// with its line.
@@ -45,13 +43,7 @@ struct Mistake(usize, String);
 impl File {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let shown = path.display();
-        let mut bytes = Vec::new();
-        fs::File::open(path)
-            .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))
-            .map_err(|error| format!("cannot read {shown}: {error}"))?;
-        if bytes.len() as u64 > LIMIT {
-            return Err(format!("{shown} is larger than {LIMIT} bytes"));
-        }
+        let bytes = files::read("config", path)?;
         let read = match str::from_utf8(&bytes) {
             Ok(text) => Self::of(text),
             Err(error) => Err(Mistake(error.valid_up_to(), "it is not UTF-8".to_owned())),

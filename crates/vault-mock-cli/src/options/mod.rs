@@ -13,7 +13,11 @@ mod settings;
 mod tls;
 mod values;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::Args;
 use vault_mock::{HostName, connections::Connection, fault::Behaviour};
@@ -27,6 +31,7 @@ pub(crate) use self::{
     layers::read,
     values::{Concealed, LogFormat, LogLevel, Moment, number},
 };
+use super::files;
 
 /// The options of the server as a whole.
 #[derive(Args)]
@@ -45,7 +50,8 @@ pub(crate) struct ServerOptions {
     #[arg(long, value_name = "true|false")]
     pub(crate) tls: Option<bool>,
 
-    /// File to write the generated certificate authority to, as PEM: clients must trust it
+    /// File to write the generated certificate authority to, as PEM, once the mock listens: clients must
+    /// trust it. It stays when the mock stops
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
 
@@ -158,11 +164,24 @@ pub(crate) struct MockOptions {
     pub(crate) connections: Option<Vec<Connection>>,
 }
 
+/// Where the mock listens unless another address is given.
+pub(crate) const DEFAULT_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 impl ServerOptions {
     /// Where to listen.
     pub(crate) fn addr(&self) -> SocketAddr {
-        let default = || ([127, 0, 0, 1], 8080).into();
-        self.addr.unwrap_or_else(default)
+        self.addr.unwrap_or(DEFAULT_ADDR)
+    }
+
+    /// Says which of the files that are written once the mock listens could not be.
+    pub(crate) fn check_writable(&self) -> Result<(), String> {
+        let files = [("port-file", &self.port_file), ("ca-out", &self.ca_out)];
+        for (flag, path) in files {
+            if let Some(path) = path {
+                files::check_writable(flag, path)?;
+            }
+        }
+        Ok(())
     }
 
     /// How long everybody is still served after a signal.

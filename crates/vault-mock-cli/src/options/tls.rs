@@ -1,8 +1,9 @@
-use std::{error::Error, fs::File, io::Read, path::Path};
+use std::{error::Error, path::Path};
 
 use vault_mock::{InvalidTls, Tls};
 
 use super::ServerOptions;
+use crate::files;
 
 impl ServerOptions {
     /// What to speak TLS with, if at all.
@@ -45,10 +46,8 @@ impl ServerOptions {
 }
 
 fn of_files(certificate: &Path, key: &Path) -> Result<Tls, String> {
-    let pem = |flag: &str, path: &Path| {
-        read(path).map_err(|why| format!("--{flag}: {}: {why}", path.display()))
-    };
-    let (certificates, key) = (pem("tls-certificate", certificate)?, pem("tls-key", key)?);
+    let certificates = files::read_text("tls-certificate", certificate)?;
+    let key = files::read_text("tls-key", key)?;
     let tls = Tls::from_pem(&certificates, &key);
     tls.map_err(|invalid| format!("--tls-certificate and --tls-key: {}", cause(&invalid)))
 }
@@ -57,17 +56,4 @@ fn of_files(certificate: &Path, key: &Path) -> Result<Tls, String> {
 fn cause(invalid: &InvalidTls) -> String {
     let source = invalid.source();
     source.map_or_else(|| invalid.to_string(), ToString::to_string)
-}
-
-/// Bytes of the largest PEM file.
-const LIMIT: u64 = 1024 * 1024;
-
-fn read(path: &Path) -> Result<String, String> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_string(&mut text));
-    match read {
-        Ok(length) if length as u64 > LIMIT => Err(format!("it is larger than {LIMIT} bytes")),
-        Ok(_) => Ok(text),
-        Err(error) => Err(error.to_string()),
-    }
 }

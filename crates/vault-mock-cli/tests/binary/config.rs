@@ -171,13 +171,23 @@ fn a_mistake_in_the_second_is_told_at_its_own_line() {
 /// What `serve` says when it comes to it.
 #[test]
 fn a_check_finds_what_serve_would_fail_on() {
-    let missing = directory("check-missing").join("none").join("file");
+    let directory = directory("check-missing");
+    let missing = directory.join("none").join("file");
     let missing = missing.to_str().unwrap();
+    // As `/dev/null` is none, which a test had better leave alone.
+    let no_file = directory.join("no-file");
+    #[cfg(unix)]
+    let _socket = std::os::unix::net::UnixListener::bind(&no_file).unwrap();
+    #[cfg(not(unix))]
+    std::fs::create_dir(&no_file).unwrap();
+    let no_file = no_file.to_str().unwrap();
     for arguments in [
         &["--addr", "192.0.2.1:9"][..],
         &["--port-file", missing],
         &["--port-file", "/"],
+        &["--port-file", no_file],
         &["--tls", "true", "--ca-out", missing],
+        &["--tls", "true", "--ca-out", no_file],
         &["--api-key-file", missing],
         &["--admin-token-file", missing],
         &[
@@ -230,10 +240,10 @@ fn files_that_are_no_text_are_refused() {
         format!("vault-mock: {path}:2:11: it is not UTF-8\n")
     );
 
-    let (finished, path) = check(vec![b'#'; 1024 * 1024 + 1], "huge");
+    let (finished, path) = check(vec![b'#'; 4 * 1024 * 1024 + 1], "huge");
     assert_eq!(
         finished.stderr,
-        format!("vault-mock: {path} is larger than 1048576 bytes\n")
+        format!("vault-mock: --config: {path}: it is larger than 4194304 bytes\n")
     );
 
     let (finished, _) = check(format!("secret = {}", "[".repeat(100_000)), "deep");
@@ -245,7 +255,7 @@ fn files_that_are_no_text_are_refused() {
     assert!(
         finished
             .stderr
-            .starts_with(&format!("vault-mock: cannot read {missing}: "))
+            .starts_with(&format!("vault-mock: --config: {missing}: "))
     );
 }
 

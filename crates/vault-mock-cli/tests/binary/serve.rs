@@ -161,6 +161,43 @@ fn the_port_file_of_another_mock_stays() {
     assert!(!path.exists());
 }
 
+/// Loopback has many addresses, and each has every port.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_port_file_of_another_mock_stays_even_with_the_same_port() {
+    let path = directory("port-file-of-same-port").join("port");
+    let file = ["--port-file", path.to_str().unwrap()];
+    let first = Serving::start(&file);
+    let address = first.address().replace("127.0.0.1:", "127.0.0.2:");
+    let second = Serving::spawn(program().args(["serve", "--addr", &address]).args(file));
+    assert!(first.stop("-TERM").0.success());
+    assert!(path.exists());
+    assert!(second.stop("-TERM").0.success());
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_mock_that_cannot_start_leaves_the_certificate_of_another() {
+    let directory = directory("ca-of-another");
+    let path = |name: &str| directory.join(name).into_os_string().into_string().unwrap();
+    let (ca, missing) = (path("ca.pem"), path("none/port"));
+    let tls = ["--tls", "true", "--ca-out", &ca];
+    let first = Serving::start(&tls);
+    let address = first.announced["url"].as_str().unwrap();
+    let address = address.strip_prefix("https://").unwrap();
+    let of_first = fs::read_to_string(&ca).unwrap();
+    for reason in [
+        &["--addr", address][..],
+        &["--addr", "127.0.0.1:0", "--port-file", &missing],
+    ] {
+        let refused = run(&[&["serve"], reason, &tls[..]].concat(), "");
+        assert!(!refused.status.success(), "{reason:?}");
+        assert_eq!(fs::read_to_string(&ca).unwrap(), of_first, "{reason:?}");
+        // Nothing unfinished is left beside it.
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "{reason:?}");
+    }
+}
+
 #[test]
 fn whoever_can_be_reached_from_elsewhere_asks_for_a_token() {
     let clock = |mock: &Serving, header: &str| {
