@@ -2,7 +2,7 @@ use std::io::ErrorKind;
 
 use vault_mock::VaultServer;
 
-use super::{announcement::Announcement, arguments::Serve};
+use super::{arguments::Serve, serve::Announcement};
 
 /// Does what `serve` does before it answers, and takes it back.
 pub(crate) fn check(arguments: &Serve) -> Result<String, String> {

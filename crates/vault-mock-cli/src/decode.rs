@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use vault_mock::Vault;
 use vault_sessions::SessionToken;
 
-use super::{arguments::Decode, files, print};
+use super::{arguments::Decode, files, output::print};
 
 /// Shows a token; one that is refused is an error after it is shown.
 pub(crate) fn decode(arguments: Decode) -> Result<(), String> {

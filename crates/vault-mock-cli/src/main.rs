@@ -1,6 +1,5 @@
 //! The emulator as a program, for callers in any language.
 
-mod announcement;
 mod arguments;
 mod calibrate;
 mod check;
@@ -10,19 +9,19 @@ mod healthcheck;
 mod issue;
 mod logging;
 mod options;
+mod output;
 mod port_file;
 mod serve;
 mod signal;
-mod stderr;
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use self::arguments::{Arguments, Command, ConfigCommand};
+use self::{
+    arguments::{Arguments, Command, ConfigCommand},
+    output::{print, tell},
+};
 
 fn main() -> ExitCode {
     let command = match options::read() {
@@ -55,17 +54,6 @@ fn main() -> ExitCode {
 }
 
 fn fail(message: &str) -> ExitCode {
-    stderr::tell(&format!("vault-mock: {message}"));
+    tell(&format!("vault-mock: {message}"));
     ExitCode::FAILURE
-}
-
-/// Writes a line to standard output. Whoever closed the pipe has read enough.
-fn print(text: &str) -> Result<(), String> {
-    let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("cannot write to standard output: {error}"))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,7 +1,27 @@
+use serde_json::{Map, Value};
+
 use super::{
-    announcement::Announcement, arguments::Serve, files, logging::Log, port_file::PortFile, print,
+    arguments::Serve,
+    files,
+    logging::Log,
+    output::{print_unless, tell},
+    port_file::PortFile,
     signal::Signals,
 };
+
+/// The first line on standard output: one JSON object.
+#[derive(Default)]
+pub(crate) struct Announcement(Map<String, Value>);
+
+impl Announcement {
+    pub(crate) fn add(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    fn line(self) -> String {
+        Value::Object(self.0).to_string()
+    }
+}
 
 #[tokio::main]
 pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
@@ -37,10 +57,11 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
         );
     }
     announcement.add("url", vault.uri());
-    print(&announcement.line())?;
     tracing::info!(url = vault.uri(), "listening");
-
-    signals.next().await;
+    if let Some(printed) = print_unless(signals.next(), announcement.line()).await {
+        printed?;
+        signals.next().await;
+    }
     vault.start_draining();
     let stopped = async move {
         if !delay.is_zero() {
@@ -75,7 +96,7 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     match (outcome, lost) {
         (outcome, 0) => outcome,
         (Ok(()), lost) => {
-            super::stderr::tell(&format!("vault-mock: {lost} lines of the log were lost"));
+            tell(&format!("vault-mock: {lost} lines of the log were lost"));
             Ok(())
         }
         (Err(message), lost) => Err(format!("{message}; {lost} lines of the log were lost")),

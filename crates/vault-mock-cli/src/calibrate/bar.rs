@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal};
 use indicatif::{ProgressBar, ProgressStyle};
 use vault_mock::calibrate::Progress;
 
-use crate::stderr;
+use crate::output::tell;
 
 /// Shows on standard error how far the questions are: a bar on a terminal, else a line for each.
 pub(super) struct Bar {
@@ -37,7 +37,7 @@ impl Bar {
             bar.set_message(name);
         } else if self.last != Some(name) {
             let (sent, expected) = (progress.requests, self.expected);
-            stderr::tell(&format!("{sent}/{expected} {name}"));
+            tell(&format!("{sent}/{expected} {name}"));
         }
         self.last = Some(name);
     }

@@ -11,7 +11,11 @@ use vault_mock::calibrate::{Calibration, CalibrationError, Question, Report};
 
 pub(crate) use self::options::Calibrate;
 use self::{bar::Bar, service::Service};
-use super::{files, print, signal::Signals, stderr};
+use super::{
+    files,
+    output::{print, print_unless, tell},
+    signal::Signals,
+};
 
 /// The mock, configured as well as possible, differs from the service, or the service from what was
 /// kept.
@@ -20,7 +24,8 @@ const DIFFERS: u8 = 3;
 /// What a shell says of a program that SIGINT ended.
 const INTERRUPTED: u8 = 130;
 
-pub(crate) fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String> {
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String> {
     if arguments.list {
         print(&list())?;
         return Ok(ExitCode::SUCCESS);
@@ -29,23 +34,28 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String> {
     if let Some(path) = &arguments.write {
         files::check_writable("write", path)?;
     }
-    let (report, end) = ask(arguments)?;
+    let mut signals =
+        Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
+    let (report, end) = ask(arguments, &mut signals).await?;
     let shown = if arguments.json {
         serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?
     } else {
         report.to_string()
     };
-    print(&shown)?;
-    if let Some(path) = &arguments.write {
-        files::write("write", path, &report.to_toml())?;
+    let write = |path| files::write("write", path, &report.to_toml());
+    let written = arguments.write.as_deref().map(write).transpose();
+    match print_unless(signals.next(), shown).await {
+        Some(printed) => printed?,
+        None => return Ok(INTERRUPTED.into()),
     }
+    written?;
     let changes = kept.map(|kept| report.changes_since(&kept));
     for change in changes.iter().flatten() {
-        stderr::tell(&format!("vault-mock: {change}"));
+        tell(&format!("vault-mock: {change}"));
     }
     match (end, report.stopped()) {
         (End::Interrupted, _) => {
-            stderr::tell("vault-mock: interrupted: this is what was answered until then");
+            tell("vault-mock: interrupted: this is what was answered until then");
             Ok(INTERRUPTED.into())
         }
         (End::Whole, Some(why)) => Err(format!("not everything was asked: {why}")),
@@ -67,13 +77,10 @@ enum End {
     Interrupted,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn ask(arguments: &Calibrate) -> Result<(Report, End), String> {
+async fn ask(arguments: &Calibrate, signals: &mut Signals) -> Result<(Report, End), String> {
     let service = Service::new(arguments)?;
     let mut calibration = service.calibration(arguments);
-    stderr::tell(&announcement(&calibration, arguments));
-    let mut signals =
-        Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
+    tell(&announcement(&calibration, arguments));
     let end = select! {
         biased;
         () = signals.next() => Ok(End::Interrupted),

@@ -2,7 +2,7 @@ use vault_mock::{AdminAccess, Clock, Secret, VaultBuilder, VaultServer};
 use vault_sessions::ApiKey;
 
 use super::{Credential, MockOptions, ServerOptions, values::Moment};
-use crate::{announcement::Announcement, arguments::Serve};
+use crate::{arguments::Serve, serve::Announcement};
 
 impl Serve {
     /// Configures a mock; what is generated is announced.

@@ -4,6 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
+#[cfg(unix)]
+use crate::program::full;
 use crate::program::{Finished, Serving, directory, file, finish, program, run};
 
 const KEY: &str = "sk_live_not_to_be_seen";
@@ -269,4 +271,26 @@ fn an_interruption_prints_what_there_is() {
         table.contains("\nsession ") && table.contains("\nlength-default "),
         "{table}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_that_nobody_reads_is_written_and_does_not_hold_up_a_signal() {
+    let mock = serving(&[]);
+    let path = directory("calibrate_unread").join("vault-mock.toml");
+    let only = ["--only", "length-bare", "--write", path.to_str().unwrap()];
+    let (stdout, _unread) = full();
+    let mut command = command(url(&mock), &only);
+    let command = command.env("APIDECK_API_KEY", KEY).stdout(stdout);
+    let command = command.stderr(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    while !path.exists() {
+        assert_eq!(child.try_wait().unwrap(), None);
+    }
+    let id = child.id().to_string();
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }

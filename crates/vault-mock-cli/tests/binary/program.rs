@@ -1,5 +1,7 @@
 //! Starts the binary and talks to it.
 
+#[cfg(unix)]
+use std::os::{fd::OwnedFd, unix::net::UnixStream};
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
@@ -204,6 +206,16 @@ impl Serving {
         pipe.read_to_string(&mut stderr).unwrap();
         (self.child.wait().unwrap(), stderr)
     }
+}
+
+/// What can be written to no more, as long as the other end is kept and not read.
+#[cfg(unix)]
+pub(crate) fn full() -> (Stdio, UnixStream) {
+    let (unread, mut full) = UnixStream::pair().unwrap();
+    full.set_nonblocking(true).unwrap();
+    while full.write(&[0]).is_ok() {}
+    full.set_nonblocking(false).unwrap();
+    (OwnedFd::from(full).into(), unread)
 }
 
 impl Drop for Serving {

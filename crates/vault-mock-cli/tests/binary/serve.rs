@@ -1,5 +1,9 @@
 use std::fs;
+#[cfg(unix)]
+use std::process::Stdio;
 
+#[cfg(unix)]
+use crate::program::full;
 use crate::program::{Serving, body, directory, each_way, file, program, run, token_in};
 
 #[cfg(unix)]
@@ -87,6 +91,25 @@ fn a_log_that_nobody_reads_holds_nothing_up() {
     assert!(serving.get("/health").starts_with("HTTP/1.1 200 "));
     let status = serving.stop_unread("-TERM");
     assert!(status.success(), "{status}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_first_line_that_nobody_reads_does_not_hold_up_signals() {
+    for signal in ["-INT", "-TERM"] {
+        let (stdout, _unread) = full();
+        let mut command = program();
+        command.args(["serve", "--addr", "127.0.0.1:0"]);
+        let child = command.stdout(stdout).stderr(Stdio::piped()).spawn();
+        let announced = serde_json::Value::Null;
+        let mut serving = Serving {
+            child: child.unwrap(),
+            announced,
+        };
+        serving.wait_for_the_log("listening");
+        let (status, stderr) = serving.stop(signal);
+        assert!(status.success(), "{signal}: {status}: {stderr}");
+    }
 }
 
 #[cfg(unix)]
