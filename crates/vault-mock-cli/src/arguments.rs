@@ -45,11 +45,11 @@ pub(crate) enum Command {
     Config(ConfigCommand),
     /// Ask the real service how it behaves, and find the settings with which the mock answers like it
     ///
-    /// It opens sessions for the consumer and reads; it changes nothing without --allow-changes. It
+    /// It opens sessions for the consumer and reads data; it changes nothing without --allow-changes. It
     /// prints a table: each question, what the service did, what the mock does, and the setting that
-    /// makes them agree. The exit code is 0 if the mock, so configured, agrees everywhere, 3 if it
-    /// differs somewhere or the service has changed (--since), 130 if a signal ended it, and 1 if
-    /// something else did. The guide has a page about it: "How do I know that the mock answers like the
+    /// makes them agree. The exit code is 0 if the mock, configured that way, agrees everywhere; 3 if it
+    /// differs somewhere or the service has changed (--since); 130 if a signal ended it; and 1 if
+    /// anything else did. The guide has a page about it: "How do I know that the mock answers like the
     /// service?"
     Calibrate(Box<Calibrate>),
     /// Print the `OpenAPI` document of the mock
@@ -134,7 +134,7 @@ pub(crate) enum Format {
 
 #[derive(Args)]
 pub(crate) struct Decode {
-    /// The token, or a session URI; read from standard input when absent or `-`
+    /// The token, or the session URI as a browser shows it; read from standard input when absent or `-`
     pub(crate) token: Option<Concealed>,
 
     #[command(flatten)]

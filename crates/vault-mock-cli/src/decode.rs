@@ -18,7 +18,7 @@ pub(crate) fn decode(arguments: Decode) -> Result<(), String> {
     let token = token(text.trim());
     let mut parts = token.split('.');
     let [Some(header), Some(claims), Some(_), None] = [(); 4].map(|()| parts.next()) else {
-        return Err("this is no JWT: a JWT has three parts between dots".to_owned());
+        return Err("this is not a JWT: a JWT has three parts separated by dots".to_owned());
     };
     let header = part(header).map_err(|why| format!("the token's header {why}"))?;
     let claims = part(claims).map_err(|why| format!("the token's payload {why}"))?;

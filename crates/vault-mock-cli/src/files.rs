@@ -81,7 +81,7 @@ fn check_replaceable(path: &Path) -> io::Result<()> {
         Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(there) if !there.is_file() => Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "there is something that is no file; name one that may be replaced",
+            "it is not a regular file; name one that may be replaced",
         )),
         Ok(_) | Err(_) => Ok(()),
     }

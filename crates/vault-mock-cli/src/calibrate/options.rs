@@ -21,16 +21,16 @@ pub(crate) struct Calibrate {
     #[arg(long, value_name = "APP", required_unless_present = "list")]
     pub(crate) app_id: Option<AppId>,
 
-    /// The consumer for whom sessions are opened: take one that exists only for this
+    /// The consumer to open sessions for: use one that exists only for this
     #[arg(long, value_name = "CONSUMER", required_unless_present = "list")]
     pub(crate) consumer_id: Option<ConsumerId>,
 
-    /// File with the API key; one line break at its end is ignored. Without it the key is that of the
+    /// File with the API key; one line break at its end is ignored. Without it, the key comes from the
     /// variable `APIDECK_API_KEY`
     #[arg(long, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
 
-    /// How many requests are sent each second, at most
+    /// Most requests to send each second
     #[arg(long, value_name = "NUMBER", value_parser = rate, default_value = "2")]
     pub(crate) rate: f64,
 
@@ -38,20 +38,20 @@ pub(crate) struct Calibrate {
     #[arg(long)]
     pub(crate) quick: bool,
 
-    /// Ask only this question; give the flag again for more
+    /// Ask only this question; repeat the flag for more
     #[arg(long, value_name = "NAME", value_parser = question)]
     pub(crate) only: Vec<&'static Question>,
 
-    /// Ask also whether actions are enforced: switch this connection of the consumer off, such as
-    /// crm+salesforce, and on again
+    /// Also ask whether actions are enforced, by switching this connection of the consumer, such as
+    /// crm+salesforce, off and on again
     #[arg(long, value_name = "CONNECTION")]
     pub(crate) allow_changes: Option<ConnectionId>,
 
-    /// Send the API key over plain http to another machine, too
+    /// Send the API key over plain http even to another machine
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
 
-    /// Trust the certificate authorities in this PEM file, too
+    /// Also trust the certificate authorities in this PEM file
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
 
@@ -59,15 +59,15 @@ pub(crate) struct Calibrate {
     #[arg(long, value_name = "FILE")]
     pub(crate) write: Option<PathBuf>,
 
-    /// Print the report as JSON: keep it, to compare with it later
+    /// Print the report as JSON, which --since can read later
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Compare with a report that was kept, and tell what the service does in another way
+    /// Compare with a report of an earlier run (--json), and say what the service now does differently
     #[arg(long, value_name = "FILE")]
     pub(crate) since: Option<PathBuf>,
 
-    /// Print all questions, and ask none
+    /// List the questions without asking any
     #[arg(long)]
     pub(crate) list: bool,
 }
@@ -85,11 +85,12 @@ impl Calibrate {
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok();
     let rate = rate.filter(|rate: &f64| *rate >= 0.001 && rate.is_finite());
-    rate.ok_or_else(|| "write a number of requests from 0.001 on".to_owned())
+    rate.ok_or_else(|| "write a number of requests, at least 0.001".to_owned())
 }
 
 fn question(text: &str) -> Result<&'static Question, String> {
-    Question::named(text).ok_or_else(|| "there is no such question; --list prints all".to_owned())
+    Question::named(text)
+        .ok_or_else(|| "there is no such question; --list prints all of them".to_owned())
 }
 
 /// Reads a report that was kept.

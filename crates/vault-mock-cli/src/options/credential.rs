@@ -31,7 +31,7 @@ impl SecretSource {
         let given = Credential::new("secret", self.secret.as_ref(), self.secret_file.as_deref())?;
         match (given, self.secret_seed) {
             (Some(_), Some(_)) => {
-                Err("give either --secret or --secret-file, or --secret-seed".to_owned())
+                Err("give only one of --secret, --secret-file and --secret-seed".to_owned())
             }
             (Some(credential), None) => credential.secret().map(Some),
             (None, seed) => Ok(seed.map(Secret::from_seed)),

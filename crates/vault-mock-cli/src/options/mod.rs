@@ -56,7 +56,7 @@ pub(crate) struct ServerOptions {
     pub(crate) ca_out: Option<PathBuf>,
 
     /// Host names and IP addresses for the generated certificate, separated by commas
-    /// [default: those of this machine]
+    /// [default: localhost and the loopback addresses]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) tls_names: Option<Vec<String>>,
 
@@ -87,12 +87,12 @@ pub(crate) struct ServerOptions {
     #[arg(long, value_name = "HOST")]
     pub(crate) admin_host: Option<HostName>,
 
-    /// For how many seconds after a signal everybody is still served, while `/health` answers 503 so that
-    /// a load balancer leads new requests elsewhere [default: 0]
+    /// Seconds to keep serving everybody after a signal, while `/health` answers 503 so that a load
+    /// balancer sends new requests elsewhere [default: 0]
     #[arg(long, value_name = "SECONDS", value_parser = number::<u64>)]
     pub(crate) drain_delay: Option<u64>,
 
-    /// How many seconds requests in flight may take after a signal, and after that delay [default: 10]
+    /// Seconds that requests in flight may still take once that delay is over [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = number::<u64>)]
     pub(crate) drain: Option<u64>,
 
@@ -142,12 +142,12 @@ pub(crate) struct MockOptions {
     #[arg(long, value_name = "URL")]
     pub(crate) api_base: Option<BaseUri>,
 
-    /// Time at which the clock stands still: now, an RFC 3339 time, or seconds since 1970. When absent,
-    /// the clock runs with the system's
+    /// Time to stop the clock at: now, an RFC 3339 time, or seconds since 1970. When absent, the clock
+    /// shows the system's time
     #[arg(long, value_name = "TIME")]
     pub(crate) frozen_at: Option<Moment>,
 
-    /// How many times as fast as the system's the clock runs; at 0 it stands still
+    /// Speed of the clock, as a multiple of the system clock's; at 0 it stands still
     #[arg(long, value_name = "FACTOR", value_parser = number::<u32>)]
     pub(crate) clock_scale: Option<u32>,
 

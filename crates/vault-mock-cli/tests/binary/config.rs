@@ -301,7 +301,7 @@ fn values_are_checked_as_serve_checks_them() {
     let (finished, _) = check("secret = 's'\nsecret-seed = 1", "three");
     assert_eq!(
         finished.stderr,
-        "vault-mock: give either --secret or --secret-file, or --secret-seed\n"
+        "vault-mock: give only one of --secret, --secret-file and --secret-seed\n"
     );
     let (finished, _) = check("[[tenants]]\napp-id = 'shop'\nsecret = ''", "tenant-secret");
     assert_eq!(

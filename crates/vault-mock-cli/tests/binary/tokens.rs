@@ -141,11 +141,17 @@ fn decode_takes_an_argument_a_dash_and_a_session_uri() {
 #[test]
 fn what_is_no_token_is_refused() {
     for (text, message) in [
-        ("", "this is no JWT: a JWT has three parts between dots"),
-        ("a.b", "this is no JWT: a JWT has three parts between dots"),
+        (
+            "",
+            "this is not a JWT: a JWT has three parts separated by dots",
+        ),
+        (
+            "a.b",
+            "this is not a JWT: a JWT has three parts separated by dots",
+        ),
         (
             "a.b.c.d",
-            "this is no JWT: a JWT has three parts between dots",
+            "this is not a JWT: a JWT has three parts separated by dots",
         ),
         ("é.b.c", "the token's header is not base64url: "),
         ("YQ.b.c", "the token's header is not JSON: "),
