@@ -30,14 +30,14 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     let mut announcement = Announcement::default();
     let mut builder = arguments.builder(&mut announcement)?;
     let (delay, drain) = (server.drain_delay(), server.drain());
-    let mut signals =
-        Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
     let tls = server.tls()?;
     let ca_pem = tls.as_ref().and_then(|tls| tls.ca_pem().map(str::to_owned));
     if let Some(tls) = tls {
         builder = builder.tls(tls);
     }
     server.check_writable()?;
+    // After the files are read, because a pipe may be silent, and nobody would hear a signal meanwhile.
+    let mut signals = Signals::new()?;
     let started = builder.start().await;
     let vault = started.map_err(|error| error.to_string())?;
     // Only now: a mock that cannot start must leave the files of one that runs as they are. The port

@@ -1,5 +1,3 @@
-use std::io;
-
 /// The signals that ask a program to stop.
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -14,22 +12,23 @@ pub(crate) struct Signals {
 impl Signals {
     /// Registers for SIGINT and SIGTERM.
     #[cfg(unix)]
-    pub(crate) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> Result<Self, String> {
         use tokio::signal::unix::{SignalKind, signal};
 
+        let register = |kind| signal(kind).map_err(unheard);
         let both = [
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
+            register(SignalKind::interrupt())?,
+            register(SignalKind::terminate())?,
         ];
         Ok(Self { both })
     }
 
     /// Registers for Ctrl-C and Ctrl-Break.
     #[cfg(windows)]
-    pub(crate) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> Result<Self, String> {
         use tokio::signal::windows::{ctrl_break, ctrl_c};
 
-        let both = (ctrl_c()?, ctrl_break()?);
+        let both = (ctrl_c().map_err(unheard)?, ctrl_break().map_err(unheard)?);
         Ok(Self { both })
     }
 
@@ -44,4 +43,9 @@ impl Signals {
             _ = other.recv() => {}
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` passes")]
+fn unheard(error: std::io::Error) -> String {
+    format!("cannot listen for signals: {error}")
 }

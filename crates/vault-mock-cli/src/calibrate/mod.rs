@@ -34,9 +34,10 @@ pub(crate) async fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String>
     if let Some(path) = &arguments.write {
         files::check_writable("write", path)?;
     }
-    let mut signals =
-        Signals::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
-    let (report, end) = ask(arguments, &mut signals).await?;
+    let service = Service::new(arguments)?;
+    // After the files are read, because a pipe may be silent, and nobody would hear a signal meanwhile.
+    let mut signals = Signals::new()?;
+    let (report, end) = ask(&service, arguments, &mut signals).await?;
     let shown = if arguments.json {
         serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?
     } else {
@@ -77,14 +78,17 @@ enum End {
     Interrupted,
 }
 
-async fn ask(arguments: &Calibrate, signals: &mut Signals) -> Result<(Report, End), String> {
-    let service = Service::new(arguments)?;
+async fn ask(
+    service: &Service,
+    arguments: &Calibrate,
+    signals: &mut Signals,
+) -> Result<(Report, End), String> {
     let mut calibration = service.calibration(arguments);
     tell(&announcement(&calibration, arguments));
     let end = select! {
         biased;
         () = signals.next() => Ok(End::Interrupted),
-        asked = ask_all(&service, &mut calibration) => asked.map(|()| End::Whole),
+        asked = ask_all(service, &mut calibration) => asked.map(|()| End::Whole),
     }?;
     let report = calibration.report().await;
     if report.rows().is_empty() {

@@ -114,6 +114,37 @@ fn a_first_line_that_nobody_reads_does_not_hold_up_signals() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_that_says_nothing_does_not_hold_up_signals() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let pipe = directory("silent-pipe").join("pipe");
+    let pipe = pipe.to_str().unwrap();
+    let made = std::process::Command::new("mkfifo").arg(pipe).status();
+    assert!(made.unwrap().success());
+    let serve = ["serve", "--addr", "127.0.0.1:0"];
+    let certificate = ["--tls", "true", "--tls-certificate", pipe, "--tls-key", "k"];
+    let base = ["calibrate", "--base-uri", "https://127.0.0.1:1"];
+    let ids = ["--app-id", "a", "--consumer-id", "c", "--cacert", pipe];
+    for arguments in [
+        &[&serve[..], &certificate].concat(),
+        &[&serve[..], &["--secret-file", pipe]].concat(),
+        &[&base[..], &ids].concat(),
+    ] {
+        let mut command = program();
+        command.args(arguments).env("APIDECK_API_KEY", "KEY");
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        // Opens once the program has it open, too.
+        let _silent = fs::File::options().write(true).open(pipe).unwrap();
+        let id = child.id().to_string();
+        let kill = std::process::Command::new("kill").arg(&id).status();
+        assert!(kill.unwrap().success());
+        let status = child.wait().unwrap();
+        assert_eq!(status.signal(), Some(15), "{arguments:?}: {status}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_signal_is_told_to_probes_first_and_everybody_is_still_served() {
     let mut by_variable = program();
     by_variable.args(["serve", "--addr", "127.0.0.1:0"]);
