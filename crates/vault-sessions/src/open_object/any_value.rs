@@ -31,6 +31,11 @@ pub(crate) fn read_values<'de, A: MapAccess<'de>>(
     Ok(members.map(values))
 }
 
+/// Reads an object, or a number that is handed over as one.
+pub(crate) fn read_map<'de, A: MapAccess<'de>>(map: A) -> Result<Value, A::Error> {
+    AnyVisitor(&Cell::new(false)).visit_map(map)
+}
+
 /// Remembers whether it read a text and was given ownership of it.
 struct AnyVisitor<'a>(&'a Cell<bool>);
 

@@ -4,12 +4,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_core::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Unexpected},
+};
 use serde_json::Value;
 
 use super::InvalidToken;
 use crate::{
-    open_object::open_object,
+    open_object::{open_object, read_map},
     request::Session,
     values::{AppId, ConsumerId},
 };
@@ -113,14 +116,14 @@ impl Serialize for NumericDate {
 
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A reader of JSON visits whichever kind of number it finds.
-        deserializer.deserialize_f64(Seconds)
+        // Whatever kind of number the text has: other readers than JSON's take a hint literally.
+        deserializer.deserialize_any(Seconds)
     }
 }
 
 struct Seconds;
 
-impl de::Visitor<'_> for Seconds {
+impl<'de> de::Visitor<'de> for Seconds {
     type Value = NumericDate;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,8 +137,9 @@ impl de::Visitor<'_> for Seconds {
         Ok(NumericDate(Duration::from_secs(seconds)))
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<NumericDate, E> {
-        Err(E::custom("a time before 1970"))
+    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<NumericDate, E> {
+        let seconds = u64::try_from(seconds).map_err(|_| E::custom("a time before 1970"))?;
+        self.visit_u64(seconds)
     }
 
     fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<NumericDate, E> {
@@ -146,6 +150,16 @@ impl de::Visitor<'_> for Seconds {
         let time = time.filter(|time| time.as_secs() <= NumericDate::LATEST);
         let time = time.ok_or_else(|| E::custom("a time after the year 9999"))?;
         Ok(NumericDate(time))
+    }
+
+    /// A number, where `serde_json` has its feature `arbitrary_precision`.
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<NumericDate, A::Error> {
+        let value = read_map(map)?;
+        match (value.as_u64(), value.as_f64()) {
+            (Some(seconds), _) => self.visit_u64(seconds),
+            (_, Some(seconds)) => self.visit_f64(seconds),
+            _ => Err(de::Error::invalid_type(Unexpected::Map, &self)),
+        }
     }
 }
 
