@@ -1,7 +1,7 @@
 use std::{cell::Cell, collections::BTreeMap, fmt};
 
 use serde_core::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Number, Value};
@@ -12,7 +12,7 @@ pub(crate) struct AnyValue(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for AnyValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let reader = AnyVisitor(&Cell::new(false));
+        let reader = AnyVisitor(&Cell::new(Held::Lent));
         deserializer.deserialize_any(reader).map(Self)
     }
 }
@@ -33,11 +33,19 @@ pub(crate) fn read_values<'de, A: MapAccess<'de>>(
 
 /// Reads an object, or a number that is handed over as one.
 pub(crate) fn read_map<'de, A: MapAccess<'de>>(map: A) -> Result<Value, A::Error> {
-    AnyVisitor(&Cell::new(false)).visit_map(map)
+    AnyVisitor(&Cell::new(Held::Lent)).visit_map(map)
 }
 
-/// Remembers whether it read a text and was given ownership of it.
-struct AnyVisitor<'a>(&'a Cell<bool>);
+/// Remembers how it got what it read, if it was a text.
+struct AnyVisitor<'a>(&'a Cell<Held>);
+
+/// Whose the memory of a text is: the input's, the reader's or the visitor's.
+#[derive(Clone, Copy, PartialEq)]
+enum Held {
+    Borrowed,
+    Lent,
+    Owned,
+}
 
 impl<'de> DeserializeSeed<'de> for AnyVisitor<'_> {
     type Value = Value;
@@ -96,8 +104,13 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
         Ok(text.into())
     }
 
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Value, E> {
+        self.0.set(Held::Borrowed);
+        Ok(text.into())
+    }
+
     fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        self.0.set(true);
+        self.0.set(Held::Owned);
         Ok(text.into())
     }
 
@@ -110,15 +123,21 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        // An object in a `Value` knows how many members it has; a number and an object in a text do not.
-        let may_be_number = map.size_hint().is_none();
+        let size = map.size_hint();
         let mut members = Map::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let is_owned = Cell::new(false);
-            let value = map.next_value_seed(AnyVisitor(&is_owned))?;
-            // Strings in a text come borrowed, or as a `str`.
+        let name_held = Cell::new(Held::Lent);
+        while let Some(name) = map.next_key_seed(NameVisitor(&name_held))? {
+            let held = Cell::new(Held::Lent);
+            let value = map.next_value_seed(AnyVisitor(&held))?;
+            // A number's name is a constant, and its text is made for it: the reader of a JSON text
+            // gives that away, and a buffer of serde, which knows how many members it has, cannot
+            // borrow it. An object of these words has another name or another text in each of them.
+            let may_be_number = match size {
+                None => held.get() == Held::Owned,
+                Some(size) => held.get() != Held::Borrowed && size == 1,
+            };
             if may_be_number
-                && is_owned.get()
+                && name_held.get() == Held::Borrowed
                 && name == NUMBER
                 && let Some(number) = value.as_str().and_then(|text| text.parse::<Number>().ok())
             {
@@ -134,8 +153,87 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
     }
 }
 
-/// The one member of the object that `serde_json` makes of a number if any crate in the dependency
-/// graph enables its feature `arbitrary_precision`.
+/// Reads the name of a member, and remembers how it got it.
+struct NameVisitor<'a>(&'a Cell<Held>);
+
+impl<'de> DeserializeSeed<'de> for NameVisitor<'_> {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_string(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NameVisitor<'_> {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<String, E> {
+        self.0.set(Held::Lent);
+        Ok(name.to_owned())
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<String, E> {
+        self.0.set(Held::Borrowed);
+        Ok(name.to_owned())
+    }
+
+    fn visit_string<E>(self, name: String) -> Result<String, E> {
+        self.0.set(Held::Owned);
+        Ok(name)
+    }
+}
+
+/// Writes any JSON. A number is written as the number that it is, where 64 bits hold it: by itself,
+/// and with `serde_json`'s feature `arbitrary_precision`, it is an object to every other format.
+pub(crate) struct Written<'a>(pub(crate) &'a Value);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Number(number) => write_number(number, serializer),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Written)),
+            Value::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, Written(value))))
+            }
+            scalar => scalar.serialize(serializer),
+        }
+    }
+}
+
+/// Writes a member that is an object of any JSON.
+pub(crate) struct WrittenMembers<'a>(pub(crate) &'a BTreeMap<String, Value>);
+
+impl Serialize for WrittenMembers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, Written(value))))
+    }
+}
+
+fn write_number<S: Serializer>(number: &Number, serializer: S) -> Result<S::Ok, S::Error> {
+    if let Some(whole) = number.as_u64() {
+        return serializer.serialize_u64(whole);
+    }
+    if let Some(whole) = number.as_i64().filter(|whole| *whole != 0) {
+        return serializer.serialize_i64(whole);
+    }
+    match number.as_f64() {
+        // More digits than that are for JSON; a binary format has no place for them.
+        Some(float)
+            if !serializer.is_human_readable()
+                || Number::from_f64(float).as_ref() == Some(number) =>
+        {
+            serializer.serialize_f64(float)
+        }
+        _ => number.serialize(serializer),
+    }
+}
+
+/// How `serde_json` hands over a number, as an object with one member, where anybody in the
+/// dependency graph has switched on its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
 #[cfg(test)]

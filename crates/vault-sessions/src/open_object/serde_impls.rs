@@ -4,7 +4,7 @@
 /// absent, and an absent member is not written. A `required` one has to be there. A `defaulted` one
 /// that is `null` or absent is filled in with what follows its name. A member that has a field is
 /// refused if it comes twice; of any other, the last value is kept, as RFC 7519 §4 allows. A field is
-/// read as its type is, or by the function of `#[read(with = …)]`.
+/// read and written as its type is, or by the function and the type of `#[by(…)]`.
 ///
 /// `#[derive]` with `#[serde(flatten)]` would do the same, but takes half again as long to read an
 /// object, and the compiler twice as long to build the crate.
@@ -13,7 +13,7 @@ macro_rules! open_object {
         $name:ident, $what:literal,
         {
             $(
-                $(#[read(with = $with:ident)])?
+                $(#[by($read:ident, $write:ident)])?
                 $presence:ident $field:ident: $member:expr $(, $default:expr)?;
             )*
             ..$rest:ident
@@ -24,9 +24,11 @@ macro_rules! open_object {
                 use serde_core::ser::SerializeMap;
 
                 let mut object = serializer.serialize_map(None)?;
-                $( $crate::open_object::open_object!(@write $presence object, $member, &self.$field); )*
+                $( $crate::open_object::open_object!(
+                    @write $presence object, $member, &self.$field $(, $write)?
+                ); )*
                 for (name, value) in self.$rest.iter() {
-                    object.serialize_entry(name, value)?;
+                    object.serialize_entry(name, &$crate::open_object::Written(value))?;
                 }
                 object.end()
             }
@@ -69,7 +71,7 @@ macro_rules! open_object {
                         while let Some(key) = map.next_key::<Key<Field>>()? {
                             match key {
                                 $( Key::Known(Field::$field) => {
-                                    let read = $crate::open_object::open_object!(@reader $($with)?);
+                                    let read = $crate::open_object::open_object!(@reader $($read)?);
                                     read_member(&mut map, &mut $field, $member, read)?;
                                 } )*
                                 Key::Unknown(name) => {
@@ -97,6 +99,11 @@ macro_rules! open_object {
             $object.serialize_entry($member, value)?;
         }
     };
+    (@write optional $object:ident, $member:expr, $field:expr, $write:ident) => {
+        if let Some(value) = $field {
+            $object.serialize_entry($member, &$crate::open_object::$write(value))?;
+        }
+    };
     (@write $presence:ident $object:ident, $member:expr, $field:expr) => {
         $object.serialize_entry($member, $field)?;
     };
@@ -104,8 +111,8 @@ macro_rules! open_object {
     (@reader) => {
         serde_core::de::MapAccess::next_value
     };
-    (@reader $with:ident) => {
-        $crate::open_object::$with
+    (@reader $read:ident) => {
+        $crate::open_object::$read
     };
 
     (@finish optional $field:ident, $member:expr) => {

@@ -11,7 +11,7 @@ macro_rules! body_object {
             $(
                 $(#[doc = $doc:literal])*
                 $(#[arbitrary(with = $with:ident)])?
-                $(#[read(with = $read:ident)])?
+                $(#[by($read:ident, $write:ident)])?
                 $field:ident: $type:ty = $argument:ty => $convert:expr , as $how:literal;
             )*
         }
@@ -98,7 +98,7 @@ macro_rules! body_object {
         }
 
         open_object!($name, $what, {
-            $( $(#[read(with = $read)])? optional $field: stringify!($field); )*
+            $( $(#[by($read, $write)])? optional $field: stringify!($field); )*
             ..extra
         });
 

@@ -44,7 +44,7 @@ body_object! {
         ///
         /// The setter takes a [`serde_json::Map`], and any pairs of a name and a value.
         #[arbitrary(with = maybe_members)]
-        #[read(with = read_values)]
+        #[by(read_values, WrittenMembers)]
         custom_consumer_settings: BTreeMap<String, Value> =
             impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)> => into_members, as "A literal: `[(\"plan\", \"pro\")]`; a text from elsewhere: `serde_json::from_str::<Map<String, Value>>(text)?`.";
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 #[cfg(feature = "http")]
 use super::salvage::{members, read, read_extra};
 use crate::{
-    open_object::{AnyValue, NamesOf, open_object},
+    open_object::{AnyValue, NamesOf, Written, open_object},
     violation::Violation,
 };
 
@@ -138,8 +138,10 @@ impl Serialize for Detail {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => text.serialize(serializer),
-            Self::Object(members) => members.serialize(serializer),
-            Self::Other(value) => value.serialize(serializer),
+            Self::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, Written(value))))
+            }
+            Self::Other(value) => Written(value).serialize(serializer),
         }
     }
 }
