@@ -259,6 +259,51 @@ fn every_other_claim_is_kept() {
     assert!(session.theme.is_none());
 }
 
+/// The client asks for a new session whenever it cannot read a token's expiry.
+#[test]
+fn a_claim_that_cannot_be_read_does_not_cost_the_others() {
+    let needed = r#""consumer_id":"c","application_id":"a","iat":1,"exp":2"#;
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for value in [
+        "1e400",
+        "[-1e400]",
+        r#"{"user_name":"\ud800"}"#,
+        r#""\udc00,\"}""#,
+        &deep,
+    ] {
+        for payload in [
+            format!(r#"{{"consumer_metadata":{value},{needed},"y":3}}"#),
+            format!(r#" {{ "y":3,{needed} , "consumer_metadata" : {value} }} "#),
+            format!(r#"{{{needed},"\ud800":{value},"y":3}}"#),
+        ] {
+            let claims = read_payload(&payload).unwrap();
+            assert_eq!(claims.expires_at(), at(2), "{payload}");
+            assert_eq!(claims.others()["y"], 3, "{payload}");
+            assert!(claims.session().unwrap().consumer_metadata.is_none());
+        }
+        for needed in [
+            // Absent, of another type, twice, cut, or no JSON.
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"x":V}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":"2","x":V}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":V,"x":V}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":2,"exp":V}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":2,"x":V,"exp":2}"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"x":V,"exp":2"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,"x":V,"exp":2}]"#,
+            r#"{"consumer_id":"c","application_id":"a","iat":1,x:V,"exp":2}"#,
+            r#"[{"consumer_id":"c","application_id":"a","iat":1,"x":V,"exp":2}]"#,
+        ] {
+            let payload = needed.replace('V', value);
+            let error = read_payload(&payload).unwrap_err();
+            assert!(!cause(&error).is_empty(), "{payload}");
+        }
+    }
+    let mut payload = format!("{{{needed},\"y\":3,\"x\":\"").into_bytes();
+    payload.extend(b"\xFF\"}");
+    let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload));
+    assert_eq!(read(&token).unwrap().others()["y"], 3);
+}
+
 #[test]
 fn of_a_repeated_other_claim_the_last_counts() {
     let claims = read_payload(

@@ -232,8 +232,8 @@ fn write_number<S: Serializer>(number: &Number, serializer: S) -> Result<S::Ok, 
     }
 }
 
-/// How `serde_json` hands over a number, as an object with one member, where anybody in the
-/// dependency graph has switched on its feature `arbitrary_precision`.
+/// The one member of the object that `serde_json` makes of a number if any crate in the dependency
+/// graph enables its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
 #[cfg(test)]

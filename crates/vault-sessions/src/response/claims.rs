@@ -10,7 +10,7 @@ use serde_core::{
 };
 use serde_json::Value;
 
-use super::InvalidToken;
+use super::{InvalidToken, salvage::readable};
 use crate::{
     open_object::{open_object, read_map},
     request::Session,
@@ -40,6 +40,17 @@ open_object!(Claims, "claims of a session", {
 });
 
 impl Claims {
+    /// Reads claims beside others that cannot be read: those are left out.
+    pub(super) fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        const NEEDED: [&str; 4] = ["consumer_id", "application_id", "iat", "exp"];
+        serde_json::from_slice(json).or_else(|cause| {
+            let readable = readable(json, &NEEDED);
+            let claims = readable.and_then(|json| serde_json::from_slice(&json).ok());
+            // The words for what is really there, with its position.
+            claims.ok_or(cause)
+        })
+    }
+
     /// The app that opened the session (`application_id`).
     #[must_use]
     pub fn application_id(&self) -> &AppId {
@@ -90,6 +101,7 @@ impl Claims {
     }
 
     /// Every other claim: the members of the body, `scopes`, and whatever the service adds later.
+    /// What cannot be read of them, such as a number beyond 64 bits, is left out of a token's claims.
     #[must_use]
     pub fn others(&self) -> &BTreeMap<String, Value> {
         &self.others

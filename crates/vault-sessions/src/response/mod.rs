@@ -4,7 +4,6 @@ mod claims;
 mod created;
 mod error_body;
 mod mismatch;
-#[cfg(feature = "http")]
 mod salvage;
 mod session_uri;
 mod token;

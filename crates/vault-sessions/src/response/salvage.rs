@@ -1,8 +1,12 @@
 //! Reads the members of a JSON object one by one, so that a bad one does not cost the others.
 
+#[cfg(feature = "http")]
 use std::collections::BTreeMap;
 
+#[cfg(feature = "http")]
 use serde_core::de::DeserializeOwned;
+use serde_core::de::IgnoredAny;
+#[cfg(feature = "http")]
 use serde_json::Value;
 
 use crate::open_object::AnyValue;
@@ -29,6 +33,7 @@ pub(super) fn members(json: &[u8]) -> impl Iterator<Item = (String, &[u8])> {
 }
 
 /// Reads a value unless it has another type or is not JSON; if several can be read, the last counts.
+#[cfg(feature = "http")]
 pub(super) fn read<T: DeserializeOwned>(json: &[u8], member: &mut Option<T>) {
     if let Ok(value) = serde_json::from_slice::<Option<T>>(json) {
         *member = value.or_else(|| member.take());
@@ -36,10 +41,29 @@ pub(super) fn read<T: DeserializeOwned>(json: &[u8], member: &mut Option<T>) {
 }
 
 /// Reads the value of a member that has no field.
+#[cfg(feature = "http")]
 pub(super) fn read_extra(name: String, json: &[u8], members: &mut BTreeMap<String, Value>) {
     if let Ok(AnyValue(value)) = serde_json::from_slice(json) {
         members.insert(name, value);
     }
+}
+
+/// The object without the members whose values nothing here can hold, such as a number beyond 64 bits
+/// or half a surrogate pair, except for the `needed` ones. There is none if the text is no JSON: where
+/// it is cut, a value may be.
+pub(super) fn readable(json: &[u8], needed: &[&str]) -> Option<Vec<u8>> {
+    serde_json::from_slice::<IgnoredAny>(json).ok()?;
+    let mut object = Vec::new();
+    for (name, value) in members(json) {
+        if needed.contains(&name.as_str()) || serde_json::from_slice::<AnyValue>(value).is_ok() {
+            object.push(if object.is_empty() { b'{' } else { b',' });
+            serde_json::to_writer(&mut object, &name).ok()?;
+            object.push(b':');
+            object.extend_from_slice(value);
+        }
+    }
+    object.push(b'}');
+    Some(object)
 }
 
 /// Splits at the first `separator` outside of strings and brackets. The bracket that ends the object

@@ -49,14 +49,15 @@ impl SessionToken {
     /// # Errors
     ///
     /// The token does not have three parts separated by dots (RFC 7515 §3.1), or its payload is not
-    /// unpadded base64url of a JSON object with the claims of a session. Header and signature are not
+    /// unpadded base64url of a JSON object with the claims of a session. Other claims never are a reason:
+    /// one that cannot be read is left out. Header and signature are not
     /// looked at.
     pub fn claims(&self) -> Result<Claims, InvalidToken> {
         let payload = self.payload()?;
         let payload = URL_SAFE_NO_PAD
             .decode(payload)
             .map_err(|cause| InvalidToken(Malformed::Base64(cause)))?;
-        serde_json::from_slice(&payload)
+        Claims::from_json(&payload)
             .map_err(|cause| InvalidToken(Malformed::Claims(JsonMismatch::new(&cause))))
     }
 
