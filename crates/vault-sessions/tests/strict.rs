@@ -73,12 +73,56 @@ fn what_is_no_object_or_no_json_is_one_violation_of_the_whole() {
             "EOF while parsing a value at line 1 column 9",
         ),
         (
-            r#"{"theme":{"logo":null,"logo":"https://a"}}"#,
-            "duplicate field `logo` at line 1 column 28",
+            r#"{"settings":{"show_logs":1,"show_logs":1},"#,
+            "EOF while parsing a value at line 1 column 42",
         ),
+        ("{} {}", "trailing characters at line 1 column 4"),
     ] {
         assert_eq!(refused(json), [(String::new(), rule.to_owned())], "{json}");
     }
+}
+
+#[test]
+fn a_repeated_member_is_found_wherever_it_is() {
+    let url = r#""redirect_uri":"https://a/b""#;
+    for (json, pointers) in [
+        (format!("{{{url},{url}}}"), &["/redirect_uri"][..]),
+        (r#"{"theme":{"logo":null,"logo":"https://a"}}"#.to_owned(), &["/theme/logo"]),
+        (
+            r#"{"settings":{"show_logs":true,"show_logs":false,"show\u005flogs":true}}"#.to_owned(),
+            &["/settings/show_logs", "/settings/show_logs"],
+        ),
+        (
+            r#"{"custom_consumer_settings":{"a":1,"b":[{},[],{"c/~":1,"c/~":{"d":1,"d":1}}],"a":2}}"#
+                .to_owned(),
+            &[
+                "/custom_consumer_settings/b/2/c~1~0",
+                "/custom_consumer_settings/b/2/c~1~0/d",
+                "/custom_consumer_settings/a",
+            ],
+        ),
+        (r#"{"theme":{},"theme":{},"theme":{}}"#.to_owned(), &["/theme", "/theme"]),
+    ] {
+        let expected: Vec<_> = pointers
+            .iter()
+            .map(|pointer| ((*pointer).to_owned(), "repeated member".to_owned()))
+            .collect();
+        assert_eq!(refused(&json), expected, "{json}");
+        let mut reader = serde_json::Deserializer::from_str(&json);
+        let error = Session::deserialize_strict(&mut reader).unwrap_err().to_string();
+        for pointer in pointers {
+            assert!(error.contains(&format!("{pointer}: repeated member")), "{error}");
+        }
+    }
+    // Beside all other mistakes.
+    assert_eq!(
+        refused(r#"{"settings":{"sandbox":1,"sandbox":1,"show_logs":1}}"#).len(),
+        3
+    );
+    // A name is only one in its own object.
+    let json =
+        r#"{"custom_consumer_settings":{"a":{"a":{}},"b":[{"a":1.5},{"a":1.5}]},"theme":{}}"#;
+    assert!(Session::from_json_strict(json).is_ok());
 }
 
 #[test]

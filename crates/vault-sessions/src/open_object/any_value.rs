@@ -12,10 +12,30 @@ pub(crate) struct AnyValue(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for AnyValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let reader = AnyVisitor(&Cell::new(Held::Lent));
-        deserializer.deserialize_any(reader).map(Self)
+        read_watched(deserializer, &()).map(Self)
     }
 }
+
+/// Reads any JSON, and tells `watch` where it is.
+pub(crate) fn read_watched<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    watch: &impl Watch,
+) -> Result<Value, D::Error> {
+    deserializer.deserialize_any(AnyVisitor(&Cell::new(Held::Lent), watch))
+}
+
+/// Stands around the reading of each part of a value.
+pub(crate) trait Watch {
+    fn item<T>(&self, _index: usize, read: impl FnOnce() -> T) -> T {
+        read()
+    }
+
+    fn member<T>(&self, _name: &str, _before: &Map<String, Value>, read: impl FnOnce() -> T) -> T {
+        read()
+    }
+}
+
+impl Watch for () {}
 
 /// Reads a member that is an object of any JSON; `null` counts as absent.
 pub(crate) fn read_values<'de, A: MapAccess<'de>>(
@@ -33,11 +53,11 @@ pub(crate) fn read_values<'de, A: MapAccess<'de>>(
 
 /// Reads an object, or a number that is handed over as one.
 pub(crate) fn read_map<'de, A: MapAccess<'de>>(map: A) -> Result<Value, A::Error> {
-    AnyVisitor(&Cell::new(Held::Lent)).visit_map(map)
+    AnyVisitor(&Cell::new(Held::Lent), &()).visit_map(map)
 }
 
 /// Remembers how it got what it read, if it was a text.
-struct AnyVisitor<'a>(&'a Cell<Held>);
+struct AnyVisitor<'a, W>(&'a Cell<Held>, &'a W);
 
 /// Whose the memory of a text is: the input's, the reader's or the visitor's.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,7 +67,7 @@ enum Held {
     Owned,
 }
 
-impl<'de> DeserializeSeed<'de> for AnyVisitor<'_> {
+impl<'de, W: Watch> DeserializeSeed<'de> for AnyVisitor<'_, W> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -55,7 +75,7 @@ impl<'de> DeserializeSeed<'de> for AnyVisitor<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for AnyVisitor<'_> {
+impl<'de, W: Watch> Visitor<'de> for AnyVisitor<'_, W> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,7 +136,12 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(AnyValue(item)) = seq.next_element()? {
+        let held = Cell::new(Held::Lent);
+        let mut next = |index| {
+            self.1
+                .item(index, || seq.next_element_seed(AnyVisitor(&held, self.1)))
+        };
+        while let Some(item) = next(items.len())? {
             items.push(item);
         }
         Ok(items.into())
@@ -128,7 +153,8 @@ impl<'de> Visitor<'de> for AnyVisitor<'_> {
         let name_held = Cell::new(Held::Lent);
         while let Some(name) = map.next_key_seed(NameVisitor(&name_held))? {
             let held = Cell::new(Held::Lent);
-            let value = map.next_value_seed(AnyVisitor(&held))?;
+            let read = || map.next_value_seed(AnyVisitor(&held, self.1));
+            let value = self.1.member(&name, &members, read)?;
             // A number's name is a constant, and its text is made for it: the reader of a JSON text
             // gives that away, and a buffer of serde, which knows how many members it has, cannot
             // borrow it. An object of these words has another name or another text in each of them.

@@ -7,7 +7,7 @@ mod serde_impls;
 
 pub use self::extra::{Extra, InvalidExtra};
 pub(crate) use self::{
-    any_value::{AnyValue, Written, WrittenMembers, read_map, read_values},
+    any_value::{AnyValue, Watch, Written, WrittenMembers, read_map, read_values, read_watched},
     extra::{BodyObject, Rest},
     members::{Key, Member, NamesOf, read_member},
     serde_impls::open_object,

@@ -1,14 +1,14 @@
 //! Reads a body, every part of which has to be known.
 
-use std::{collections::BTreeMap, error::Error, fmt};
+use std::{cell::RefCell, collections::BTreeMap, error::Error, fmt};
 
 use serde_core::{Deserialize, Deserializer, de};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Session;
 use crate::{
     error_debug::debug_as_display,
-    open_object::AnyValue,
+    open_object::{Watch, read_watched},
     response::JsonMismatch,
     values::{Action, ActionSet, Color, SessionLength, UnifiedApi, Url},
     violation::Violation,
@@ -41,11 +41,13 @@ impl Session {
     /// The text is not JSON, repeats a member, has an unknown member, action or API, or has a value of
     /// the wrong type or one that breaks its rule.
     pub fn from_json_strict(json: &str) -> Result<Self, InvalidSession> {
-        let AnyValue(value) =
-            serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))?;
-        check(&value)?;
-        // The text is read once more, because the tree keeps only the last of repeated members.
-        serde_json::from_str(json).map_err(|cause| InvalidSession::whole(&cause))
+        let found = RefCell::default();
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let value = read_watched(&mut reader, &found);
+        let value = value.and_then(|value| reader.end().map(|()| value));
+        let value = value.map_err(|cause| InvalidSession::whole(&cause))?;
+        check(&value, found.into_inner())?;
+        Self::deserialize(value).map_err(|cause| InvalidSession::whole(&cause))
     }
 
     /// Does the same for any format that `serde` reads; use it in an attribute:
@@ -57,14 +59,15 @@ impl Session {
     pub fn deserialize_strict<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let AnyValue(value) = AnyValue::deserialize(deserializer)?;
-        check(&value).map_err(de::Error::custom)?;
+        let found = RefCell::default();
+        let value = read_watched(deserializer, &found)?;
+        check(&value, found.into_inner()).map_err(de::Error::custom)?;
         Self::deserialize(value).map_err(de::Error::custom)
     }
 }
 
-fn check(value: &Value) -> Result<(), InvalidSession> {
-    let mut found = Found::default();
+/// Checks a value in which these mistakes were found while it was read.
+fn check(value: &Value, mut found: Found) -> Result<(), InvalidSession> {
     Session::check(value, &mut found);
     if found.violations.is_empty() {
         Ok(())
@@ -169,8 +172,7 @@ impl Found {
                 // In one order, whatever features the dependency graph enables.
                 let members: BTreeMap<_, _> = members.iter().collect();
                 for (name, value) in members {
-                    let token = name.replace('~', "~0").replace('/', "~1");
-                    self.at(&token, |found| check(found, name, value));
+                    self.at(&token(name), |found| check(found, name, value));
                 }
             }
             None => self.violation(format!("expected {what}")),
@@ -216,11 +218,17 @@ impl Found {
     }
 
     fn at(&mut self, token: &str, check: impl FnOnce(&mut Self)) {
+        let length = self.enter(token);
+        check(self);
+        self.pointer.truncate(length);
+    }
+
+    /// Returns the length of the pointer from which it entered.
+    fn enter(&mut self, token: &str) -> usize {
         let length = self.pointer.len();
         self.pointer.push('/');
         self.pointer.push_str(token);
-        check(self);
-        self.pointer.truncate(length);
+        length
     }
 
     fn violation(&mut self, rule: String) {
@@ -229,6 +237,31 @@ impl Found {
             self.violations.push(Violation { pointer, rule });
         }
     }
+}
+
+/// Finds what a tree of values cannot show: of a repeated member it keeps the last.
+impl Watch for RefCell<Found> {
+    fn item<T>(&self, index: usize, read: impl FnOnce() -> T) -> T {
+        let length = self.borrow_mut().enter(&index.to_string());
+        let item = read();
+        self.borrow_mut().pointer.truncate(length);
+        item
+    }
+
+    fn member<T>(&self, name: &str, before: &Map<String, Value>, read: impl FnOnce() -> T) -> T {
+        let length = self.borrow_mut().enter(&token(name));
+        if before.contains_key(name) {
+            self.borrow_mut().violation("repeated member".to_owned());
+        }
+        let value = read();
+        self.borrow_mut().pointer.truncate(length);
+        value
+    }
+}
+
+/// The name of a member in a pointer (RFC 6901 §3).
+fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The number of letters to insert, leave out or replace (Levenshtein), ignoring case and whatever
