@@ -30,6 +30,7 @@ mod receive;
 mod redact;
 mod retry_after;
 mod send;
+mod unescape;
 
 pub use self::{
     api_error::ApiError,

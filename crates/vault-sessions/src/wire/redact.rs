@@ -1,10 +1,13 @@
 //! Keeps an API key out of what the service says.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeMap, iter, ops::Range};
 
 use serde_json::{Map, Value};
 
-use super::api_error::ApiError;
+use super::{
+    api_error::ApiError,
+    unescape::{ENTITIES, View, number, numeric_reference},
+};
 use crate::{
     response::{Detail, ErrorBody},
     values::ApiKey,
@@ -16,8 +19,8 @@ impl ApiError {
     /// Replaces the key with `[API key]` in the service's words, so that the error can be logged. Words
     /// of this crate are left alone, however short the key is.
     ///
-    /// The key is found in plain text, as JSON, URIs and HTML escape it, and in base64. [`headers`] and
-    /// [`body`] stay as they came.
+    /// The key is found in plain text, as JSON, URIs and HTML escape it, up to three times over, and in
+    /// base64. [`headers`] and [`body`] stay as they came.
     ///
     /// [`headers`]: Self::headers
     /// [`body`]: Self::body
@@ -58,24 +61,44 @@ impl<'a> Redaction<'a> {
     }
 
     pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let bytes = text.as_bytes();
-        let mut redacted = String::new();
-        let (mut kept, mut at) = (0, 0);
-        while at < bytes.len() {
-            match self.length_at(&bytes[at..]) {
-                None => at += 1,
-                Some(length) => {
-                    redacted += &text[kept..at];
-                    redacted += MARK;
-                    at += length;
-                    kept = at;
-                }
+        let mut found = self.found(text);
+        found.sort_unstable_by_key(|place| (place.start, Reverse(place.end)));
+        let (mut redacted, mut kept) = (String::new(), 0);
+        for place in found {
+            if place.start >= kept {
+                redacted += &text[kept..place.start];
+                redacted += MARK;
             }
+            kept = kept.max(place.end);
         }
         if kept == 0 {
             return Cow::Borrowed(text);
         }
         Cow::Owned(redacted + &text[kept..])
+    }
+
+    /// Where the key stands: a form of it in the text itself, and in what is left of it without the
+    /// escapes of one kind or two.
+    fn found(&self, text: &str) -> Vec<Range<usize>> {
+        let text = View::of(text);
+        let once = text.unescaped();
+        let twice: Vec<_> = once.iter().flat_map(View::unescaped).collect();
+        let views = iter::once(&text).chain(&once).chain(&twice);
+        views.flat_map(|view| self.found_in(view)).collect()
+    }
+
+    fn found_in(&self, view: &View) -> Vec<Range<usize>> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while at < view.bytes.len() {
+            match self.length_at(&view.bytes[at..]) {
+                None => at += 1,
+                Some(length) => {
+                    found.push(view.starts[at]..view.starts[at + length]);
+                    at += length;
+                }
+            }
+        }
+        found
     }
 
     fn error_body(&self, body: &mut ErrorBody) {
@@ -186,7 +209,11 @@ fn forms(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
         .iter()
         .filter(move |(entity, of)| *of == byte && text.starts_with(entity.as_bytes()))
         .map(|(entity, _)| entity.len())
-        .chain(numeric_reference(text, byte));
+        .chain(
+            numeric_reference(text)
+                .filter(|(of, _)| *of == byte)
+                .map(|(_, length)| length),
+        );
     itself
         .into_iter()
         .chain(percent)
@@ -194,32 +221,9 @@ fn forms(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
         .chain(entity)
 }
 
-/// What HTML and XML write for some characters.
-const ENTITIES: [(&str, u8); 5] = [
-    ("&amp;", b'&'),
-    ("&lt;", b'<'),
-    ("&gt;", b'>'),
-    ("&quot;", b'"'),
-    ("&apos;", b'\''),
-];
-
-/// The length of what HTML and XML can write for any character: `&#34;` or `&#x22;`.
-fn numeric_reference(text: &[u8], byte: u8) -> Option<usize> {
-    let rest = text.strip_prefix(b"&#")?;
-    let end = rest.iter().take(10).position(|&byte| byte == b';')?;
-    let digits = str::from_utf8(&rest[..end]).ok()?;
-    let number = match digits.strip_prefix(['x', 'X']) {
-        Some(digits) => u32::from_str_radix(digits, 16),
-        None => digits.parse(),
-    };
-    (number.ok()? == u32::from(byte)).then_some(2 + end + 1)
-}
-
 /// The length of a prefix and hexadecimal digits that stand for `byte`.
 fn hex(text: &[u8], prefix: &[u8], digits: usize, byte: u8) -> Option<usize> {
-    let number = text.strip_prefix(prefix)?.get(..digits)?;
-    let number = str::from_utf8(number).ok()?;
-    let number = u32::from_str_radix(number, 16).ok()?;
+    let number = number(text.strip_prefix(prefix)?.get(..digits)?, 16)?;
     (number == u32::from(byte)).then_some(prefix.len() + digits)
 }
 
@@ -285,6 +289,47 @@ mod tests {
             assert!(!redacted.contains(form), "{text}: {redacted}");
         }
         assert_eq!(redaction.text("sk is no key"), "sk is no key");
+    }
+
+    #[test]
+    fn a_key_is_found_however_it_was_escaped_three_times() {
+        let json = |text: &str| {
+            let text = text.replace('\\', r"\\").replace('"', r#"\""#);
+            text.replace('<', r"\u003c")
+        };
+        let html = |text: &str| {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+            text.replace('"', "&#34;").replace('\'', "&#x27;")
+        };
+        let uri = |text: &str| {
+            let escape = |byte: u8| match byte {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            };
+            text.bytes().map(escape).collect::<String>()
+        };
+        let escapes: [&dyn Fn(&str) -> String; 4] = [&json, &html, &uri, &str::to_owned];
+        for key in [
+            r#"sk"\/&<'k%9+=="#,
+            r#"\""#,
+            "&amp;",
+            "%25",
+            "a<b",
+            r"\u0041",
+            "plain",
+        ] {
+            let api_key = ApiKey::new(key).unwrap();
+            for first in escapes {
+                for second in escapes {
+                    for third in escapes {
+                        let form = third(&second(&first(key)));
+                        let text = format!("no é {form} é no");
+                        let redacted = Redaction::new(&api_key).text(&text).into_owned();
+                        assert_eq!(redacted, format!("no é {MARK} é no"), "{key}: {text}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
