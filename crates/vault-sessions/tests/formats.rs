@@ -146,7 +146,8 @@ fn a_number_is_a_number_in_every_buffer_and_format() {
 
 #[test]
 fn other_formats_get_numbers() {
-    let session: Session = serde_json::from_str(r#"{"x":[1,1.5,-2,1.50,1e3]}"#).unwrap();
+    let session: Session =
+        serde_json::from_str(r#"{"x":[1,1.5,-2,1.50,1e3,-0,18446744073709551616]}"#).unwrap();
     let mut bytes = Vec::new();
     ciborium::into_writer(&session, &mut bytes).unwrap();
     let read: BTreeMap<String, Vec<Cbor>> = ciborium::from_reader(&bytes[..]).unwrap();
@@ -156,6 +157,34 @@ fn other_formats_get_numbers() {
         Cbor::from(-2),
         Cbor::from(1.5),
         Cbor::from(1000.0),
+        Cbor::from(-0.0),
+        Cbor::from(1.844_674_407_370_955_2e19),
     ];
     assert_eq!(read["x"], numbers);
+
+    let expected: toml::Value =
+        toml::from_str("x = [1, 1.5, -2, 1.5, 1e3, -0.0, 18446744073709551616.0]").unwrap();
+    let written = toml::Value::try_from(&session).unwrap();
+    assert_eq!(written, expected);
+    let read: Session = written.try_into().unwrap();
+    let numbers = read.extra["x"].as_array().unwrap().iter();
+    let numbers: Vec<_> = numbers.map(|number| number.as_f64().unwrap()).collect();
+    assert_eq!(
+        numbers,
+        [1.0, 1.5, -2.0, 1.5, 1000.0, 0.0, 1.844_674_407_370_955_2e19]
+    );
+}
+
+#[test]
+fn what_json_cannot_say_is_refused_and_never_replaced() {
+    for number in ["inf", "-inf", "nan"] {
+        for text in [
+            format!("x = {number}"),
+            format!("custom_consumer_settings = {{ x = [{number}] }}"),
+            format!("settings = {{ x = {{ y = {number} }} }}"),
+        ] {
+            let error = toml::from_str::<Session>(&text).unwrap_err();
+            assert!(error.to_string().contains("number out of range"), "{error}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use std::{cell::Cell, collections::BTreeMap, fmt};
+use std::{any::type_name, cell::Cell, collections::BTreeMap, fmt};
 
 use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -116,8 +116,10 @@ impl<'de, W: Watch> Visitor<'de> for AnyVisitor<'_, W> {
         number.ok_or_else(|| E::custom("number out of range"))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(number.into())
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        // Other formats than JSON have infinities, which `Value` takes for `null`.
+        let number = Number::from_f64(number).map(Value::Number);
+        number.ok_or_else(|| E::custom("number out of range"))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
@@ -213,12 +215,16 @@ impl<'de> Visitor<'de> for NameVisitor<'_> {
     }
 }
 
-/// Writes any JSON. A number is written as the number that it is, where 64 bits hold it: by itself,
-/// and with `serde_json`'s feature `arbitrary_precision`, it is an object to every other format.
+/// Writes any JSON. A number is a number in every format: with `serde_json`'s feature
+/// `arbitrary_precision`, `Value` by itself writes an object that only `serde_json` understands.
 pub(crate) struct Written<'a>(pub(crate) &'a Value);
 
 impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Nothing else tells a writer of JSON, which keeps every digit, from others.
+        if type_name::<S::Error>() == type_name::<serde_json::Error>() {
+            return self.0.serialize(serializer);
+        }
         match self.0 {
             Value::Number(number) => write_number(number, serializer),
             Value::Array(items) => serializer.collect_seq(items.iter().map(Written)),
@@ -239,21 +245,14 @@ impl Serialize for WrittenMembers<'_> {
     }
 }
 
+/// Writes what 64 bits hold of a number.
 fn write_number<S: Serializer>(number: &Number, serializer: S) -> Result<S::Ok, S::Error> {
-    if let Some(whole) = number.as_u64() {
-        return serializer.serialize_u64(whole);
-    }
-    if let Some(whole) = number.as_i64().filter(|whole| *whole != 0) {
-        return serializer.serialize_i64(whole);
-    }
-    match number.as_f64() {
-        // More digits than that are for JSON; a binary format has no place for them.
-        Some(float)
-            if !serializer.is_human_readable()
-                || Number::from_f64(float).as_ref() == Some(number) =>
-        {
-            serializer.serialize_f64(float)
-        }
+    // `-0` is a fraction: whole numbers have no negative zero.
+    let negative = number.as_i64().filter(|whole| *whole < 0);
+    match (number.as_u64(), negative, number.as_f64()) {
+        (Some(whole), ..) => serializer.serialize_u64(whole),
+        (_, Some(whole), _) => serializer.serialize_i64(whole),
+        (.., Some(fraction)) => serializer.serialize_f64(fraction),
         _ => number.serialize(serializer),
     }
 }
