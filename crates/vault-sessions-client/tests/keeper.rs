@@ -224,6 +224,43 @@ async fn the_policy_also_judges_the_timeout_of_a_caller_who_joined() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_caller_waits_for_its_own_total_timeout_and_no_longer() {
+    let silence = service_fn(|_: Request<RequestBody>| {
+        std::future::pending::<Result<Response<Full<Bytes>>, Infallible>>()
+    });
+    let total = Duration::from_secs(60);
+    let client = builder().attempt_timeout(total).total_timeout(total);
+    let keeper = SessionKeeper::new(client.transport(silence).build().unwrap());
+    let ask = async |after| {
+        sleep(Duration::from_secs(after)).await;
+        let start = sleep(Duration::ZERO).deadline();
+        let error = keeper.current(&request()).await.unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        (sleep(Duration::ZERO).deadline() - start).as_secs()
+    };
+    // The second comes first when the first call is over; the third joins both calls.
+    assert_eq!(tokio::join!(ask(0), ask(1), ask(30)), (60, 60, 60));
+}
+
+/// A caller that nobody polls until its time is over is given what is there, and waits no more.
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_comes_back_after_its_timeout_does_not_begin_to_wait_again() {
+    let (keeper, calls) = keeper(good);
+    let keeper = keeper.build();
+    let wanted = request();
+    let mut late = Box::pin(keeper.current(&wanted));
+    assert!(poll_once(&mut late).is_none());
+    sleep(LATENCY * 2).await;
+    advance(Duration::from_secs(LIFETIME)).await;
+    let start = sleep(Duration::ZERO).deadline();
+    assert!(late.await.unwrap_err().is_timeout());
+    assert_eq!(sleep(Duration::ZERO).deadline() - start, Duration::ZERO);
+    // The next caller shares the call that was begun for it.
+    keeper.current(&wanted).await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_replacement_that_fails_costs_nobody_anything_until_the_end() {
     let (keeper, calls) = keeper(|number| match number {
         0 => good(number),
@@ -267,13 +304,13 @@ async fn what_cannot_be_kept_is_given_to_those_who_wait_and_no_longer() {
 
 #[tokio::test(start_paused = true)]
 async fn a_session_made_for_a_caller_who_comes_back_too_late_is_made_again() {
-    let (keeper, calls) = keeper(good);
+    let (keeper, calls) = keeper(|_| answer(200, &token(START, 30)));
     let keeper = keeper.build();
     let wanted = request();
     let mut late = Box::pin(keeper.current(&wanted));
     assert!(poll_once(&mut late).is_none());
     sleep(LATENCY * 2).await;
-    advance(Duration::from_secs(LIFETIME)).await;
+    advance(Duration::from_secs(30)).await;
     late.await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
@@ -281,8 +318,9 @@ async fn a_session_made_for_a_caller_who_comes_back_too_late_is_made_again() {
 /// Nothing below `min_remaining` is handed out, however late the caller is polled.
 #[tokio::test(start_paused = true)]
 async fn a_session_that_waited_for_its_caller_until_little_was_left_is_made_again() {
-    for (late, expected) in [(LIFETIME - 62, 1), (LIFETIME - 61, 2)] {
-        let (keeper, calls) = keeper(good);
+    let lifetime = 100;
+    for (late, expected) in [(lifetime - 62, 1), (lifetime - 61, 2)] {
+        let (keeper, calls) = keeper(move |_| answer(200, &token(START, lifetime)));
         let keeper = keeper.min_remaining(Duration::from_secs(60)).build();
         let wanted = request();
         let mut waiting = Box::pin(keeper.current(&wanted));

@@ -145,15 +145,19 @@ impl SessionKeeper {
         let key = Arc::new(RequestKey::of(request));
         let total = self.0.client.total_timeout();
         let mut deadline = now() + total;
+        // A caller that comes first waits for its call, which has the same timeout and knows more when it
+        // ends. Later calls have time of their own, which is not that of the caller.
+        let mut limit = None;
         loop {
             let runtime = Handle::current().id();
             let (pending, is_first) = match self.look_up(runtime, &key, request) {
                 Found::Kept(created) => return Ok(created),
                 Found::Pending(pending, is_first) => (pending, is_first),
             };
-            // The timeout of the call is that of its first caller.
-            let own = (!is_first).then_some(deadline);
-            match pending.wait(runtime, own).await {
+            if !is_first {
+                limit = Some(deadline);
+            }
+            match pending.wait(runtime, limit).await {
                 Waited::Ended(Ok(kept)) if kept.is_fit(self.0.min_remaining, self.0.now()) => {
                     return Ok(kept.created());
                 }
@@ -172,8 +176,9 @@ impl SessionKeeper {
                 // Polled too late, or the call ended for reasons of its own: a new one is made.
                 Waited::Ended(_) | Waited::Dropped => {}
                 // Two runtimes may have clocks of their own, if they are paused.
-                Waited::Moved => deadline = now() + total,
+                Waited::Moved => deadline = deadline.min(now() + total),
             }
+            limit = Some(deadline);
         }
     }
 
