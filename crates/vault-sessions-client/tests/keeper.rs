@@ -283,6 +283,34 @@ async fn a_replacement_that_fails_costs_nobody_anything_until_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_replacement_waits_as_long_as_the_service_asks_and_longest_if_that_cannot_be_read() {
+    let date = "Sun, 06 Nov 2094 08:49:37 GMT";
+    for (asked, seconds) in [("30", 30), ("1.2", 2), ("soon", 60), (date, 60)] {
+        let (keeper, calls) = keeper(move |number| {
+            let mut answer = good(number);
+            if number > 0 {
+                *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+                let headers = answer.headers_mut();
+                headers.insert("retry-after", asked.parse().unwrap());
+            }
+            answer
+        });
+        let keeper = keeper.build();
+        keeper.current(&request()).await.unwrap();
+        advance(Duration::from_secs(LIFETIME - 290)).await;
+        keeper.current(&request()).await.unwrap();
+        sleep(LATENCY).await;
+        tokio::task::yield_now().await;
+        for (wait, expected) in [(seconds * 1000 - 2, 2), (2, 3)] {
+            advance(Duration::from_millis(wait)).await;
+            keeper.current(&request()).await.unwrap();
+            sleep(Duration::from_millis(1)).await;
+            assert_eq!(calls.load(Ordering::SeqCst), expected, "{asked}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_cannot_be_kept_is_given_to_those_who_wait_and_no_longer() {
     for token in [
         "not.a-session.token".to_owned(),

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use vault_sessions::wire::RetryAfter;
 
 use crate::config::LONGEST;
 
@@ -26,11 +27,15 @@ impl Refresh {
     }
 
     /// Waits before the next replacement: twice as long after each failure, and at least as long as the
-    /// service asks for.
-    pub(super) fn failed(&mut self, now: Instant, retry_after: Option<Duration>) {
+    /// service asks for. If it asks for what cannot be read, that is the longest pause.
+    pub(super) fn failed(&mut self, now: Instant, asked: Option<RetryAfter>) {
         let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        let asked = retry_after.unwrap_or_default().min(LONGEST);
+        let asked = match asked {
+            None => Duration::ZERO,
+            Some(RetryAfter::Delay(length)) => length.min(LONGEST),
+            Some(_) => LONGEST_PAUSE,
+        };
         let pause = pause.min(LONGEST_PAUSE).max(asked);
         self.not_before = now.checked_add(pause);
     }
@@ -62,12 +67,13 @@ mod tests {
             (None, 60),
             (Some(61), 61),
         ] {
-            refresh.failed(now, asked.map(Duration::from_secs));
+            let asked = asked.map(Duration::from_secs).map(RetryAfter::Delay);
+            refresh.failed(now, asked);
             let pause = Duration::from_secs(pause);
             assert!(!refresh.may_begin(now + pause - Duration::from_nanos(1)));
             assert!(refresh.may_begin(now + pause));
         }
-        refresh.failed(now, Some(Duration::MAX));
+        refresh.failed(now, Some(RetryAfter::Delay(Duration::MAX)));
         assert!(!refresh.may_begin(now + Duration::from_secs(86_400)));
     }
 }

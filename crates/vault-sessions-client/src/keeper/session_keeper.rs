@@ -39,7 +39,8 @@ use crate::{
 /// - **Early renewal**: a session is [replaced](SessionKeeperBuilder::refresh_ahead) before it expires,
 ///   while callers still get the old one, so that only the first caller ever waits. If renewal fails, the
 ///   next request for the session tries again after a pause, which doubles with each failure from one
-///   second to sixty.
+///   second to sixty, and is no shorter than `Retry-After` asks for. One that cannot be read counts as
+///   sixty seconds.
 /// - **The token decides** how long a session lives. Its `exp` is compared with the time of day, and its
 ///   lifetime (`exp` less `iat`) with a monotonic clock; whichever ends first counts. So an expired
 ///   session is not returned even if the machine's clock jumps back or differs from the service's. If the
@@ -269,7 +270,7 @@ impl KeeperInner {
             }
             Some((Err(error), now)) => {
                 if let Some((_, refresh)) = state.sessions.peek_mut(&key.1) {
-                    refresh.failed(now.monotonic, error.retry_after());
+                    refresh.failed(now.monotonic, error.asked_to_wait());
                 }
             }
             None => {
