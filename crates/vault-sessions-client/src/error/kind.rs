@@ -106,16 +106,36 @@ impl ErrorKind {
 }
 
 /// Statuses by which a server or a proxy says that it neither acted on the request nor passed it on.
+///
+/// Of the others, no RFC says it in so many words: a proxy may answer 403 because of what the service
+/// answered, and with 409 or 500 the service may have begun.
 fn says_unprocessed(status: StatusCode) -> bool {
-    // RFC 9110 §15.5.8, §15.5.9, §15.5.20 and §15.5.22; RFC 8470 §5.2; RFC 6585 §6.
     matches!(
         status,
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        // RFC 9110 §15.5.1, §15.5.2, §15.5.6, §15.5.8, §15.5.9, §15.5.12, §15.5.14 to §15.5.16, §15.5.18 and
+        // §15.5.20 to §15.5.22.
+        StatusCode::BAD_REQUEST
+            | StatusCode::UNAUTHORIZED
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::PROXY_AUTHENTICATION_REQUIRED
             | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::LENGTH_REQUIRED
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::URI_TOO_LONG
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::EXPECTATION_FAILED
             | StatusCode::MISDIRECTED_REQUEST
-            | StatusCode::TOO_EARLY
+            | StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::UPGRADE_REQUIRED
+            // RFC 8470 §5.2.
+            | StatusCode::TOO_EARLY
+            // RFC 6585 §3, §5 and §6.
+            | StatusCode::PRECONDITION_REQUIRED
+            | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
             | StatusCode::NETWORK_AUTHENTICATION_REQUIRED
+            // RFC 9110 §15.6.2 and §15.6.6.
+            | StatusCode::NOT_IMPLEMENTED
+            | StatusCode::HTTP_VERSION_NOT_SUPPORTED
     )
 }
 

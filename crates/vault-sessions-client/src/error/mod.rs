@@ -231,8 +231,9 @@ impl Error {
     ///
     /// `false` only if it certainly did not: there was no connection, nothing was sent, or what came back
     /// says that the request was not processed. That is a connection that was closed while idle;
-    /// HTTP/2's `REFUSED_STREAM`, and `GOAWAY` with an earlier stream as the last (RFC 9113 §8.7); the
-    /// statuses 408, 421, 425 and 426 (RFC 9110, RFC 8470), and 407 and 511 of a proxy.
+    /// HTTP/2's `REFUSED_STREAM`, and `GOAWAY` with an earlier stream as the last (RFC 9113 §8.7); or a status
+    /// that means it (RFC 9110, RFC 8470, RFC 6585): 400, 401, 405, 407, 408, 411, 413 to 415, 417, 421, 422,
+    /// 425, 426, 428, 431, 501, 505 and 511.
     #[must_use]
     pub fn may_have_reached_server(&self) -> bool {
         !self.0.kind.is_unprocessed() || self.previous().is_some_and(Self::may_have_reached_server)
