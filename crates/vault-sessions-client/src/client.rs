@@ -196,20 +196,24 @@ impl Client {
                 Ok(created) => return Ok(created),
                 Err(error) => ErrorKind::Api(error.redact(key)),
             },
-            Ok(Err(failure)) => failure.into_kind(received.partial(), &self.state.destination),
-            Err(_) => {
-                #[cfg(feature = "http2")]
-                leave(connection.as_ref());
-                received.into_timeout(phase, &self.state.destination)
+            incomplete => {
+                // The session, or the service's own error, can be here although the answer did not end
+                // as it should.
+                let arrived = received.take_partial();
+                let answer = match arrived.map(|partial| read(partial, attempt)) {
+                    Some(Ok(created)) => return Ok(created),
+                    Some(Err(error)) => Some(error.redact(key)),
+                    None => None,
+                };
+                if let Ok(Err(failure)) = incomplete {
+                    failure.into_kind(answer, &self.state.destination)
+                } else {
+                    #[cfg(feature = "http2")]
+                    leave(connection.as_ref());
+                    received.into_timeout(answer, phase, &self.state.destination)
+                }
             }
         };
-        // The session may have arrived although the answer did not end as it should.
-        if let Some(partial) = kind.partial()
-            && partial.status.is_success()
-            && let Ok(created) = read(partial.clone(), attempt)
-        {
-            return Ok(created);
-        }
         let error = fail(kind);
         if error.status() == Some(StatusCode::MISDIRECTED_REQUEST)
             && let Some(pools) = &self.state.pools

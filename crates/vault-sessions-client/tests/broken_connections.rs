@@ -67,6 +67,106 @@ async fn half_a_body_is_kept_with_status_and_headers() {
     }
 }
 
+/// The head is here whole, so it decides, however the body ends.
+#[tokio::test]
+async fn a_refusal_stays_one_whatever_becomes_of_its_body() {
+    let json = r#"{"status_code":422,"type_name":"T","message":"bad colour",
+        "detail":{"invalid":[{"/theme/primary_color":"write #rgb"}]}}"#;
+    let half = &json[..40];
+    let chunk = |body: &str| {
+        let length = body.len();
+        format!("transfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n")
+    };
+    for (status, is_unprocessed, is_retryable) in [
+        ("401 Unauthorized", true, false),
+        ("408 Request Timeout", true, true),
+        ("421 Misdirected Request", true, true),
+        ("422 Unprocessable Entity", true, false),
+        ("425 Too Early", true, true),
+        ("409 Conflict", false, false),
+        ("503 Service Unavailable", false, true),
+    ] {
+        for (rest, is_whole_json) in [
+            (format!("content-length: 500\r\n\r\n{json}"), true),
+            (format!("content-length: 500\r\n\r\n{half}"), false),
+            (chunk(json), true),
+            // More than the limit, and so long that the attempt ends before.
+            (
+                format!("content-length: 9999\r\n\r\n{json}{}", " ".repeat(2000)),
+                true,
+            ),
+            (
+                format!("content-length: 9999\r\nx-hangs: yes\r\n\r\n{json}"),
+                true,
+            ),
+            (
+                format!("content-length: 9999\r\nx-hangs: yes\r\n\r\n{half}"),
+                false,
+            ),
+        ] {
+            let script = format!("HTTP/1.1 {status}\r\n{rest}");
+            let error = if rest.contains("x-hangs") {
+                hang_with(&script).await
+            } else {
+                let port = serve([(script.into_bytes(), End::Close)]).await;
+                let client = builder()
+                    .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+                    .response_limit(1000);
+                let client = client.build().unwrap();
+                client.create_session(&request()).await.unwrap_err()
+            };
+            let line = error.to_string();
+            assert!(
+                line.starts_with(&format!("the service answered {status}")),
+                "{line}"
+            );
+            assert_eq!(error.may_have_reached_server(), !is_unprocessed, "{line}");
+            assert!(!line.contains("may have been created"), "{line}");
+            assert_eq!(error.is_retryable(), is_retryable, "{line}");
+            assert_eq!(error.is_unauthorized(), status.starts_with("401"));
+            let endings = [
+                error.is_interrupted(),
+                error.is_timeout(),
+                error.is_body_too_large(),
+            ];
+            assert_eq!(endings.iter().filter(|&&is| is).count(), 1, "{line}");
+            let words = error.api_error().unwrap().error_body().unwrap();
+            assert_eq!(words.type_name.as_deref(), Some("T"));
+            assert_eq!(line.contains("bad colour"), is_whole_json, "{line}");
+            assert_eq!(
+                error.violations().len(),
+                usize::from(is_whole_json),
+                "{line}"
+            );
+            assert!(!error.is_unreadable(), "{line}");
+        }
+    }
+}
+
+/// Says a script and then nothing, on a clock that goes on as soon as both sides wait.
+async fn hang_with(script: &str) -> vault_sessions_client::Error {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let script = script.to_owned();
+    let (said, was_said) = tokio::sync::oneshot::channel();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await;
+        stream.write_all(script.as_bytes()).await.unwrap();
+        said.send(()).unwrap();
+        // Until the client gives up.
+        let _ = stream.read_u8().await;
+    });
+    let client = client(port);
+    let call = tokio::spawn(async move { client.create_session(&request()).await });
+    was_said.await.unwrap();
+    tokio::time::pause();
+    let error = call.await.unwrap().unwrap_err();
+    tokio::time::resume();
+    server.await.unwrap();
+    error
+}
+
 #[tokio::test]
 async fn a_reset_or_a_bad_chunk_within_the_body_is_an_interruption() {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";

@@ -4,7 +4,7 @@ use http::StatusCode;
 use vault_sessions::wire::ApiError;
 
 use crate::{
-    exchange::{ConnectFailure, PartialResponse, is_head_too_large},
+    exchange::{ConnectFailure, is_head_too_large},
     transport::BoxError,
 };
 
@@ -33,10 +33,10 @@ pub(crate) enum ErrorKind {
     /// What came back is not the head of an answer, or one longer than the client accepts.
     UnreadableHead(BoxError),
     /// The answer's body ended early.
-    Cut(PartialResponse, BoxError),
+    Cut(ApiError, BoxError),
     /// The answer's body has more bytes than allowed.
-    TooLarge(Option<PartialResponse>, usize),
-    Timeout(Phase, Option<PartialResponse>),
+    TooLarge(Option<ApiError>, usize),
+    Timeout(Phase, Option<ApiError>),
 }
 
 /// Which timeout ended a call, and how long it was.
@@ -56,12 +56,12 @@ impl Phase {
 }
 
 impl ErrorKind {
-    pub(crate) fn partial(&self) -> Option<&PartialResponse> {
+    /// The answer, as far as it arrived, if at least its head did.
+    pub(super) fn answer(&self) -> Option<&ApiError> {
         match self {
-            Self::Cut(partial, _) => Some(partial),
-            Self::TooLarge(partial, _) | Self::Timeout(_, partial) => partial.as_ref(),
-            Self::Api(_)
-            | Self::Connect { .. }
+            Self::Api(answer) | Self::Cut(answer, _) => Some(answer),
+            Self::TooLarge(answer, _) | Self::Timeout(_, answer) => answer.as_ref(),
+            Self::Connect { .. }
             | Self::NotSent(_)
             | Self::NotSentInTime(_)
             | Self::NotConnectedInTime { .. }
@@ -95,14 +95,18 @@ impl ErrorKind {
             | Self::NotSentInTime(_)
             | Self::NotConnectedInTime { .. }
             | Self::NotProcessed(_) => true,
-            Self::Api(error) => says_unprocessed(error.status()),
-            Self::Lost(_)
-            | Self::UnreadableHead(_)
-            | Self::Cut(..)
-            | Self::TooLarge(..)
-            | Self::Timeout(..) => false,
+            // The head says it, however the body ends.
+            Self::Api(_) | Self::Cut(..) | Self::TooLarge(..) | Self::Timeout(..) => self
+                .answer()
+                .is_some_and(|answer| says_unprocessed(answer.status())),
+            Self::Lost(_) | Self::UnreadableHead(_) => false,
         }
     }
+}
+
+/// Whether the status says already that there is no session, however the body ends.
+fn is_refusal(answer: &ApiError) -> bool {
+    !answer.status().is_success()
 }
 
 /// Statuses by which a server or a proxy says that it neither acted on the request nor passed it on.
@@ -162,22 +166,31 @@ impl fmt::Display for ErrorKind {
                 "what came back is not HTTP; check scheme and port of the base URI, and any proxy; the \
                  session may have been created",
             ),
-            Self::Cut(partial, _) => write!(
+            Self::Cut(answer, _) if is_refusal(answer) => write!(
+                formatter,
+                "{answer}; the connection failed after {} bytes of its body",
+                answer.body().len()
+            ),
+            Self::Cut(answer, _) => write!(
                 formatter,
                 "the service answered {} and the connection failed after {} bytes of body; \
                  the session may have been created",
-                partial.status,
-                partial.body.len()
+                answer.status(),
+                answer.body().len()
             ),
-            Self::TooLarge(partial, limit) => {
+            Self::TooLarge(Some(answer), limit) if is_refusal(answer) => write!(
+                formatter,
+                "{answer}; its body has more than {limit} bytes: raise the response limit if it is expected"
+            ),
+            Self::TooLarge(answer, limit) => {
                 formatter.write_str("the service answered ")?;
-                if let Some(partial) = partial {
-                    write!(formatter, "{} ", partial.status)?;
+                if let Some(answer) = answer {
+                    write!(formatter, "{} ", answer.status())?;
                 }
                 write!(
                     formatter,
                     "with a body of more than {limit} bytes; raise the response limit if it is \
-                     expected"
+                     expected; the session may have been created"
                 )
             }
             Self::NotSentInTime(phase) => {
@@ -196,14 +209,20 @@ impl fmt::Display for ErrorKind {
                      the network and any proxy"
                 )
             }
-            Self::Timeout(phase, partial) => {
+            Self::Timeout(phase, answer) => {
                 let (name, length) = phase.named();
-                match partial {
+                match answer {
                     None => write!(formatter, "no answer within {length:?}")?,
-                    Some(partial) => write!(
+                    Some(answer) if is_refusal(answer) => {
+                        return write!(
+                            formatter,
+                            "{answer}; its body did not end within {length:?} ({name} timeout)"
+                        );
+                    }
+                    Some(answer) => write!(
                         formatter,
                         "the service answered {} and its body did not end within {length:?}",
-                        partial.status
+                        answer.status()
                     )?,
                 }
                 write!(

@@ -155,32 +155,29 @@ impl Error {
     /// The status of the answer, if its head arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        let partial = self.0.kind.partial().map(|partial| partial.status);
-        partial.or_else(|| self.api_error().map(ApiError::status))
+        self.0.kind.answer().map(ApiError::status)
     }
 
     /// The headers of the answer, if its head arrived.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        let partial = self.0.kind.partial().map(|partial| &partial.headers);
-        partial.or_else(|| self.api_error().map(ApiError::headers))
+        self.0.kind.answer().map(ApiError::headers)
     }
 
     /// The body of the answer, byte for byte, or the part of it that arrived.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
-        let partial = self.0.kind.partial().map(|partial| &partial.body);
-        partial.or_else(|| self.api_error().map(ApiError::body))
+        self.0.kind.answer().map(ApiError::body)
     }
 
-    /// The answer, if it is complete; it holds the service's own error if the body is one.
+    /// The answer, if it is complete, or if what arrived of it can be read as the service's own error.
     ///
     /// If the service repeated the API key in its words, it is replaced by `[API key]`.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
             ErrorKind::Api(error) => Some(error),
-            _ => None,
+            kind => kind.answer().filter(|answer| answer.error_body().is_some()),
         }
     }
 
@@ -313,8 +310,9 @@ const _: () = assert!(
 
 #[cfg(all(test, feature = "tracing"))]
 mod tests {
+    use vault_sessions::SessionCreated;
+
     use super::*;
-    use crate::exchange::PartialResponse;
 
     #[test]
     fn every_kind_has_a_name() {
@@ -324,11 +322,8 @@ mod tests {
             failure,
             cause: cause(),
         };
-        let answered = |status| PartialResponse {
-            status,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        };
+        let answered =
+            |status| SessionCreated::from_http(status, &HeaderMap::new(), "").unwrap_err();
         let ok = || answered(StatusCode::OK);
         let total = Phase::Total(Duration::from_secs(1));
         for (kind, name) in [

@@ -6,6 +6,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_service::Service;
+use vault_sessions::wire::ApiError;
 
 use super::{causes, connect_failure::ConnectFailure};
 use crate::{
@@ -14,7 +15,6 @@ use crate::{
 };
 
 /// What has arrived of an answer so far.
-#[derive(Clone)]
 pub(crate) struct PartialResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -64,25 +64,30 @@ impl Body {
 }
 
 impl Received {
-    /// The outcome of an exchange that a timeout ended.
-    pub(crate) fn into_timeout(self, phase: Phase, to: &str) -> ErrorKind {
+    /// The outcome of an exchange that a timeout ended, with what could be read of the answer.
+    pub(crate) fn into_timeout(
+        self,
+        answer: Option<ApiError>,
+        phase: Phase,
+        to: &str,
+    ) -> ErrorKind {
         if !self.sent {
             ErrorKind::NotSentInTime(phase)
         } else if self.claim.as_ref().is_some_and(Claim::take) {
             let to = to.to_owned();
             ErrorKind::NotConnectedInTime { to, phase }
         } else {
-            ErrorKind::Timeout(phase, self.partial())
+            ErrorKind::Timeout(phase, answer)
         }
     }
 
-    /// What arrived, if at least the head did.
-    pub(crate) fn partial(self) -> Option<PartialResponse> {
-        let body = self.body.into_bytes();
-        self.head.map(|(status, headers)| PartialResponse {
+    /// Takes out what arrived, if at least the head did.
+    pub(crate) fn take_partial(&mut self) -> Option<PartialResponse> {
+        let (status, headers) = self.head.take()?;
+        Some(PartialResponse {
             status,
             headers,
-            body,
+            body: mem::take(&mut self.body).into_bytes(),
         })
     }
 }
@@ -96,8 +101,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn into_kind(self, partial: Option<PartialResponse>, to: &str) -> ErrorKind {
-        match (self, partial) {
+    pub(crate) fn into_kind(self, answer: Option<ApiError>, to: &str) -> ErrorKind {
+        match (self, answer) {
             (Self::NotReady(cause), _) => ErrorKind::NotSent(cause),
             (Self::NoAnswer(cause), _) if causes::is_connect(&*cause) => ErrorKind::Connect {
                 to: to.to_owned(),
@@ -111,8 +116,8 @@ impl Failure {
                 ErrorKind::UnreadableHead(cause)
             }
             (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(cause),
-            (Self::Cut(cause), Some(partial)) => ErrorKind::Cut(partial, cause),
-            (Self::TooLarge { limit }, partial) => ErrorKind::TooLarge(partial, limit),
+            (Self::Cut(cause), Some(answer)) => ErrorKind::Cut(answer, cause),
+            (Self::TooLarge { limit }, answer) => ErrorKind::TooLarge(answer, limit),
         }
     }
 }
