@@ -7,7 +7,7 @@ use std::{error::Error as _, time::Duration};
 use support::{
     End, KEY, TOKEN, answer, client, created, fail_with, listen, read_request, request, serve,
 };
-use tokio::io::AsyncWriteExt;
+use tokio::{io::AsyncWriteExt, net::TcpListener};
 
 #[tokio::test]
 async fn a_session_is_created_and_the_answers_headers_are_kept() {
@@ -140,4 +140,59 @@ async fn the_places_that_broke_a_rule_can_be_asked_for() {
     };
     assert_eq!(violation.pointer(), "/settings/session_length");
     assert_eq!(violation.rule(), "no");
+}
+
+/// A session is not lost for a line beside it that no RFC allows. hyper takes anything but a NUL.
+#[tokio::test]
+async fn an_odd_header_costs_no_session() {
+    for line in [
+        "x-a: b\r\n c\r\n",
+        "X-A : b\r\n",
+        "garbage\r\n",
+        "X A: b\r\n",
+        ": b\r\n",
+        "x-a: b\u{1}c\r\n",
+        "\"x\": 1\r\n",
+    ] {
+        let body = created();
+        let script = body.replacen("\r\n", &format!("\r\n{line}"), 1);
+        let port = serve([(script.into_bytes(), End::Close)]).await;
+        let session = client(port).create_session(&request()).await;
+        assert!(session.is_ok(), "{line:?}: {session:?}");
+    }
+}
+
+/// Where a body ends is not guessed: of two lengths that differ, neither is taken.
+#[tokio::test]
+async fn odd_headers_do_not_blur_where_an_answer_ends() {
+    for line in [
+        "content-length: 3\r\n",
+        "content-length : 3\r\n",
+        "content-length: 3\r\n 4\r\n",
+    ] {
+        let script = created().replacen("\r\n", &format!("\r\n{line}"), 1);
+        let error = fail_with(script, End::Close).await;
+        assert!(error.is_interrupted(), "{line:?}: {error:?}");
+    }
+    // A coding goes before a length, as RFC 9112 §6.3 has it, and the connection is not used again.
+    let whole = created();
+    let (_, body) = whole.split_once("\r\n\r\n").unwrap();
+    for coding in [
+        "transfer-encoding : chunked",
+        "transfer-encoding:\r\n chunked",
+    ] {
+        let script = format!(
+            "HTTP/1.1 200 OK\r\n{coding}\r\ncontent-length: 3\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+            body.len()
+        );
+        let port = serve([
+            (script.clone().into_bytes(), End::Close),
+            (script.into_bytes(), End::Close),
+        ])
+        .await;
+        let client = client(port);
+        for _ in 0..2 {
+            client.create_session(&request()).await.unwrap();
+        }
+    }
 }

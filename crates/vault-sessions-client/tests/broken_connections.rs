@@ -271,7 +271,7 @@ async fn what_is_not_http_is_told_so() {
     for script in [
         alert,
         b"220 mail.example ESMTP\r\n".to_vec(),
-        b"HTTP/1.1 200 OK\r\nbad name: 1\r\n\r\n".to_vec(),
+        b"HTTP/1.1 200 OK\r\nx: \0\r\n\r\n".to_vec(),
     ] {
         let error = fail_with(script, End::Close).await;
         assert!(

@@ -64,6 +64,11 @@ impl Pool {
         let mut builder = Client::builder(TokioExecutor::new());
         builder
             .http1_max_headers(MOST_HEADERS)
+            // A session is not lost for a line beside it. Where a body ends is not blurred by this: a length
+            // or a coding with a space or a fold counts, and lengths that differ are refused as ever.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.idle_timeout)
