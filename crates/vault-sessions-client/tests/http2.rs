@@ -158,7 +158,14 @@ mod frame {
     }
 
     pub(super) fn go_away(last_stream: u32, code: u32) -> Vec<u8> {
-        frame(GOAWAY, 0, &[last_stream, code])
+        go_away_saying(last_stream, code, "")
+    }
+
+    /// With debug data, which can be any text (RFC 9113 §6.8).
+    pub(super) fn go_away_saying(last_stream: u32, code: u32, text: &str) -> Vec<u8> {
+        let (last_stream, code) = (last_stream.to_be_bytes(), code.to_be_bytes());
+        let payload = [&last_stream, &code, text.as_bytes()].concat();
+        with_flags(GOAWAY, 0, 0, &payload)
     }
 }
 
@@ -268,6 +275,47 @@ async fn what_was_not_processed_is_sent_again_and_nothing_else() {
         );
         assert_eq!(error.is_retryable(), is_sent_again, "{name}");
         assert_eq!(server.await.unwrap(), error.attempts(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_says_as_it_goes_away_is_shown_nowhere() {
+    type Before = fn(u32) -> Vec<u8>;
+    let no_head: Before = |_| Vec::new();
+    let half_a_body: Before = |id| [frame::ok(id, "500"), frame::data(id, b"{")].concat();
+    for (last, before, is_unprocessed) in [
+        (0, no_head, true),
+        (u32::MAX >> 1, no_head, false),
+        (u32::MAX >> 1, half_a_body, false),
+    ] {
+        let (server, builder) = Scripted::new().await;
+        let client = builder.build().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, id) = server.request().await;
+            let text = format!("client {KEY} too fast");
+            stream.write_all(&before(id)).await.unwrap();
+            let gone = frame::go_away_saying(last, ENHANCE_YOUR_CALM, &text);
+            stream.write_all(&gone).await.unwrap();
+            let _ = stream.shutdown().await;
+        });
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert!(error.is_interrupted(), "{error:?}");
+        assert_eq!(error.may_have_reached_server(), !is_unprocessed);
+        assert_eq!(error.is_retryable(), is_unprocessed);
+        let mut shown = String::new();
+        let mut next: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(cause) = next {
+            shown.push_str(&format!("{cause} {cause:?} {cause:#?}\n"));
+            next = cause.source();
+        }
+        assert!(
+            !shown.contains(KEY) && !shown.contains("too fast"),
+            "{shown}"
+        );
+        if is_unprocessed {
+            assert!(shown.contains("ENHANCE_YOUR_CALM"), "{shown}");
+        }
+        server.await.unwrap();
     }
 }
 

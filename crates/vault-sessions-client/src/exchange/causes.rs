@@ -1,10 +1,12 @@
 //! What the errors of hyper, rustls and the system say, wherever they are in a chain of causes.
 
+#[cfg(feature = "http2")]
+use std::fmt;
 use std::{error::Error as StdError, io, iter};
 
 use hyper_util::client::legacy;
 
-use crate::transport::ConnectTimedOut;
+use crate::transport::{BoxError, ConnectTimedOut};
 
 type Cause = dyn StdError + 'static;
 
@@ -92,6 +94,41 @@ fn is_unreadable_frame(cause: &Cause) -> bool {
 fn is_unreadable_frame(_: &Cause) -> bool {
     false
 }
+
+/// A cause that repeats nothing of what the service said: with GOAWAY it can say any text (RFC 9113 §6.8),
+/// such as the API key, and h2 and hyper show it.
+#[cfg(feature = "http2")]
+pub(super) fn without_debug_data(cause: BoxError) -> BoxError {
+    let gone_away = chain(&*cause).find_map(|cause| {
+        let error = cause.downcast_ref::<h2::Error>();
+        error.filter(|error| error.is_go_away() && error.is_remote())
+    });
+    match gone_away.and_then(h2::Error::reason) {
+        Some(reason) => GoneAway(reason).into(),
+        None => cause,
+    }
+}
+
+#[cfg(not(feature = "http2"))]
+pub(super) fn without_debug_data(cause: BoxError) -> BoxError {
+    cause
+}
+
+/// The server closed a connection of HTTP/2.
+#[cfg(feature = "http2")]
+#[derive(Debug)]
+struct GoneAway(h2::Reason);
+
+#[cfg(feature = "http2")]
+impl fmt::Display for GoneAway {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(reason) = self;
+        write!(formatter, "the server sent GOAWAY: {reason} ({reason:?})")
+    }
+}
+
+#[cfg(feature = "http2")]
+impl StdError for GoneAway {}
 
 /// The TLS error, if the two sides did not agree.
 #[cfg(feature = "tls")]

@@ -102,21 +102,22 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn into_kind(self, answer: Option<ApiError>, to: &str) -> ErrorKind {
+        let told = causes::without_debug_data;
         match (self, answer) {
-            (Self::NotReady(cause), _) => ErrorKind::NotSent(cause),
+            (Self::NotReady(cause), _) => ErrorKind::NotSent(told(cause)),
             (Self::NoAnswer(cause), _) if causes::is_connect(&*cause) => ErrorKind::Connect {
                 to: to.to_owned(),
                 failure: ConnectFailure::of(&*cause),
-                cause,
+                cause: told(cause),
             },
             (Self::NoAnswer(cause), _) if causes::is_unprocessed(&*cause) => {
-                ErrorKind::NotProcessed(cause)
+                ErrorKind::NotProcessed(told(cause))
             }
             (Self::NoAnswer(cause), _) if causes::is_unreadable_head(&*cause) => {
-                ErrorKind::UnreadableHead(cause)
+                ErrorKind::UnreadableHead(told(cause))
             }
-            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(cause),
-            (Self::Cut(cause), Some(answer)) => ErrorKind::Cut(answer, cause),
+            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(told(cause)),
+            (Self::Cut(cause), Some(answer)) => ErrorKind::Cut(answer, told(cause)),
             (Self::TooLarge { limit }, answer) => ErrorKind::TooLarge(answer, limit),
         }
     }
