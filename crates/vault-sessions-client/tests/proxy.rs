@@ -113,11 +113,11 @@ mod tunnels {
         for (answer, cause) in [
             (
                 "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
-                "authorization required",
+                "CONNECT with 407",
             ),
-            ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "unsuccessful"),
-            ("SSH-2.0-OpenSSH_9.6\r\n", "unsuccessful"),
-            ("", "end of file"),
+            ("HTTP/1.1 502 Bad Gateway\r\n\r\n", "CONNECT with 502"),
+            ("SSH-2.0-OpenSSH_9.6\r\n", "invalid HTTP version"),
+            ("", "connection closed before message completed"),
         ] {
             let (listener, port) = listen().await;
             tokio::spawn(async move {
@@ -268,6 +268,57 @@ fn an_exception_that_is_not_understood_is_refused() {
         "{error}"
     );
     assert_eq!(error.variable(), None);
+}
+
+/// What a proxy says to `CONNECT`, how often it is asked, and that its word is in the text.
+#[cfg(feature = "ring")]
+#[tokio::test]
+async fn a_refusal_of_a_proxy_is_told_and_tried_again_only_if_it_may_pass() {
+    use vault_sessions_client::RetryPolicy;
+
+    for (status, attempts) in [
+        ("302 Found", 1),
+        ("400 Bad Request", 1),
+        ("401 Unauthorized", 1),
+        ("403 Forbidden", 1),
+        ("405 Method Not Allowed", 1),
+        ("511 Network Authentication Required", 1),
+        ("500 Internal Server Error", 1),
+        ("429 Too Many Requests", 2),
+        ("502 Bad Gateway", 2),
+        ("503 Service Unavailable", 2),
+        ("504 Gateway Timeout", 2),
+    ] {
+        let (listener, port) = listen().await;
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(tokio::io::AsyncReadExt::read_u8(&mut stream).await.unwrap());
+                }
+                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\n<p>no</p>");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let policy = RetryPolicy::default()
+            .max_attempts(2)
+            .backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
+        let client = support::tls::to("vault.example", 443)
+            .only_added_roots()
+            .root_certificates(support::tls::identity().1)
+            .retry(policy)
+            .proxy(proxy("http", "127.0.0.1", port))
+            .build()
+            .unwrap();
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert_eq!(error.attempts(), attempts, "{error}");
+        assert!(error.is_connect() && !error.may_have_reached_server());
+        // It is no answer of the service.
+        assert_eq!((error.status(), error.is_retryable()), (None, attempts > 1));
+        let refused = format!("the proxy refused with {status}; check");
+        assert!(error.to_string().contains(&refused), "{error}");
+    }
 }
 
 #[cfg(feature = "ring")]

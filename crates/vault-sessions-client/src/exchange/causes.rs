@@ -4,8 +4,12 @@
 use std::fmt;
 use std::{error::Error as StdError, io, iter};
 
+#[cfg(all(feature = "proxy", feature = "tls"))]
+use http::StatusCode;
 use hyper_util::client::legacy;
 
+#[cfg(all(feature = "proxy", feature = "tls"))]
+use crate::transport::ProxyRefused;
 use crate::transport::{BoxError, ConnectTimedOut};
 
 type Cause = dyn StdError + 'static;
@@ -142,8 +146,11 @@ pub(super) fn tls(cause: &Cause) -> Option<&rustls::Error> {
     chain(cause).find_map(|cause| cause.downcast_ref().and_then(within))
 }
 
-/// Whether a proxy answered `CONNECT` with 407. The type of that error is not public.
-#[cfg(feature = "proxy")]
-pub(super) fn wants_proxy_credentials(cause: &Cause) -> bool {
-    chain(cause).any(|cause| cause.to_string().ends_with("proxy authorization required"))
+/// The status with which a proxy refused a tunnel.
+#[cfg(all(feature = "proxy", feature = "tls"))]
+pub(super) fn refused_by_proxy(cause: &Cause) -> Option<StatusCode> {
+    chain(cause).find_map(|cause| {
+        let refused = cause.downcast_ref::<ProxyRefused>();
+        refused.map(|refused| refused.0)
+    })
 }

@@ -1,5 +1,8 @@
 use std::{error::Error as StdError, fmt};
 
+#[cfg(all(feature = "proxy", feature = "tls"))]
+use http::StatusCode;
+
 use super::causes;
 
 /// Why there was no connection.
@@ -14,9 +17,9 @@ pub(crate) enum ConnectFailure {
         expect(dead_code, reason = "without TLS nothing fails in it")
     )]
     Tls(&'static str),
-    /// The proxy refused the credentials, or was given none.
-    #[cfg(feature = "proxy")]
-    ProxyCredentials,
+    /// The proxy opens no tunnel to the service.
+    #[cfg(all(feature = "proxy", feature = "tls"))]
+    ProxyRefused(StatusCode),
 }
 
 impl ConnectFailure {
@@ -25,9 +28,9 @@ impl ConnectFailure {
         if let Some(error) = causes::tls(cause) {
             return Self::Tls(advice(error));
         }
-        #[cfg(feature = "proxy")]
-        if causes::wants_proxy_credentials(cause) {
-            return Self::ProxyCredentials;
+        #[cfg(all(feature = "proxy", feature = "tls"))]
+        if let Some(status) = causes::refused_by_proxy(cause) {
+            return Self::ProxyRefused(status);
         }
         if causes::is_timeout(cause) {
             Self::TimedOut
@@ -43,19 +46,25 @@ impl ConnectFailure {
         match self {
             Self::Other | Self::Refused | Self::TimedOut => false,
             Self::Tls(_) => true,
-            #[cfg(feature = "proxy")]
-            Self::ProxyCredentials => true,
+            #[cfg(all(feature = "proxy", feature = "tls"))]
+            Self::ProxyRefused(status) => !crate::retry::may_pass(status),
         }
     }
 
     pub(crate) fn describe(self, to: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tls(advice) => write!(formatter, "could not agree on TLS with {to}; {advice}"),
-            #[cfg(feature = "proxy")]
-            Self::ProxyCredentials => write!(
+            #[cfg(all(feature = "proxy", feature = "tls"))]
+            Self::ProxyRefused(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => write!(
                 formatter,
                 "could not connect to {to}: the proxy wants credentials, or others than it was \
                  given; check user and password in the URI of the proxy"
+            ),
+            #[cfg(all(feature = "proxy", feature = "tls"))]
+            Self::ProxyRefused(status) => write!(
+                formatter,
+                "could not connect to {to}: the proxy refused with {status}; check that it lets \
+                 connections to this host and port through"
             ),
             Self::TimedOut => write!(
                 formatter,

@@ -9,6 +9,8 @@ use std::time::Duration;
 use vault_sessions::wire::RetryAfter;
 
 pub use self::policy::RetryPolicy;
+#[cfg(all(feature = "proxy", feature = "tls"))]
+pub(crate) use self::policy::may_pass;
 use self::{budget::Budget, jitter::Jitter};
 use crate::error::Error;
 

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// | what happened | tried again |
 /// |---|---|
-/// | no connection | yes, unless a retry cannot help: TLS, or the credentials of a proxy |
+/// | no connection | yes, unless a retry cannot help: TLS, or a proxy that refuses with a status other than those below |
 /// | the connection ended, and the protocol says that the request [was not processed](Error::may_have_reached_server) | yes |
 /// | 408, 421, 425: not processed | yes |
 /// | 429, 502, 503, 504 | yes |
@@ -114,15 +114,7 @@ impl RetryPolicy {
     /// Whether a failure is of a kind that is tried again.
     pub(crate) fn covers(&self, error: &Error) -> bool {
         match error.status() {
-            Some(
-                StatusCode::REQUEST_TIMEOUT
-                | StatusCode::MISDIRECTED_REQUEST
-                | StatusCode::TOO_EARLY
-                | StatusCode::TOO_MANY_REQUESTS
-                | StatusCode::BAD_GATEWAY
-                | StatusCode::SERVICE_UNAVAILABLE
-                | StatusCode::GATEWAY_TIMEOUT,
-            ) => true,
+            Some(status) if may_pass(status) => true,
             Some(status) if !status.is_success() => false,
             _ if error.is_connect() => !error.is_permanent(),
             _ if error.is_not_processed() => true,
@@ -135,6 +127,20 @@ impl RetryPolicy {
         let factor = 2_u32.saturating_pow(attempts - 1);
         self.first.saturating_mul(factor).min(self.longest)
     }
+}
+
+/// Whether a status is one that another try may not meet again.
+pub(crate) fn may_pass(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT
+            | StatusCode::MISDIRECTED_REQUEST
+            | TOO_EARLY
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
 }
 
 impl Default for RetryPolicy {

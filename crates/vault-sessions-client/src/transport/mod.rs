@@ -15,6 +15,8 @@ mod transport;
 
 use std::error::Error;
 
+#[cfg(all(feature = "proxy", feature = "tls"))]
+pub(crate) use self::proxy::ProxyRefused;
 pub(crate) use self::{body::Claim, connect_timeout::ConnectTimedOut, pool::Pool, pools::Pools};
 pub use self::{
     body::{RequestBody, ResponseBody},
