@@ -1,4 +1,4 @@
-use std::{fmt, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, fmt, future::pending, pin::pin, sync::Arc, time::Duration};
 
 use http::{HeaderMap, Request, StatusCode};
 #[cfg(feature = "http2")]
@@ -6,7 +6,7 @@ use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection}
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, SemaphorePermit},
-    time::{Instant, sleep, timeout_at},
+    time::Instant,
 };
 use vault_sessions::{
     ApiKey, CreateSession, SessionCreated,
@@ -23,6 +23,7 @@ use crate::{
     session_response::SessionResponse,
     spans::{Spans, tell_retry},
     transport::{Pools, RequestBody, Transport},
+    until::until,
 };
 
 /// Creates sessions at one service with one API key.
@@ -148,12 +149,13 @@ impl Client {
             let Some(wait) = self.state.retry.wait(&error) else {
                 return Err(error);
             };
-            let waiting = sleep(wait);
-            if waiting.deadline() >= deadline {
+            let again = now() + wait;
+            if again >= deadline {
                 return Err(error);
             }
             tell_retry(&error, wait);
-            waiting.await;
+            // It ends with its time.
+            let _ = until(again, pending::<Infallible>()).await;
             if !self.state.retry.withdraw() {
                 return Err(error);
             }
@@ -189,7 +191,7 @@ impl Client {
                 self.state.response_limit,
                 &mut received,
             ));
-            timeout_at(deadline, exchange).await
+            until(deadline, exchange).await
         };
         let kind = match outcome {
             Ok(Ok(answer)) => match read(answer, attempt) {
@@ -239,7 +241,7 @@ impl Client {
         let Some(limit) = &self.state.concurrency else {
             return Ok(None);
         };
-        match timeout_at(total, limit.acquire()).await {
+        match until(total, limit.acquire()).await {
             // It is never closed.
             Ok(turn) => Ok(turn.ok()),
             Err(_) => Err(ErrorKind::NotSentInTime(Phase::Total(

@@ -147,6 +147,7 @@ mod session_response;
 mod spans;
 mod sync;
 mod transport;
+mod until;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -23,7 +23,7 @@ use tokio::{
     time::sleep,
 };
 use tower::service_fn;
-use vault_sessions_client::{Client, Error, RequestBody};
+use vault_sessions_client::{Client, Error, RequestBody, RetryPolicy};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -209,4 +209,73 @@ fn a_call_that_nobody_drives_delays_others_by_no_more_than_their_own_timeout() {
     assert!(!call(), "no turn while the next in line has it");
     drop(next);
     assert!(call(), "its turn once nobody is before it");
+}
+
+/// A runtime whose clock goes on as soon as nothing else does.
+fn paused() -> Runtime {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().start_paused(true).build().unwrap()
+}
+
+fn poll_once<F: Future>(runtime: &Runtime, call: &mut Pin<Box<F>>) {
+    let polled = runtime.block_on(poll_fn(|context| Poll::Ready(call.as_mut().poll(context))));
+    assert!(polled.is_pending());
+}
+
+/// What a call waits for may be on a runtime that rests or is gone; its timeouts are where it is polled.
+#[test]
+fn a_call_that_goes_on_on_another_runtime_keeps_its_timeouts() {
+    let total = Duration::from_secs(5);
+    let silence = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = || {
+        let base = format!("http://{}", silence.local_addr().unwrap());
+        builder().base_uri(base.parse().unwrap())
+    };
+    let pending = || {
+        builder().transport(service_fn(|_: Request<RequestBody>| {
+            std::future::pending::<Result<Response<Full<Bytes>>, Infallible>>()
+        }))
+    };
+    for is_gone in [false, true] {
+        for (client, has_answer) in [(pending(), false), (silent(), is_gone)] {
+            let client = client.attempt_timeout(total).total_timeout(total);
+            let client = client.build().unwrap();
+            let wanted = request();
+            let mut call = Box::pin(client.create_session(&wanted));
+            let first = current_thread();
+            poll_once(&first, &mut call);
+            let first = (!is_gone).then_some(first);
+            let error = paused().block_on(call).unwrap_err();
+            // Without its runtime, a connection fails at once.
+            assert!(error.is_timeout() || has_answer, "{error:?}");
+            drop(first);
+        }
+    }
+}
+
+#[test]
+fn a_call_that_waits_to_try_again_goes_on_on_another_runtime() {
+    for is_gone in [false, true] {
+        let calls = AtomicUsize::new(0);
+        let calls: &'static AtomicUsize = Box::leak(Box::new(calls));
+        let service = service_fn(move |_: Request<RequestBody>| {
+            let is_first = calls.fetch_add(1, Ordering::SeqCst) == 0;
+            let created = created();
+            let (_, body) = created.split_once("\r\n\r\n").unwrap();
+            let mut response = Response::new(Full::from(body.to_owned()));
+            if is_first {
+                *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+            }
+            async move { Ok::<_, Infallible>(response) }
+        });
+        let client = builder().retry(RetryPolicy::default()).transport(service);
+        let client = client.build().unwrap();
+        let wanted = request();
+        let mut call = Box::pin(client.create_session(&wanted));
+        let first = current_thread();
+        poll_once(&first, &mut call);
+        let first = (!is_gone).then_some(first);
+        paused().block_on(call).unwrap();
+        drop(first);
+    }
 }

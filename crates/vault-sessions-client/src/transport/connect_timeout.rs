@@ -14,6 +14,7 @@ use super::{
     BoxError,
     connector::{Connector, Stream},
 };
+use crate::{now::now, until::until};
 
 /// Bounds everything that connecting takes: name lookup, TCP, proxy and TLS.
 #[derive(Clone)]
@@ -41,8 +42,8 @@ impl Service<Uri> for ConnectTimeout {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let connector = Connector::clone(&self.inner);
-        let connecting = tokio::time::timeout(self.length, connector.oneshot(uri));
         let length = self.length;
+        let connecting = until(now() + length, connector.oneshot(uri));
         Box::pin(async move {
             match connecting.await {
                 Ok(outcome) => outcome,
