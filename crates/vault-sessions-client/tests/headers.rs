@@ -59,6 +59,8 @@ fn headers_of_the_request_itself_are_refused() {
         "X-Apideck-Anything",
         "content-type",
         "content-length",
+        "content-language",
+        "http2-settings",
         "content-encoding",
         "host",
         "transfer-encoding",

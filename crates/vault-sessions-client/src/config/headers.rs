@@ -1,9 +1,8 @@
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
-        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH,
-        CONTENT_TYPE, EXPECT, HOST, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
-        USER_AGENT,
+        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, EXPECT, HOST, PROXY_AUTHORIZATION, TE,
+        TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
     },
 };
 
@@ -100,14 +99,11 @@ pub(crate) fn arrives_as_sent(value: &[u8]) -> bool {
 
 fn is_owned(name: &HeaderName) -> bool {
     // Answers are not decoded, so encodings must not be negotiated.
-    const OWNED: [HeaderName; 15] = [
+    const OWNED: [HeaderName; 12] = [
         ACCEPT,
         ACCEPT_ENCODING,
         AUTHORIZATION,
         CONNECTION,
-        CONTENT_ENCODING,
-        CONTENT_LENGTH,
-        CONTENT_TYPE,
         EXPECT,
         HOST,
         PROXY_AUTHORIZATION,
@@ -117,8 +113,11 @@ fn is_owned(name: &HeaderName) -> bool {
         UPGRADE,
         USER_AGENT,
     ];
-    let other = ["keep-alive", "proxy-connection"];
+    let other = ["http2-settings", "keep-alive", "proxy-connection"];
+    let families = ["content-", "x-apideck-"];
     OWNED.contains(name)
         || other.contains(&name.as_str())
-        || name.as_str().starts_with("x-apideck-")
+        || families
+            .iter()
+            .any(|family| name.as_str().starts_with(family))
 }

@@ -135,7 +135,7 @@ pub(crate) fn may_pass(status: StatusCode) -> bool {
         status,
         StatusCode::REQUEST_TIMEOUT
             | StatusCode::MISDIRECTED_REQUEST
-            | TOO_EARLY
+            | StatusCode::TOO_EARLY
             | StatusCode::TOO_MANY_REQUESTS
             | StatusCode::BAD_GATEWAY
             | StatusCode::SERVICE_UNAVAILABLE
