@@ -7,7 +7,10 @@ use std::{error::Error as _, sync::Arc, time::Duration};
 
 use support::{
     created, listen, request,
-    tls::{identity, identity_of_the_authority, identity_until, serve_tls, serve_tls_as, to},
+    tls::{
+        identity, identity_of_the_authority, identity_that_wants_another, identity_until,
+        serve_tls, serve_tls_as, to,
+    },
 };
 use tokio_rustls::TlsAcceptor;
 use vault_sessions_client::RetryPolicy;
@@ -149,4 +152,46 @@ async fn what_another_try_cannot_mend_is_tried_once_and_costs_no_retry() {
     assert!(error.is_connect() && !error.is_tls(), "{error:?}");
     assert_eq!(error.attempts(), 2);
     server.await.unwrap();
+}
+
+/// In TLS 1.3 the client is done first, and may have sent its request before it hears of it (RFC 8446 §4.4.2.4).
+#[tokio::test]
+async fn a_server_that_wants_a_certificate_is_told_and_tried_once() {
+    let (mut config, pem) = identity_that_wants_another();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let refused = acceptor.accept(stream).into_fallible().await;
+            let (_, mut stream) = refused.err().unwrap();
+            // Until the client leaves, so that no reset overtakes the alert.
+            let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut Vec::new()).await;
+        }
+    });
+    let client = || {
+        to("localhost", port)
+            .only_added_roots()
+            .root_certificates(&pem)
+            .retry(RetryPolicy::default().retry_lost_responses())
+    };
+    for client in [
+        client(),
+        #[cfg(feature = "http2")]
+        client().http2(true),
+    ] {
+        let client = client.build().unwrap();
+        let error = client.create_session(&request()).await.unwrap_err();
+        assert!(error.is_connect() && error.is_tls(), "{error:?}");
+        assert!(!error.may_have_reached_server() && !error.is_retryable());
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "could not agree on TLS with https://localhost:{port}; the server wants a certificate that \
+                 this client does not have; use a `transport` that has one"
+            )
+        );
+    }
 }

@@ -7,6 +7,8 @@ use std::{error::Error as StdError, io, iter};
 #[cfg(all(feature = "proxy", feature = "tls"))]
 use http::StatusCode;
 use hyper_util::client::legacy;
+#[cfg(feature = "tls")]
+use rustls::AlertDescription;
 
 #[cfg(all(feature = "proxy", feature = "tls"))]
 use crate::transport::ProxyRefused;
@@ -136,14 +138,49 @@ impl StdError for GoneAway {}
 
 /// The TLS error, if the two sides did not agree.
 #[cfg(feature = "tls")]
-pub(super) fn tls(cause: &Cause) -> Option<&rustls::Error> {
+pub(super) fn tls(cause: &Cause) -> Option<rustls::Error> {
     // The source of an I/O error is not the error within it but the source of that one.
     fn within(error: &io::Error) -> Option<&rustls::Error> {
         let inner = error.get_ref()?;
         let nested = || inner.downcast_ref().and_then(within);
         inner.downcast_ref().or_else(nested)
     }
-    chain(cause).find_map(|cause| cause.downcast_ref().and_then(within))
+    let error = chain(cause).find_map(|cause| cause.downcast_ref().and_then(within));
+    error.cloned().or_else(|| alert_within_http2(cause))
+}
+
+/// By which a server refuses the client's side of the handshake. In TLS 1.3 that is heard of only when the
+/// client is done and may have sent its request, which nobody reads then (RFC 8446 §4.4.2.4 and §6.2).
+#[cfg(feature = "tls")]
+const REFUSALS: [AlertDescription; 4] = [
+    AlertDescription::CertificateRequired,
+    AlertDescription::BadCertificate,
+    AlertDescription::AccessDenied,
+    AlertDescription::HandshakeFailure,
+];
+
+#[cfg(feature = "tls")]
+pub(super) fn is_refused_handshake(cause: &Cause) -> bool {
+    matches!(tls(cause), Some(rustls::Error::AlertReceived(alert)) if REFUSALS.contains(&alert))
+}
+
+/// Such an alert after which HTTP/2 was to begin. Of an I/O error, h2 keeps the text.
+#[cfg(feature = "http2")]
+fn alert_within_http2(cause: &Cause) -> Option<rustls::Error> {
+    let error = chain(cause).find_map(|cause| cause.downcast_ref::<io::Error>())?;
+    let text = error.to_string();
+    let mut alerts = REFUSALS.into_iter().map(rustls::Error::AlertReceived);
+    alerts.find(|alert| alert.to_string() == text)
+}
+
+#[cfg(all(feature = "tls", not(feature = "http2")))]
+fn alert_within_http2(_: &Cause) -> Option<rustls::Error> {
+    None
+}
+
+#[cfg(not(feature = "tls"))]
+pub(super) fn is_refused_handshake(_: &Cause) -> bool {
+    false
 }
 
 /// The status with which a proxy refused a tunnel.

@@ -26,7 +26,7 @@ impl ConnectFailure {
     pub(super) fn of(cause: &(dyn StdError + 'static)) -> Self {
         #[cfg(feature = "tls")]
         if let Some(error) = causes::tls(cause) {
-            return Self::Tls(advice(error));
+            return Self::Tls(advice(&error));
         }
         #[cfg(all(feature = "proxy", feature = "tls"))]
         if let Some(status) = causes::refused_by_proxy(cause) {
@@ -95,7 +95,7 @@ fn is_local(to: &str) -> bool {
 
 #[cfg(feature = "tls")]
 fn advice(error: &rustls::Error) -> &'static str {
-    use rustls::{CertificateError, Error};
+    use rustls::{AlertDescription, CertificateError, Error};
 
     match error {
         Error::InvalidCertificate(error) => match error {
@@ -120,6 +120,9 @@ fn advice(error: &rustls::Error) -> &'static str {
             }
             _ => "its certificate is not acceptable; the source of this error says why",
         },
+        Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            "the server wants a certificate that this client does not have; use a `transport` that has one"
+        }
         Error::AlertReceived(_) => "the server refused; the source of this error says why",
         Error::InvalidMessage(_) => "what answers there does not speak TLS; check scheme and port",
         _ => "the two have no version or cipher in common; the source of this error says more",

@@ -105,11 +105,15 @@ impl Failure {
         let told = causes::without_debug_data;
         match (self, answer) {
             (Self::NotReady(cause), _) => ErrorKind::NotSent(told(cause)),
-            (Self::NoAnswer(cause), _) if causes::is_connect(&*cause) => ErrorKind::Connect {
-                to: to.to_owned(),
-                failure: ConnectFailure::of(&*cause),
-                cause: told(cause),
-            },
+            (Self::NoAnswer(cause), _)
+                if causes::is_connect(&*cause) || causes::is_refused_handshake(&*cause) =>
+            {
+                ErrorKind::Connect {
+                    to: to.to_owned(),
+                    failure: ConnectFailure::of(&*cause),
+                    cause: told(cause),
+                }
+            }
             (Self::NoAnswer(cause), _) if causes::is_unprocessed(&*cause) => {
                 ErrorKind::NotProcessed(told(cause))
             }
