@@ -161,8 +161,8 @@ fn text_problem(text: &str) -> Option<Problem> {
 /// Why a URI is not a [`BaseUri`] (feature `http`).
 ///
 /// If a single byte is at fault, its position is in the [`source`](Error::source), an
-/// [`InvalidValue`](crate::InvalidValue). A URL or an authority is repeated, unless it has user information or
-/// a query; any other text may be a secret.
+/// [`InvalidValue`](crate::InvalidValue). A URL or an authority is repeated, unless it has user information, a
+/// query or a port that is no number; any other text may be a secret.
 pub struct InvalidBaseUri {
     problem: Problem,
     /// What was given, if it may be shown.
@@ -180,10 +180,20 @@ impl InvalidBaseUri {
 
 /// Whether a text is certainly not a key given by mistake, and is short enough for a sentence.
 fn may_be_shown(text: &str) -> bool {
-    let port = text.rsplit_once(':').map_or("", |(_, port)| port);
-    let is_authority = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let (is_url, rest) = match text.split_once("://") {
+        Some((_, rest)) => (true, rest),
+        None => (false, text),
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host_end = authority.rfind(']').unwrap_or_default();
+    let port = authority[host_end..].split_once(':').map(|(_, port)| port);
+    // What is no number can be a password: `user:password`, with the host forgotten.
+    let is_number = |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
     let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"@?#`".contains(&byte);
-    text.len() <= 128 && text.bytes().all(is_plain) && (is_authority || text.contains("://"))
+    text.len() <= 128
+        && text.bytes().all(is_plain)
+        && port.is_none_or(is_number)
+        && (is_url || port.is_some_and(|port| !port.is_empty()))
 }
 
 enum Problem {
@@ -281,6 +291,31 @@ mod tests {
             let error = text.parse::<BaseUri>().unwrap_err().to_string();
             assert!(!error.contains("password"), "{error}");
             assert!(error.ends_with("write it like `https://unify.apideck.com`"));
+        }
+    }
+
+    #[test]
+    fn repeats_a_host_and_no_password() {
+        for text in [
+            "http://user:secret",
+            "http://user:secret/",
+            "http://user:se/cret",
+            "http://user:4711secret/a",
+            "http://user:0123456789",
+            "http://user:secret:8080",
+            "http://[::1]:secret",
+            "user:secret",
+        ] {
+            let error = text.parse::<BaseUri>().unwrap_err();
+            let cause = error.source().map(ToString::to_string);
+            let shown = format!("{error} {error:?} {cause:?}");
+            for part in ["secret", "user", "0123"] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+        }
+        for text in ["ftp://h", "http://h:65536", "http://[::1]:99999/a", "h:80"] {
+            let error = text.parse::<BaseUri>().unwrap_err().to_string();
+            assert!(error.contains(&format!("`{text}")), "{error}");
         }
     }
 
