@@ -69,9 +69,10 @@ impl Retry {
 mod tests {
     use bytes::Bytes;
     use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+    use vault_sessions::SessionCreated;
 
     use super::*;
-    use crate::{error::ErrorKind, exchange::PartialResponse};
+    use crate::error::ErrorKind;
 
     #[test]
     fn what_cannot_be_read_without_a_clock_is_not_absent() {
@@ -85,12 +86,10 @@ mod tests {
             (Some("Sun, 06 Nov 1994 08:50:07 GMT"), None, longest),
         ] {
             let value = value.map(|value| (RETRY_AFTER, HeaderValue::from_static(value)));
-            let partial = PartialResponse {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                headers: HeaderMap::from_iter(value),
-                body: Bytes::new(),
-            };
-            let error = Error::new(ErrorKind::Cut(partial, "because".into()), 1);
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            let headers = HeaderMap::from_iter(value);
+            let refused = SessionCreated::from_http(status, &headers, Bytes::new()).unwrap_err();
+            let error = Error::new(ErrorKind::Api(refused), 1);
             assert_eq!(error.retry_after(), read);
             assert_eq!(retry.wait(&error), Some(wait));
         }
