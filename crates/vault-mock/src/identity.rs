@@ -97,6 +97,21 @@ where
     T::try_from(text.trim()).ok()
 }
 
+/// The app that a path names, by itself or by its token.
+pub(crate) fn app_of_path(path: &str) -> Option<AppId> {
+    named_by_path(path)?.app
+}
+
+/// The app that a token names.
+pub(crate) fn app_of_token(token: &str) -> Option<AppId> {
+    named_by_token(token)?.app
+}
+
+/// The app that the token in a value of `Authorization` names.
+pub(crate) fn app_of_credentials(credentials: &str) -> Option<AppId> {
+    app_of_token(bearer_of(credentials)?)
+}
+
 fn named_by_path(path: &str) -> Option<Identity> {
     let mut segments = path.split('/').skip(1);
     match (segments.next()?, segments.next()?) {

@@ -2,9 +2,15 @@
 
 use std::{collections::BTreeMap, sync::RwLock};
 
-use vault_sessions::AppId;
+use vault_sessions::{AppId, SessionToken};
 
-use crate::{admin, builder::VaultBuilder, identity::Head, sync, vault::Vault};
+use crate::{
+    admin,
+    builder::VaultBuilder,
+    identity::{self, Head},
+    sync,
+    vault::Vault,
+};
 
 /// The tenants of a mock, by app.
 pub(crate) type Tenants = RwLock<BTreeMap<AppId, Vault>>;
@@ -64,6 +70,16 @@ impl Vault {
             tenant.journal().end_all();
         }
         removed
+    }
+
+    /// The mock of its own that the app of a token has, if it has one.
+    pub(crate) fn tenant_named_by(&self, token: &SessionToken) -> Option<Self> {
+        let tenants = sync::read(self.tenants());
+        if tenants.is_empty() {
+            return None;
+        }
+        let app = identity::app_of_token(token.expose_secret())?;
+        tenants.get(&app).cloned()
     }
 
     /// The mock that a request belongs to: a tenant, or this one.

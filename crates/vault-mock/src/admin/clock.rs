@@ -3,11 +3,11 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::Value;
-use vault_sessions::SessionToken;
+use vault_sessions::{Claims, SessionToken};
 
 use super::{
     input::{self, LONGEST, integer, seconds},
-    problem::AdminProblem,
+    problem::{self, AdminProblem},
 };
 use crate::{
     api,
@@ -58,7 +58,8 @@ pub(super) fn expiry(call: &Call<'_>) -> Answer {
     let mut checker = Checker::new(&members);
     let token = checker.take("session_token", session_token);
     let instant = checker.take_if_there("seconds", around_expiry);
-    let token = checker.finish_closed(token)?;
+    let (token, claims) = checker.finish_closed(token)?;
+    problem::arrives_here(call, Some(claims.application_id().as_str()))?;
     let instant = instant.unwrap_or(AroundExpiry::At);
     // The token was read before, so that this cannot fail.
     let _ = call.vault.clock().set_around_expiry(&token, instant);
@@ -101,10 +102,13 @@ fn rfc3339(value: &Value) -> Result<SystemTime, String> {
     time.ok_or_else(|| "it must be a time such as `2026-01-01T00:00:00Z`".to_owned())
 }
 
-fn session_token(value: &Value) -> Result<SessionToken, String> {
+fn session_token(value: &Value) -> Result<(SessionToken, Claims), String> {
     let token = value.as_str().and_then(|text| SessionToken::new(text).ok());
-    let token = token.filter(|token| token.claims().is_ok());
-    token.ok_or_else(|| "it must be a session token: a JWT with the claims of a session".to_owned())
+    let read = token.and_then(|token| {
+        let claims = token.claims().ok()?;
+        Some((token, claims))
+    });
+    read.ok_or_else(|| "it must be a session token: a JWT with the claims of a session".to_owned())
 }
 
 fn around_expiry(value: &Value) -> Result<AroundExpiry, String> {

@@ -65,7 +65,7 @@ fn read(call: &Call<'_>) -> Result<Terms, AdminProblem> {
         checker.refuse("most", "it must not be less than `least`".to_owned());
     }
     let matching = matching(checker)?;
-    problem::arrives_here(call, matching.named_app())?;
+    problem::arrives_here(call, matching.named_app().as_deref())?;
     let times = match (least, most) {
         (least, Some(most)) => Times::from(least.unwrap_or(0)..=most),
         (least, None) => Times::from(least.unwrap_or(1)..),

@@ -3,13 +3,14 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
+use vault_sessions::AppId;
 
 use super::{
     problem::{self, AdminProblem},
     query::Query,
 };
 use crate::{
-    api,
+    api, identity,
     journal::{Outcome, Recorded, masked_body},
     router::Call,
 };
@@ -31,6 +32,10 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     });
     query.finish()?;
     problem::arrives_here(call, app.as_deref())?;
+    if app.is_none() {
+        let app = path.as_deref().and_then(identity::app_of_path);
+        problem::arrives_here(call, app.as_ref().map(AppId::as_str))?;
+    }
 
     let journal = call.vault.journal();
     let mut entries = journal.requests();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use http::{HeaderName, HeaderValue, Method, StatusCode, uri::PathAndQuery};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header::AUTHORIZATION, uri::PathAndQuery};
 use serde::Deserialize;
 use serde_json::Value;
 use vault_sessions::{
@@ -10,6 +10,7 @@ use vault_sessions::{
 
 use super::{lines::difference, same::are_same};
 use crate::{
+    identity,
     journal::{Outcome, Recorded, masked_at, masked_header, masked_uri},
     validate::given_twice,
 };
@@ -115,13 +116,25 @@ impl Condition {
         }
     }
 
-    /// The one app whose requests can match, if there is one: a header counts before a token.
-    pub(super) fn named_app(&self) -> Option<&str> {
+    /// The one app whose requests can match, by its ID.
+    pub(super) fn app_by_id(&self) -> Option<String> {
         match self {
-            Self::App(app) => Some(app),
-            Self::Header(name, Some(app)) if APP_ID == **name => Some(app),
+            Self::App(app) => Some(app.clone()),
+            Self::Header(name, Some(app)) if APP_ID == **name => Some(app.clone()),
             _ => None,
         }
+    }
+
+    /// The app whose requests are meant, by a token or a path.
+    pub(super) fn app_by_token(&self) -> Option<String> {
+        let app = match self {
+            Self::Path(path) => identity::app_of_path(path),
+            Self::Header(name, Some(value)) if AUTHORIZATION == **name => {
+                identity::app_of_credentials(value)
+            }
+            _ => None,
+        };
+        app.map(|app| app.as_str().to_owned())
     }
 }
 

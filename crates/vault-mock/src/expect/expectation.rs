@@ -105,7 +105,7 @@ impl Terms {
 
     /// Why no matching request can ever reach the journal, if none can.
     pub(super) fn never_seen(&self, journal: &Journal) -> Option<String> {
-        journal.never_sees(self.matching.named_app()?)
+        journal.never_sees(&self.matching.named_app()?)
     }
 
     pub(crate) fn name(&self) -> &str {

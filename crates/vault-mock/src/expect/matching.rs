@@ -183,9 +183,11 @@ impl Matching {
         Ok(self)
     }
 
-    /// The one app whose requests can match, if there is one.
-    pub(crate) fn named_app(&self) -> Option<&str> {
-        self.0.iter().find_map(Condition::named_app)
+    /// The one app whose requests can match, if there is one: as in a request, its ID says so before a
+    /// token does.
+    pub(crate) fn named_app(&self) -> Option<String> {
+        let by_id = self.0.iter().find_map(Condition::app_by_id);
+        by_id.or_else(|| self.0.iter().find_map(Condition::app_by_token))
     }
 }
 

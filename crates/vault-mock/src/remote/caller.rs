@@ -75,6 +75,11 @@ impl RemoteCaller {
         }
     }
 
+    /// Whether it calls the mock that an app has for its own.
+    pub(super) fn is_tenant(&self) -> bool {
+        self.is_tenant
+    }
+
     /// The caller of the server, whatever app this one is for.
     pub(super) fn server(&self) -> Self {
         Self {

@@ -49,13 +49,10 @@ impl Clock {
     ///
     /// The mock cannot be reached.
     pub async fn advance(&self, by: Duration) -> Result<(), RemoteError> {
-        /// More than from one end of the clock to the other.
-        const LONGEST: Duration = Duration::from_secs(1_000_000_000_000);
         let by = by.min(LONGEST);
         // A JSON number holds the nanoseconds of a few months; a longer way is gone in two steps.
         let whole = Duration::from_secs(by.as_secs());
-        let is_exact = Duration::from_secs_f64(by.as_secs_f64()) == by;
-        let steps = if is_exact {
+        let steps = if is_exact(by) {
             vec![by]
         } else {
             vec![whole, Duration::from_nanos(by.subsec_nanos().into())]
@@ -82,7 +79,8 @@ impl Clock {
     ///
     /// # Errors
     ///
-    /// The token is not a JWT with the claims of a session, or the mock cannot be reached.
+    /// The token is not a JWT with the claims of a session, or its app runs by the clock of another mock,
+    /// which the error names; or the mock cannot be reached.
     pub async fn set_around_expiry(
         &self,
         token: &SessionToken,
@@ -90,6 +88,21 @@ impl Clock {
     ) -> Result<(), RemoteError> {
         let time = instant.of(token);
         let time = time.map_err(|invalid| self.0.error(RemoteProblem::Token(invalid)))?;
+        let (sign, by) = match instant {
+            AroundExpiry::Before(by) => (-1.0, by),
+            AroundExpiry::At => (1.0, Duration::ZERO),
+            AroundExpiry::After(by) => (1.0, by),
+        };
+        let by = by.min(LONGEST);
+        // The mock knows whose sessions end by its clock.
+        let body = json!({
+            "session_token": token.expose_secret(), "seconds": sign * by.as_secs_f64(),
+        });
+        self.change(Method::POST, "/clock/expiry", Some(&body))
+            .await?;
+        if is_exact(by) {
+            return Ok(());
+        }
         self.set(time).await
     }
 
@@ -149,6 +162,14 @@ impl Clock {
     ) -> Result<(), RemoteError> {
         self.0.tell(method, path, body).await
     }
+}
+
+/// More than from one end of the clock to the other.
+const LONGEST: Duration = Duration::from_secs(1_000_000_000_000);
+
+/// Whether a JSON number of seconds holds every nanosecond.
+fn is_exact(duration: Duration) -> bool {
+    Duration::from_secs_f64(duration.as_secs_f64()) == duration
 }
 
 #[derive(Deserialize)]

@@ -53,13 +53,20 @@ impl Vault {
     /// Checks that the token was signed by this mock and is valid now.
     ///
     /// The API and the Hosted Vault page use the same check. [`authorize`](Self::authorize) also checks
-    /// an action.
+    /// an action. A token of an app that has a [mock of its own](Self::tenant) is for that mock to
+    /// check, as a request with the token would be.
     ///
     /// # Errors
     ///
     /// [`TokenRefused`] says whether the token is forged, expired, or for an app that the mock does not
     /// accept.
     pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
+        let tenant = self.tenant_named_by(token);
+        tenant.as_ref().unwrap_or(self).verify_here(token)
+    }
+
+    /// As [`verify`](Self::verify), of a token that came with a request to this mock.
+    pub(crate) fn verify_here(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
         let rules = self.look_at_rules(|rules| TimeRules::from(rules));
         self.verify_by(token.expose_secret(), rules)
     }

@@ -1,5 +1,6 @@
 use http::Method;
 use serde_json::json;
+use vault_sessions::AppId;
 
 use crate::{create, get, json, refused, send, vault};
 
@@ -250,6 +251,12 @@ fn what_is_about_a_tenants_app_is_refused_at_the_root() {
         (Method::GET, "/connections?app_id=shop&consumer_id=c", ""),
         (Method::DELETE, "/connections?app_id=shop&consumer_id=c", ""),
         (Method::GET, "/journal?app_id=shop", ""),
+        (Method::GET, "/journal?path=/vault/authorize/xero/shop", ""),
+        (
+            Method::POST,
+            "/expectations",
+            r#"{"path":"/vault/revoke/xero/shop","most":0}"#,
+        ),
     ] {
         let response = send(&vault, method, path, body);
         refused(&response, 409);
@@ -270,6 +277,69 @@ fn what_is_about_a_tenants_app_is_refused_at_the_root() {
     assert_eq!(at_the_tenant(r#"{"app_id":"shop","most":0}"#), 204);
     assert_eq!(at_the_tenant(r#"{"app_id":"other","most":0}"#), 409);
     assert_eq!(at_the_tenant(r#"{"most":0}"#), 204);
+}
+
+/// A token names the app as well as an ID does, wherever it stands.
+#[test]
+fn what_names_a_tenants_app_by_a_token_is_refused_at_the_root() {
+    let vault = vault();
+    for app in ["shop", "bank"] {
+        vault.add_tenant(AppId::new(app).unwrap(), vault.to_builder());
+    }
+    let opened = json(&crate::post(&vault, "shop", "c", "{}"));
+    let token = opened["data"]["session_token"].as_str().unwrap();
+    let before = vault.clock().now();
+    let ask = |app: &str, method: Method, path: &str, body: &str| {
+        let request = crate::request(method, path)
+            .header("x-apideck-app-id", app)
+            .header("content-type", "application/json");
+        vault.handle(request.body(body.to_owned().into()).unwrap())
+    };
+    let (expiry, authorize) = (
+        format!(r#"{{"session_token":"{token}"}}"#),
+        format!(r#"{{"session_token":"{token}","action":"delete"}}"#),
+    );
+    let (bearer, page, journal) = (
+        format!(r#"{{"headers":{{"authorization":"Bearer {token}"}},"most":0}}"#),
+        format!(r#"{{"path":"/session/{token}","most":0}}"#),
+        format!("/journal?path=/session/{token}"),
+    );
+    for (method, path, body) in [
+        (Method::POST, "/clock/expiry", expiry.as_str()),
+        (Method::POST, "/authorize", &expiry),
+        (Method::POST, "/authorize", &authorize),
+        (Method::POST, "/expectations", &bearer),
+        (Method::POST, "/expectations/check", &bearer),
+        (Method::POST, "/expectations", &page),
+        (Method::GET, &journal, ""),
+    ] {
+        for elsewhere in ["other", "bank"] {
+            if (elsewhere, path) == ("bank", "/authorize") {
+                // The verdict of another app's mock is true: there the token opens nothing.
+                let verdict = json(&ask(elsewhere, method.clone(), path, body));
+                assert!(verdict["refused"].is_object(), "{verdict}");
+                continue;
+            }
+            let response = ask(elsewhere, method.clone(), path, body);
+            assert_eq!(response.status(), 409, "{elsewhere}: {path} {body}");
+            refused(&response, 409);
+            let told = String::from_utf8_lossy(response.body()).into_owned();
+            assert!(told.contains("shop") && !told.contains(token), "{told}");
+        }
+        assert!(
+            ask("shop", method, path, body).status().is_success(),
+            "{path} {body}"
+        );
+    }
+    assert_eq!(vault.clock().now(), before);
+
+    // A token of an app without a mock of its own is for the mock that all share.
+    let opened = json(&create(&vault, "c"));
+    let token = opened["data"]["session_token"].as_str().unwrap();
+    let body = format!(r#"{{"session_token":"{token}"}}"#);
+    for path in ["/authorize", "/clock/expiry"] {
+        assert_eq!(ask("other", Method::POST, path, &body).status(), 200);
+    }
 }
 
 #[tokio::test]

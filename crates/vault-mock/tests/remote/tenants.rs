@@ -8,7 +8,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
 };
-use vault_mock::{Matching, RemoteVault, Validation, VaultServer, fault::fail};
+use vault_mock::{AroundExpiry, Matching, RemoteVault, Validation, VaultServer, fault::fail};
 use vault_sessions::{ApiKey, AppId};
 
 use crate::{remote, request};
@@ -71,6 +71,43 @@ async fn a_tenant_is_a_mock_of_its_own() {
             .unwrap()
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn a_token_of_a_tenant_is_judged_by_it_and_moves_its_clock_only() {
+    let (server, vault) = remote().await;
+    let shop = vault.add_tenant(SHOP).await.unwrap();
+    let created = vault
+        .create_session(&request("shop", "c"))
+        .await
+        .unwrap()
+        .unwrap();
+    let token = created.token();
+    let before = server.clock().now();
+    let refused = vault
+        .clock()
+        .set_around_expiry(token, AroundExpiry::At)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.status().unwrap(), 409);
+    assert!(refused.to_string().contains("shop"), "{refused}");
+    assert_eq!(server.clock().now(), before);
+
+    assert!(vault.verify(token).await.unwrap().is_ok());
+    shop.clock()
+        .set_around_expiry(token, AroundExpiry::At)
+        .await
+        .unwrap();
+    for handle in [&vault, &shop] {
+        assert!(
+            handle
+                .verify(token)
+                .await
+                .unwrap()
+                .unwrap_err()
+                .is_expired()
+        );
+    }
 }
 
 #[tokio::test]

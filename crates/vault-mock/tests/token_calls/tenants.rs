@@ -11,7 +11,7 @@ use vault_mock::{
     connections::{Change, ConnectionState},
     fault::{Scope, fail},
 };
-use vault_sessions::{ApiKey, AppId, ConsumerId, SessionCreated, SessionToken};
+use vault_sessions::{Action, ApiKey, AppId, ConsumerId, SessionCreated, SessionToken};
 
 use crate::{
     oauth::follow_to_the_end,
@@ -87,7 +87,18 @@ fn each_has_its_own_key_and_tokens() {
             .unwrap_err()
             .is_forged()
     );
-    assert!(vault.verify(&token).unwrap_err().is_forged());
+    // Whoever asks the shared mock is led to the app's own, as a request with the token is.
+    assert!(vault.verify(&token).is_ok());
+    assert!(vault.authorize(&token, Action::Delete).is_ok());
+    let shop = vault.tenant(&SHOP).unwrap();
+    shop.clock().advance(Duration::from_secs(3600));
+    assert!(vault.verify(&token).unwrap_err().is_expired());
+    assert!(
+        vault
+            .authorize(&token, Action::Delete)
+            .unwrap_err()
+            .is_expired()
+    );
 }
 
 #[test]
