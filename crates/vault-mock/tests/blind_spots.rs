@@ -65,6 +65,25 @@ fn what_no_request_can_fulfil_is_refused_when_it_is_set() {
         ("consumer ID", Box::new(move || any().consumer("a\nb"))),
         ("status", Box::new(move || any().status(99))),
         ("status", Box::new(move || any().status(1000))),
+        ("status", Box::new(move || any().status(150))),
+        ("status", Box::new(move || any().status(600))),
+        (
+            "admin API",
+            Box::new(move || any().path("/__vault_mock/clock")),
+        ),
+        (
+            "journal",
+            Box::new(move || any().path("/session/assets/page.css")),
+        ),
+        (
+            "both",
+            Box::new(move || any().body("/a", 1).body("/a/b", 2)),
+        ),
+        ("both", Box::new(|| Matching::sessions().status(201))),
+        (
+            "both",
+            Box::new(|| Matching::sessions().no_header("x-apideck-app-id")),
+        ),
         ("both", Box::new(move || any().status(200).status(503))),
         (
             "both",
@@ -89,6 +108,20 @@ fn what_no_request_can_fulfil_is_refused_when_it_is_set() {
     // What says the same twice contradicts nothing.
     let _ = Matching::sessions().method(Method::POST).status(200);
     let _ = any().body("/a~0b/~1", 1).path("*");
+}
+
+#[test]
+fn any_number_of_requests_is_no_expectation() {
+    let vault = Vault::builder().build();
+    let any = catch_unwind(AssertUnwindSafe(|| {
+        vault.expect(Matching::requests()).times(0..)
+    }));
+    let text = *any.unwrap_err().downcast::<&str>().unwrap();
+    assert!(text.contains("cannot fail"), "{text}");
+    vault
+        .expect(Matching::requests())
+        .times(0..=1)
+        .verify_blocking();
 }
 
 #[test]

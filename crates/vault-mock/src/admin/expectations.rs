@@ -8,8 +8,7 @@ use vault_sessions::Action;
 
 use super::{
     input::{self, integer, text},
-    problem::{self, AdminProblem},
-    route,
+    problem::{self, AdminProblem, Wrong},
 };
 use crate::{
     api,
@@ -27,6 +26,10 @@ const LIMIT: usize = 1_000;
 /// `POST /expectations`: says which requests count, and how many of them there must be.
 pub(super) fn declare(call: &Call<'_>) -> Answer {
     let terms = read(call)?;
+    if terms.times.can_only_be_met() {
+        let why = "whatever comes, it is met: give `most`, too";
+        return Err(AdminProblem::invalid(vec![Wrong::at("/least", why)]));
+    }
     let journal = call.vault.journal();
     if journal.expects() >= LIMIT {
         return Err(AdminProblem::new(
@@ -94,27 +97,47 @@ pub(super) fn forget(call: &Call<'_>) -> Response<Bytes> {
 /// Reads what requests must be like, the last of the members.
 fn matching(mut checker: Checker<'_>) -> Result<Matching, AdminProblem> {
     let one = [
-        checker
-            .take_if_there("method", input::method)
-            .map(Condition::Method),
-        checker.take_if_there("path", path),
-        checker.take_if_there("app_id", app),
-        checker.take_if_there("consumer_id", consumer),
-        checker.take_if_there("status", status),
-        checker.take_if_there("allow_actions", actions),
-        checker.take_if_there("outcome", outcome),
+        (
+            "method",
+            checker
+                .take_if_there("method", input::method)
+                .map(Condition::Method),
+        ),
+        ("path", checker.take_if_there("path", path)),
+        ("app_id", checker.take_if_there("app_id", app)),
+        (
+            "consumer_id",
+            checker.take_if_there("consumer_id", consumer),
+        ),
+        ("status", checker.take_if_there("status", status)),
+        (
+            "allow_actions",
+            checker.take_if_there("allow_actions", actions),
+        ),
+        ("outcome", checker.take_if_there("outcome", outcome)),
     ];
-    let headers = checker.take_if_there("headers", headers);
-    let body = checker.take_if_there("body", body);
-    let no_headers = checker.take_if_there("no_headers", no_headers);
-    let no_body = checker.take_if_there("no_body", no_body);
-    let several = [headers, body, no_headers, no_body];
-    let several = several.into_iter().flatten().flatten();
+    let several = [
+        ("headers", checker.take_if_there("headers", headers)),
+        ("body", checker.take_if_there("body", body)),
+        (
+            "no_headers",
+            checker.take_if_there("no_headers", no_headers),
+        ),
+        ("no_body", checker.take_if_there("no_body", no_body)),
+    ];
+    let one = one
+        .into_iter()
+        .map(|(name, one)| (name, Vec::from_iter(one)));
+    let several = several
+        .into_iter()
+        .map(|(name, several)| (name, several.unwrap_or_default()));
     let mut matching = Matching::requests();
-    for condition in one.into_iter().flatten().chain(several) {
-        match matching.clone().with(condition) {
-            Ok(with) => matching = with,
-            Err(problem) => checker.refuse("body", problem),
+    for (name, conditions) in one.chain(several) {
+        for condition in conditions {
+            match matching.clone().with(condition) {
+                Ok(with) => matching = with,
+                Err(problem) => checker.refuse(name, problem),
+            }
         }
     }
     checker.finish_closed(Some(matching))
@@ -127,11 +150,7 @@ fn count(value: &Value) -> Result<usize, String> {
 }
 
 fn path(value: &Value) -> Result<Condition, String> {
-    let path = string(value)?;
-    if route::below_prefix(path).is_some() {
-        return Err("the journal leaves out what is asked of the admin API".to_owned());
-    }
-    Condition::path(path.to_owned())
+    Condition::path(string(value)?.to_owned())
 }
 
 fn app(value: &Value) -> Result<Condition, String> {

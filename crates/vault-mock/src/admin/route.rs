@@ -162,7 +162,12 @@ pub(super) fn path(uri: &Uri) -> Option<&str> {
     below_prefix(uri.path())
 }
 
-pub(super) fn below_prefix(path: &str) -> Option<&str> {
+/// Whether a path is one of the admin API.
+pub(crate) fn has_path(path: &str) -> bool {
+    below_prefix(path).is_some()
+}
+
+fn below_prefix(path: &str) -> Option<&str> {
     let rest = path.strip_prefix(PREFIX);
     rest.filter(|rest| rest.starts_with('/'))
 }

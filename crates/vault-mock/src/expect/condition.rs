@@ -1,19 +1,31 @@
 use std::fmt;
 
-use http::{HeaderName, HeaderValue, Method, StatusCode, header::AUTHORIZATION, uri::PathAndQuery};
-use serde::Deserialize;
+use http::{HeaderName, HeaderValue, Method, header::AUTHORIZATION, uri::PathAndQuery};
 use serde_json::Value;
 use vault_sessions::{
     ActionSet, AppId, ConsumerId,
     wire::{APP_ID, CONSUMER_ID},
 };
 
-use super::{lines::difference, same::are_same};
+use super::{
+    in_body::{InBody, below},
+    lines::difference,
+};
 use crate::{
+    admin,
+    fault::FinalStatus,
     identity,
     journal::{Outcome, Recorded, masked_at, masked_header, masked_uri},
     validate::given_twice,
 };
+
+#[cfg(feature = "page")]
+use crate::page::is_asset;
+
+#[cfg(not(feature = "page"))]
+fn is_asset(_: &str) -> bool {
+    false
+}
 
 /// One thing that a request must fulfil. One that no request can fulfil cannot be made.
 #[derive(Clone, PartialEq)]
@@ -43,6 +55,12 @@ impl Condition {
     pub(crate) fn path(path: String) -> Result<Self, String> {
         let is_rooted = path.starts_with('/') || path == "*";
         let parsed = path.parse::<PathAndQuery>().ok();
+        if admin::has_path(&path) || is_asset(&path) {
+            return Err(format!(
+                "the journal leaves out what is asked of the admin API, and what a page fetches by \
+                 itself: no request in it has the path {path:?}"
+            ));
+        }
         if is_rooted && parsed.is_some_and(|parsed| parsed.path() == path) {
             Ok(Self::Path(path))
         } else {
@@ -84,13 +102,17 @@ impl Condition {
     }
 
     pub(crate) fn status(status: u16) -> Result<Self, String> {
-        StatusCode::from_u16(status)
+        let answer = FinalStatus::new(status);
+        answer
             .map(|_| Self::Status(status))
-            .map_err(|_| format!("{status} is no HTTP status: it is from 100 to 999"))
+            .ok_or_else(|| format!("no answer has the status {status}: it is from 200 to 599"))
     }
 
-    /// Whether no request can fulfil both.
+    /// Whether no request can fulfil both. What a hook answers by itself is left aside.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
+        if let (Some(one), Some(other)) = (self.in_body(), other.in_body()) {
+            return excludes(one, other) || excludes(other, one);
+        }
         self.excludes(other)
             || other.excludes(self)
             || (self != other && self.place().eq_ignore_ascii_case(&other.place()))
@@ -98,21 +120,30 @@ impl Condition {
 
     /// Whether a request that fulfils it cannot fulfil the other, at another place.
     fn excludes(&self, other: &Self) -> bool {
-        let is_below = |pointer: &str, above: &str| {
-            let rest = pointer.strip_prefix(above);
-            rest.is_some_and(|rest| rest.starts_with('/'))
-        };
         match (self, other) {
-            (Self::Created, Self::Status(status)) => !(200..300).contains(status),
+            (Self::Created, Self::Status(status)) => *status != 200,
             (Self::Created, Self::Method(method)) => method != Method::POST,
             (Self::Created, Self::Path(path)) => path != "/vault/sessions",
+            (Self::Created, Self::Header(name, value)) => !opens(name, value.as_deref()),
+            (Self::Created, Self::Body(pointer, Some(value))) => {
+                // The rule `null_body` takes `null` for none.
+                pointer.is_empty() && !value.is_object() && !value.is_null()
+            }
             (Self::App(id), Self::Header(name, Some(value))) => APP_ID == **name && id != value,
             (Self::Consumer(id), Self::Header(name, Some(value))) => {
                 CONSUMER_ID == **name && id != value
             }
-            (Self::Body(above, None), Self::Body(pointer, Some(_))) => is_below(pointer, above),
-            (Self::Body(above, None), Self::Actions(_)) => is_below(ACTIONS, above),
             _ => false,
+        }
+    }
+
+    /// The pointer into the body, and what must be there; `None` if it is not about the body.
+    fn in_body(&self) -> Option<(&str, InBody<'_>)> {
+        match self {
+            Self::Body(pointer, None) => Some((pointer, InBody::Nothing)),
+            Self::Body(pointer, Some(value)) => Some((pointer, InBody::Value(value))),
+            Self::Actions(actions) => Some((ACTIONS, InBody::Actions(actions))),
+            _ => None,
         }
     }
 
@@ -135,6 +166,24 @@ impl Condition {
             _ => None,
         };
         app.map(|app| app.as_str().to_owned())
+    }
+}
+
+/// Whether no body has both: one value stands at or below where the other does.
+fn excludes((above, one): (&str, InBody<'_>), (pointer, other): (&str, InBody<'_>)) -> bool {
+    below(pointer, above).is_some_and(|below| one.excludes(below, other))
+}
+
+/// Whether a request with this header, or without it, may open a session.
+fn opens(name: &str, value: Option<&str>) -> bool {
+    if APP_ID == *name {
+        value.is_some_and(|id| AppId::new(id).is_ok())
+    } else if CONSUMER_ID == *name {
+        value.is_some_and(|id| ConsumerId::new(id).is_ok())
+    } else if AUTHORIZATION == *name {
+        value.is_some_and(|credentials| identity::bearer_of(credentials).is_some())
+    } else {
+        true
     }
 }
 
@@ -169,10 +218,7 @@ impl<'a> Looked<'a> {
     /// What to say if the body gives a member twice, on the way to a pointer or below it: no single
     /// value is all that was sent there.
     fn given_twice(&self, pointer: &str) -> Option<String> {
-        let is_on = |path: &str, of: &str| {
-            let rest = of.strip_prefix(path);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let is_on = |path: &str, of: &str| below(of, path).is_some();
         let twice = given_twice(self.recorded.body()).into_iter();
         let mut met = twice.filter(|twice| is_on(twice, pointer) || is_on(pointer, twice));
         met.next().map(|twice| format!("(given twice: {twice})"))
@@ -221,11 +267,8 @@ impl Condition {
                     return Some(self.differs(&shown_json(pointer, value.as_ref()), &twice));
                 }
                 let found = looked.body(pointer);
-                let is_met = match (found, value) {
-                    (Some(found), Some(value)) => are_same(found, value),
-                    (found, value) => found == value.as_ref(),
-                };
-                (!is_met).then(|| {
+                let asked = value.as_ref().map_or(InBody::Nothing, InBody::Value);
+                (!asked.is_met_by(found)).then(|| {
                     self.differs(
                         &shown_json(pointer, value.as_ref()),
                         &shown_json(pointer, found),
@@ -234,9 +277,9 @@ impl Condition {
             }
             Self::Actions(actions) => {
                 let found = looked.body(ACTIONS);
-                let set = found.and_then(|found| ActionSet::deserialize(found).ok());
+                let is_met = InBody::Actions(actions).is_met_by(found);
                 let twice = looked.given_twice(ACTIONS);
-                (twice.is_some() || set.as_ref() != Some(actions)).then(|| {
+                (twice.is_some() || !is_met).then(|| {
                     let expected = serde_json::to_value(actions).ok();
                     let found = twice.unwrap_or_else(|| shown_json(ACTIONS, found));
                     self.differs(&shown_json(ACTIONS, expected.as_ref()), &found)

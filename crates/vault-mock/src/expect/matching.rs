@@ -21,7 +21,8 @@ use crate::journal::Recorded;
 ///
 /// A condition that no request can fulfil would make `times(0)` pass whatever happens: the methods
 /// panic, naming the line of the test, where a path, a header's name, a JSON pointer, an ID or a status
-/// cannot exist, and where two conditions contradict each other.
+/// cannot exist or never comes to the journal, and where two conditions contradict each other. Sessions
+/// count as opened by the mock: with 200, and for a request that names app and consumer.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Matching(Vec<Condition>);

@@ -67,6 +67,7 @@
 
 mod condition;
 mod expectation;
+mod in_body;
 mod lines;
 mod matching;
 mod same;

@@ -11,6 +11,22 @@ pub struct Times {
 }
 
 impl Times {
+    /// Whether no number of requests is wrong.
+    pub(crate) fn can_only_be_met(self) -> bool {
+        self.least == 0 && self.most.is_none()
+    }
+
+    /// Refuses, with the line of the test, what cannot fail.
+    #[track_caller]
+    pub(crate) fn that_can_fail(self) -> Self {
+        assert!(
+            !self.can_only_be_met(),
+            "an expectation of any number of requests cannot fail: say at least one, or at most how \
+             many"
+        );
+        self
+    }
+
     pub(crate) fn contains(self, count: usize) -> bool {
         count >= self.least && self.most.is_none_or(|most| count <= most)
     }

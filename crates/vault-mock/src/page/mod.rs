@@ -34,4 +34,4 @@ mod step;
 mod theme;
 mod view;
 
-pub(crate) use self::route::{is_background, respond};
+pub(crate) use self::route::{is_asset, is_background, respond};

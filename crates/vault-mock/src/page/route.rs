@@ -32,6 +32,9 @@ use crate::{
 
 const ROOT: &str = "/session/";
 
+/// What comes after the root in the paths of files.
+const ASSETS: &str = "assets/";
+
 type Endpoint = fn(&Call<'_>) -> Option<Response<Bytes>>;
 
 static TABLE: &[Route<Endpoint>] = &[
@@ -79,8 +82,13 @@ pub(crate) fn is_background(parts: &Parts) -> bool {
     // Whatever else a person, or an attacker, sends there is recorded.
     let is_read = matches!(parts.method, Method::GET | Method::HEAD);
     is_read
-        && (name.starts_with("assets/")
-            || View::of(parts).is_ok_and(|view| view.kind.is_background()))
+        && (name.starts_with(ASSETS) || View::of(parts).is_ok_and(|view| view.kind.is_background()))
+}
+
+/// Whether a path is that of a file which pages fetch by themselves.
+pub(crate) fn is_asset(path: &str) -> bool {
+    let name = path.strip_prefix(ROOT);
+    name.is_some_and(|name| name.starts_with(ASSETS))
 }
 
 fn asset_named(name: &str) -> Option<Response<Bytes>> {

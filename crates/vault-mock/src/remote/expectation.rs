@@ -63,8 +63,14 @@ impl RemoteVault {
 
 impl Expectation {
     /// How many requests are expected: a number or a range.
+    ///
+    /// # Panics
+    ///
+    /// Any number would do (`0..`): such an expectation cannot fail.
+    #[track_caller]
     pub fn times(self, times: impl Into<Times>) -> Self {
-        self.change(|terms| terms.times = times.into())
+        let times = times.into().that_can_fail();
+        self.change(|terms| terms.times = times)
     }
 
     /// The name of the expectation in a failure text.

@@ -97,7 +97,7 @@ const BOUNDS: [Bound; 4] = [
     Bound {
         limit: 1_000,
         add: |vault, _| {
-            let added = send(vault, Method::POST, "/expectations", r#"{"least":0}"#);
+            let added = send(vault, Method::POST, "/expectations", r#"{"most":1}"#);
             assert_eq!(added.status(), 204);
         },
         more: (Method::POST, "/expectations", "{}"),

@@ -173,6 +173,10 @@ fn what_two_conditions_allow_together_is_taken() {
         r#"{"app_id":"a","no_headers":["x-apideck-app-id"]}"#,
         r#"{"no_body":["/settings/sandbox"],"body":{"/settings":{}}}"#,
         r#"{"no_body":["/settings"],"body":{"/settings_of_old":1}}"#,
+        r#"{"body":{"/settings":{"a":[1.0]},"/settings/a/0":1},"no_body":["/settings/a/1"]}"#,
+        r#"{"allow_actions":["delete","disable"],
+            "body":{"/settings":{"allow_actions":["disable","delete"]}}}"#,
+        r#"{"least":0,"most":3}"#,
     ] {
         let taken = send(&vault, Method::POST, "/expectations", body);
         assert_eq!(taken.status(), 204, "{body}: {:?}", taken.body());
@@ -196,24 +200,72 @@ fn what_no_request_can_fulfil_is_refused() {
         (r#"{"method":"post"}"#, "#/method"),
         (r#"{"path":"/__vault_mock/reset"}"#, "#/path"),
         // What two conditions exclude, of which each could be fulfilled.
-        (r#"{"outcome":"session_created","method":"GET"}"#, "#/body"),
+        (
+            r#"{"outcome":"session_created","method":"GET"}"#,
+            "#/outcome",
+        ),
         (
             r#"{"outcome":"session_created","path":"/health"}"#,
-            "#/body",
+            "#/outcome",
         ),
         (
             r#"{"app_id":"a","headers":{"X-Apideck-App-Id":"b"}}"#,
-            "#/body",
+            "#/headers",
         ),
         (
             r#"{"consumer_id":"a","headers":{"x-apideck-consumer-id":"b"}}"#,
-            "#/body",
+            "#/headers",
         ),
         (
             r#"{"no_body":["/settings"],"body":{"/settings/sandbox":1}}"#,
+            "#/no_body",
+        ),
+        (
+            r#"{"no_body":["/settings"],"allow_actions":[]}"#,
+            "#/no_body",
+        ),
+        // One value contains the place of the other, and says something else of it.
+        (
+            r#"{"body":{"/settings":{"session_length":"1h"},"/settings/session_length":"2h"}}"#,
             "#/body",
         ),
-        (r#"{"no_body":["/settings"],"allow_actions":[]}"#, "#/body"),
+        (r#"{"body":{"/a":1,"/a/b":2}}"#, "#/body"),
+        (r#"{"body":{"":{"a":[1]},"/a/1":2}}"#, "#/body"),
+        (
+            r#"{"no_body":["/settings/session_length"],
+                "body":{"/settings":{"session_length":"1h"}}}"#,
+            "#/no_body",
+        ),
+        (
+            r#"{"allow_actions":["delete"],"body":{"/settings":{"allow_actions":[]}}}"#,
+            "#/body",
+        ),
+        (
+            r#"{"allow_actions":["delete"],"body":{"/settings/allow_actions/0":"disable"}}"#,
+            "#/body",
+        ),
+        // What opens a session names app and consumer, has a key, an object for a body, and 200.
+        (
+            r#"{"outcome":"session_created","no_headers":["x-apideck-app-id"]}"#,
+            "#/no_headers",
+        ),
+        (
+            r#"{"outcome":"session_created","no_headers":["X-Apideck-Consumer-Id"]}"#,
+            "#/no_headers",
+        ),
+        (
+            r#"{"outcome":"session_created","headers":{"authorization":"Basic a"}}"#,
+            "#/headers",
+        ),
+        (r#"{"outcome":"session_created","body":{"":[]}}"#, "#/body"),
+        (r#"{"outcome":"session_created","status":201}"#, "#/outcome"),
+        // Answers are from 200 to 599, and some requests leave nothing in the journal.
+        (r#"{"status":150}"#, "#/status"),
+        (r#"{"status":700}"#, "#/status"),
+        (r#"{"path":"/session/assets/page.css"}"#, "#/path"),
+        // Whatever comes, it is met.
+        (r#"{"least":0}"#, "#/least"),
+        (r#"{"least":0,"most":null,"path":"/health"}"#, "#/least"),
     ] {
         let response = send(&vault, Method::POST, "/expectations", body);
         assert_eq!(refused(&response, 400)[0]["pointer"], pointer, "{body}");
