@@ -338,3 +338,37 @@ fn every_name_of_a_member_is_a_name() {
         assert_eq!(member, Some(&json!(value)), "{body}");
     }
 }
+
+#[test]
+fn a_byte_order_mark_hides_nothing_of_the_body() {
+    let vault = Vault::builder().byte_order_mark(true).build();
+    let body = "\u{feff}{\"settings\":{\"session_length\":\"30m\"}}";
+    send(&vault, "/vault/sessions", &[], body);
+    let length = "/settings/session_length";
+    let recorded = vault.journal().last().unwrap();
+    assert_eq!(recorded.status().unwrap(), 200);
+    assert!(Matching::sessions().body(length, "30m").is_match(&recorded));
+    assert!(!Matching::sessions().no_body(length).is_match(&recorded));
+    assert!(format!("{recorded:?}").contains("30m"));
+
+    let twice = "\u{feff}{\"theme\":{\"vault_name\":\"a\",\"vault_name\":\"b\"}}";
+    send(&vault, "/vault/sessions", &[], twice);
+    let recorded = vault.journal().last().unwrap();
+    let name = Matching::requests().body("/theme/vault_name", "b");
+    assert!(!name.is_match(&recorded));
+}
+
+#[test]
+fn where_a_byte_order_mark_is_taken_it_is_taken_of_every_body() {
+    let vault = Vault::builder().byte_order_mark(true).build();
+    let request = Request::patch("/vault/connections/crm/salesforce")
+        .header(
+            "authorization",
+            format!("Bearer {}", vault.api_key().expose_secret()),
+        )
+        .header("x-apideck-app-id", APP.as_str())
+        .header("x-apideck-consumer-id", CONSUMER.as_str())
+        .header("content-type", "application/json");
+    let body = Bytes::from_static("\u{feff}{\"enabled\":false}".as_bytes());
+    assert_eq!(vault.handle(request.body(body).unwrap()).status(), 200);
+}

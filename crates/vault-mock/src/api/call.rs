@@ -67,10 +67,15 @@ impl Call<'_> {
     /// The body as a JSON object; no body at all counts as `{}`.
     pub(super) fn object(&self) -> Result<Object<'_>, ServiceError> {
         check_content_type(self)?;
-        if self.body.is_empty() {
+        let body = if self.vault.look_at_rules(|rules| rules.byte_order_mark) {
+            validate::without_mark(self.body)
+        } else {
+            self.body
+        };
+        if body.is_empty() {
             return Ok(Object::default());
         }
-        validate::parse(self.body).map_err(|refused| ServiceError::schema(self.vault, &refused))
+        validate::parse(body).map_err(|refused| ServiceError::schema(self.vault, &refused))
     }
     /// What the body says, read from its object.
     pub(super) fn read<T>(

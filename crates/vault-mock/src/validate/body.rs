@@ -1,6 +1,6 @@
 use super::{
     check::check,
-    json::{Json, Object},
+    json::{Json, Object, without_mark},
     members,
     requests::not_an_object,
     violation::BodyRefused,
@@ -22,9 +22,10 @@ impl<'a> Body<'a> {
             members: Object::default(),
             length: rules.default_session_length.as_secs().into(),
         };
-        let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-            Some(marked) if rules.byte_order_mark => marked,
-            _ => bytes,
+        let bytes = if rules.byte_order_mark {
+            without_mark(bytes)
+        } else {
+            bytes
         };
         if bytes.is_empty() {
             return Ok(none());

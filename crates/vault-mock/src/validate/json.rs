@@ -106,17 +106,23 @@ impl From<&Object<'_>> for Map<String, Value> {
     }
 }
 
+/// A body without the byte order mark that it may begin with.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 /// Reads a body as what it means, whatever the dependency graph has switched on: `Value` by itself
-/// takes some members for its own.
+/// takes some members for its own. Whether its byte order mark was taken is not asked: what was sent
+/// was sent.
 pub(crate) fn value(body: &[u8]) -> Option<Value> {
-    let json: Json<'_> = serde_json::from_slice(body).ok()?;
+    let json: Json<'_> = serde_json::from_slice(without_mark(body)).ok()?;
     Some(Value::from(&json))
 }
 
 /// JSON pointers of the members that a body gives twice.
 pub(crate) fn given_twice(body: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
-    if let Ok(json) = serde_json::from_slice(body) {
+    if let Ok(json) = serde_json::from_slice(without_mark(body)) {
         collect_given_twice(&json, "", &mut found);
     }
     found

@@ -12,7 +12,7 @@ mod violation;
 pub(crate) use self::{
     body::{Body, parse},
     checker::Checker,
-    json::{Json, Object, given_twice, value},
+    json::{Json, Object, given_twice, value, without_mark},
     requests::{ConnectionImport, ConnectionUpdate, configuration, consent, required_text},
     violation::BodyRefused,
 };

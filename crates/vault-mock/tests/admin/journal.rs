@@ -175,3 +175,23 @@ fn admin_calls_are_not_part_of_it() {
     get(&vault, "/nowhere");
     assert!(vault.journal().requests().is_empty());
 }
+
+#[test]
+fn shows_a_body_behind_a_byte_order_mark() {
+    let vault = Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .byte_order_mark(true)
+        .build();
+    post(
+        &vault,
+        "app",
+        "c",
+        "\u{feff}{\"settings\":{\"session_length\":\"30m\"}}",
+    );
+    let entries = &json(&get(&vault, "/journal"))["entries"];
+    let body = json!({ "settings": { "session_length": "30m" } });
+    assert_eq!(
+        (&entries[0]["status"], &entries[0]["body"]),
+        (&json!(200), &body)
+    );
+}
