@@ -76,13 +76,21 @@ fn read(call: &Call<'_>) -> Result<Terms, AdminProblem> {
     Ok(Terms::over_http(matching, times, name))
 }
 
-/// `GET /expectations/verify`: 200 if all are met, otherwise 409 and the report.
+/// What comes after the prefix in the path of a verification.
+pub(super) const VERIFY: &str = "/expectations/verify";
+
+/// `GET /expectations/verify`: 200 if all are met, otherwise 409 and the report. Requests in flight have
+/// been [waited for](super::route::settle); of those that still are, the verdict says how many.
 pub(super) fn verify(call: &Call<'_>) -> Answer {
     let journal = call.vault.journal();
     match journal.unmet() {
         None => {
-            let met = journal.expects();
-            Ok(api::json(StatusCode::OK, &json!({ "met": met })))
+            let mut body = json!({ "met": journal.expects() });
+            let in_flight = journal.in_flight();
+            if in_flight > 0 {
+                body["in_flight"] = in_flight.into();
+            }
+            Ok(api::json(StatusCode::OK, &body))
         }
         Some(unmet) => Err(AdminProblem::new(StatusCode::CONFLICT, unmet.to_string())),
     }

@@ -35,6 +35,6 @@ pub use self::{
 pub(crate) use self::{
     input::{LARGEST, integer, seconds},
     metrics::Metrics,
-    route::{BODY_LIMIT, has_path, is_admin, respond},
+    route::{BODY_LIMIT, has_path, is_admin, respond, settle},
     tenants::are_asked_for as tenants_are_asked_for,
 };

@@ -40,6 +40,9 @@ struct Expected {
     terms: SharedTerms,
 }
 
+/// How long requests in flight are waited for, unless a test says otherwise.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 pub(crate) type SharedTerms = Arc<Mutex<Terms>>;
 
 /// What is expected, and which line expects it.
@@ -84,20 +87,19 @@ impl Terms {
             matching,
             times: Times::default(),
             name: None,
-            within: Duration::from_secs(5),
+            within: PATIENCE,
             made_at: Some(Location::caller()),
             is_verified: false,
         }
     }
 
-    /// As they come over HTTP. The requests of a caller that verifies have been answered: there is
-    /// nothing to wait for.
+    /// As they come over HTTP.
     pub(crate) fn over_http(matching: Matching, times: Times, name: Option<String>) -> Self {
         Self {
             matching,
             times,
             name,
-            within: Duration::ZERO,
+            within: PATIENCE,
             made_at: None,
             is_verified: false,
         }

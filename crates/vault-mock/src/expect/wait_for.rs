@@ -40,7 +40,7 @@ impl Journal {
     pub fn assert_met(&self) -> impl Future<Output = ()> + Send + use<> {
         let (this, caller) = (self.clone(), Location::caller());
         async move {
-            settled(&this, this.longest()).await;
+            this.settle().await;
             report(this.unmet(), caller);
         }
     }
@@ -54,6 +54,11 @@ impl Journal {
     pub fn assert_met_blocking(&self) {
         settled_blocking(self, self.longest());
         report(self.unmet(), Location::caller());
+    }
+
+    /// Waits for requests in flight, as long as the most patient of all expectations.
+    pub(crate) async fn settle(&self) {
+        settled(self, self.longest()).await;
     }
 
     /// All expectations that are not met now, without waiting for anything.

@@ -32,7 +32,7 @@ use super::{
     wire::Wire,
 };
 use crate::{
-    admin::Peer,
+    admin::{self, Peer},
     api::Unread,
     fault::{self, Broken, Reply},
     race::{Either, race},
@@ -215,6 +215,7 @@ where
         if let Some(fault) = &arrived.fault {
             fault.hold_back(arrived.vault.clock()).await;
         }
+        admin::settle(&arrived.vault, head).await;
         let answered = arrived.vault.run_hooks(head, &body).await;
         Ok((body, answered))
     };

@@ -1,6 +1,12 @@
+use std::{
+    pin::pin,
+    time::{Duration, SystemTime},
+};
+
 use http::Method;
 use serde_json::json;
-use vault_sessions::AppId;
+use vault_mock::{Clock, Vault, fault::Behaviour};
+use vault_sessions::{ApiKey, AppId};
 
 use crate::{create, get, json, refused, send, vault};
 
@@ -392,6 +398,75 @@ fn what_names_a_tenants_app_by_a_token_is_refused_at_the_root() {
     for path in ["/authorize", "/clock/expiry"] {
         assert_eq!(ask("other", Method::POST, path, &body).status(), 200);
     }
+}
+
+fn session() -> http::Request<bytes::Bytes> {
+    let request = http::Request::post("/vault/sessions")
+        .header("authorization", "Bearer key")
+        .header("x-apideck-app-id", "app")
+        .header("x-apideck-consumer-id", "c");
+    request.body(bytes::Bytes::new()).unwrap()
+}
+
+fn verification() -> http::Request<bytes::Bytes> {
+    let request = crate::request(Method::GET, "/expectations/verify");
+    request.body(bytes::Bytes::new()).unwrap()
+}
+
+/// A mock whose clock runs by tokio's time, which the tests pause.
+fn running() -> Vault {
+    Vault::builder()
+        .api_key(ApiKey::new("key").unwrap())
+        .clock(Clock::running_from(SystemTime::UNIX_EPOCH))
+        .build()
+}
+
+fn passed(vault: &Vault) -> Duration {
+    let passed = vault.clock().now().duration_since(SystemTime::UNIX_EPOCH);
+    passed.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_verdict_waits_for_requests_in_flight() {
+    let vault = running();
+    vault
+        .faults()
+        .inject("delay=2s".parse::<Behaviour>().unwrap());
+    let none = r#"{"status":200,"most":0}"#;
+    send(&vault, Method::POST, "/expectations", none);
+    let (held, verdict) = tokio::join!(vault.call(session()), vault.call(verification()));
+    assert_eq!(held.unwrap().status(), 200);
+    refused(&verdict.unwrap(), 409);
+    assert_eq!(passed(&vault), Duration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verdict_that_is_not_final_says_so() {
+    let vault = running();
+    vault
+        .faults()
+        .inject("delay=1h".parse::<Behaviour>().unwrap());
+    let none = r#"{"status":200,"most":0}"#;
+    send(&vault, Method::POST, "/expectations", none);
+    let mut held = pin!(vault.call(session()));
+    tokio::select! {
+        biased;
+        _ = &mut held => panic!("it is held for an hour"),
+        verdict = vault.call(verification()) => assert_eq!(
+            json(&verdict.unwrap()),
+            json!({ "met": 1, "in_flight": 1 })
+        ),
+    }
+    assert_eq!(passed(&vault), Duration::from_secs(5));
+    // Whoever may not call is told so at once.
+    let stranger = crate::request(Method::GET, "/expectations/verify").header("host", "a.example");
+    let stranger = stranger.body(bytes::Bytes::new()).unwrap();
+    tokio::select! {
+        biased;
+        _ = &mut held => panic!("it is held for an hour"),
+        verdict = vault.call(stranger) => assert!(verdict.unwrap().status().is_client_error()),
+    }
+    assert_eq!(passed(&vault), Duration::from_secs(5));
 }
 
 #[tokio::test]
