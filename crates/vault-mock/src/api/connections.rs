@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use http::Response;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use vault_sessions::Action;
 
-use super::{answer, caller::Caller, error::ServiceError};
+use super::{answer, caller::Caller, error::ServiceError, headers::is_merge_patch};
 use crate::{
-    connections::{Change, Connection, ConnectionBody, ConnectionState, Links},
+    connections::{Change, Connection, ConnectionBody, ConnectionState, Links, merge_patch},
     router::Call,
     validate,
 };
@@ -38,7 +38,8 @@ pub(super) fn one(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
 }
 
 /// `PATCH` of the same: switches it on or off, adds it, stores settings and metadata, all at once or
-/// not at all.
+/// not at all. As JSON it replaces each setting and each member of the metadata that it names; as a merge
+/// patch it merges them (RFC 7396).
 pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let caller = Caller::of(call)?;
     let id = call.connection_id()?;
@@ -47,19 +48,31 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
         if update.enabled == Some(false) && connection.is_enabled() {
             caller.check(call.vault, Action::Disable)?;
         }
-        let changes = [
+        let entered = [
             update.settings.map(Change::Save),
             update.metadata.map(Change::Describe),
-            update.enabled.map(|enabled| {
-                if enabled {
-                    Change::Enable
-                } else {
-                    Change::Disable
-                }
-            }),
         ];
-        for change in changes.into_iter().flatten() {
-            connection.apply(change)?;
+        let entered = entered.into_iter().flatten();
+        if is_merge_patch(&call.parts.headers) {
+            for change in entered {
+                connection.enter(change, merge_patch)?;
+            }
+            let removed = [
+                (update.null_settings, Change::Save(Map::new())),
+                (update.null_metadata, Change::Describe(Map::new())),
+            ];
+            for (_, change) in removed.into_iter().filter(|(is_null, _)| *is_null) {
+                connection.enter(change, |members, _| members.clear())?;
+            }
+        } else {
+            for change in entered {
+                connection.apply(change)?;
+            }
+        }
+        match update.enabled {
+            Some(true) => connection.apply(Change::Enable)?,
+            Some(false) => connection.apply(Change::Disable)?,
+            None => {}
         }
         Ok(())
     })?;

@@ -14,6 +14,8 @@ use crate::{identity, router::Call, vault::Vault};
 
 const JSON: &str = "application/json";
 
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
 /// What PATCH takes, as a list: JSON, and patches of its members (RFC 7396).
 pub(crate) const PATCHES: &str = "application/json, application/merge-patch+json";
 
@@ -74,8 +76,17 @@ pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
 
 /// Whether a media type without parameters is one that a request with this method may have.
 pub(crate) fn is_json(essence: &str, method: &Method) -> bool {
-    let is_patch = || essence.eq_ignore_ascii_case("application/merge-patch+json");
+    let is_patch = || essence.eq_ignore_ascii_case(MERGE_PATCH);
     essence.eq_ignore_ascii_case(JSON) || (*method == Method::PATCH && is_patch())
+}
+
+/// Whether a body is a merge patch (RFC 7396), by what the request says.
+pub(super) fn is_merge_patch(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(MERGE_PATCH))
 }
 
 /// Whether a body is compressed, or the like (RFC 9110 §8.4): nothing here decodes it.

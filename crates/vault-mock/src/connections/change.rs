@@ -50,6 +50,9 @@ pub enum Change {
     Delete,
 }
 
+/// How members that are there become what they are with those of a change.
+type StoreMembers = fn(&mut Map<String, Value>, Map<String, Value>);
+
 impl Connection {
     /// Applies a change. If it is refused, the connection stays as it was.
     ///
@@ -72,6 +75,16 @@ impl Connection {
     /// The change is not possible in this state or for this kind of service, or the connection would
     /// hold more than 16 KiB.
     pub fn apply(&mut self, change: Change) -> Result<(), ChangeRefused> {
+        self.enter(change, Extend::extend)
+    }
+
+    /// As [`apply`](Self::apply), where settings and metadata are not stored member by member, but as
+    /// `store` says.
+    pub(crate) fn enter(
+        &mut self,
+        change: Change,
+        store: StoreMembers,
+    ) -> Result<(), ChangeRefused> {
         match change {
             Change::Delete => {
                 self.record = None;
@@ -84,7 +97,7 @@ impl Connection {
             Change::Disable if self.record.is_none() => Ok(()),
             change => {
                 let mut record = self.record.clone().unwrap_or_else(Record::new);
-                self.change(&mut record, change)?;
+                self.change(&mut record, change, store)?;
                 self.keep(record)
             }
         }
@@ -106,17 +119,22 @@ impl Connection {
         Ok(())
     }
 
-    fn change(&self, record: &mut Record, change: Change) -> Result<(), ChangeRefused> {
+    fn change(
+        &self,
+        record: &mut Record,
+        change: Change,
+        store: StoreMembers,
+    ) -> Result<(), ChangeRefused> {
         match change {
             Change::Enable => record.enabled = true,
             Change::Disable => record.enabled = false,
             Change::Save(settings) => {
-                record.settings.extend(settings);
+                store(&mut record.settings, settings);
                 if !self.is_oauth() {
                     record.credentials = Credentials::Missing;
                 }
             }
-            Change::Describe(metadata) => record.metadata.extend(metadata),
+            Change::Describe(metadata) => store(&mut record.metadata, metadata),
             Change::Authorize => {
                 record.credentials = self.authorized(record, Credentials::Stored)?;
             }

@@ -105,6 +105,7 @@ mod connections;
 mod connector;
 mod form_field;
 mod id;
+mod merge_patch;
 mod record;
 mod refused;
 mod seed;
@@ -126,6 +127,7 @@ pub use self::{
 };
 pub(crate) use self::{
     body::{ConnectionBody, Links},
+    merge_patch::merge_patch,
     record::Record,
     store::Store,
 };

@@ -15,12 +15,19 @@ pub(crate) struct ConnectionUpdate {
     pub(crate) enabled: Option<bool>,
     pub(crate) settings: Option<Map<String, Value>>,
     pub(crate) metadata: Option<Map<String, Value>>,
+    /// Whether the settings are `null`, by which a merge patch removes them.
+    pub(crate) null_settings: bool,
+    /// The same of the metadata.
+    pub(crate) null_metadata: bool,
 }
 
 impl ConnectionUpdate {
     pub(crate) fn read(members: &Object<'_>) -> Result<Self, BodyRefused> {
         let mut checker = Checker::new(members);
+        let is_null = |name| members.get(name).is_some_and(Json::is_null);
         let read = Self {
+            null_settings: is_null("settings"),
+            null_metadata: is_null("metadata"),
             enabled: checker.member("enabled", Checker::boolean),
             settings: object(&mut checker, "settings"),
             metadata: object(&mut checker, "metadata"),

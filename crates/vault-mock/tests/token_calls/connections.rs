@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use vault_mock::connections::{Auth, Connection, ConnectionState, Connector, GrantType, ServiceId};
 use vault_sessions::UnifiedApi;
 
-use crate::support::{BAMBOOHR, CLOSE, SALESFORCE, XERO, builder, open};
+use crate::support::{BAMBOOHR, CLOSE, SALESFORCE, Session, XERO, builder, open};
 
 #[test]
 fn lists_what_page_and_widget_draw() {
@@ -277,5 +277,63 @@ fn importing_brings_credentials() {
     assert_eq!(
         session.call("POST", &path, &import).data()["state"],
         "callable"
+    );
+}
+
+fn merge(session: &Session, path: &str, body: &Value) -> Value {
+    let mut request = session.request("PATCH", path, body);
+    let media_type = "application/merge-patch+json; charset=utf-8";
+    let headers = request.headers_mut();
+    headers.insert("content-type", media_type.parse().unwrap());
+    crate::support::send(&session.vault, request).data()
+}
+
+/// RFC 7396 §2: objects are merged at any depth, `null` removes, anything else replaces.
+#[test]
+fn a_merge_patch_merges_and_removes() {
+    let session = open(builder(), &json!({}));
+    let before = json!({ "metadata": { "a": { "b": 1 }, "x": 1, "list": [1, { "y": null }] } });
+    session.call("PATCH", SALESFORCE, &before).data();
+    let patch =
+        json!({ "metadata": { "a": { "c": 2, "d": null }, "x": null, "n": { "o": null } } });
+    assert_eq!(
+        merge(&session, SALESFORCE, &patch)["metadata"],
+        json!({ "a": { "b": 1, "c": 2 }, "list": [1, { "y": null }], "n": {} })
+    );
+    let patch = json!({ "metadata": { "a": [], "list": { "z": 1 } }, "enabled": false });
+    let merged = merge(&session, SALESFORCE, &patch);
+    assert_eq!(
+        merged["metadata"],
+        json!({ "a": [], "list": { "z": 1 }, "n": {} })
+    );
+    assert_eq!(merged["enabled"], false);
+    let removed = merge(&session, SALESFORCE, &json!({ "metadata": null }));
+    assert_eq!(removed["metadata"], json!({}));
+
+    // A setting that is gone is missing.
+    let added = session.call("PATCH", CLOSE, &json!({ "settings": { "api_key": "k" } }));
+    assert_eq!(added.data()["state"], "callable");
+    let removed = merge(&session, CLOSE, &json!({ "settings": { "api_key": null } }));
+    assert_eq!(removed["state"], "added");
+    assert_eq!(removed["settings"].get("api_key"), None);
+
+    // What is added by a patch holds nothing that the patch removes.
+    let added = merge(
+        &session,
+        XERO,
+        &json!({ "metadata": { "a": { "b": null } } }),
+    );
+    assert_eq!(added["metadata"], json!({ "a": {} }));
+}
+
+#[test]
+fn a_plain_patch_replaces_what_it_names() {
+    let session = open(builder(), &json!({}));
+    let before = json!({ "metadata": { "a": { "b": 1 }, "x": 1, "y": 1 } });
+    session.call("PATCH", SALESFORCE, &before).data();
+    let patch = json!({ "metadata": { "a": { "c": 2 }, "x": null }, "settings": null });
+    assert_eq!(
+        session.call("PATCH", SALESFORCE, &patch).data()["metadata"],
+        json!({ "a": { "c": 2 }, "x": null, "y": 1 })
     );
 }
