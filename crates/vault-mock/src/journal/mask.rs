@@ -2,8 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use percent_encoding::{CONTROLS, utf8_percent_encode};
+use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
+
+use super::credentials::without_credentials;
 
 pub(crate) const MASK: &str = "***";
 
@@ -61,7 +63,7 @@ pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
         ("authorization" | "proxy-authorization", Some((scheme, _)), _) => {
             Cow::Owned(format!("{scheme} {MASK}"))
         }
-        _ if is_credential(name) || name.contains("cookie") => Cow::Borrowed(MASK),
+        _ if is_credential(name) => Cow::Borrowed(MASK),
         ("referer", _, Some((url, query))) => {
             Cow::Owned(format!("{}?{}", masked_text(url), masked_query(query)))
         }
@@ -69,20 +71,36 @@ pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
     }
 }
 
-/// As [`masked_text`], without a copy of what holds neither a token nor a user.
+/// As [`masked_text`], without a copy of what has no sign of a credential.
 fn masked_if_needed(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains(JWT) || text.contains('@') {
+    if text.contains(JWT) || text.contains(['@', '%', '=', ':', ' ']) {
         Cow::Owned(masked_text(&text))
     } else {
         text
     }
 }
 
-/// A text without the JWTs in it, without the user information of a URL (RFC 3986 §3.2.1), and without
-/// the value of what is called like a credential: a refusal may quote the path or the header that held
-/// one, and a URL has them in its query.
+/// A text without the JWTs in it, without the user information of a URL (RFC 3986 §3.2.1), without what
+/// follows the name of a scheme, and without the value of what is called like a credential: a refusal may
+/// quote the path or the header that held one, and a URL has them in its query.
+///
+/// Each is found also where it is percent-encoded, once or again.
 pub(super) fn masked_text(text: &str) -> String {
-    masked_pairs(&without_user_information(&without_tokens(text)))
+    masked_decoding(text, 3)
+}
+
+fn masked_decoding(text: &str, times: u8) -> String {
+    if times > 0
+        && let Cow::Owned(decoded) = percent_decode_str(text).decode_utf8_lossy()
+    {
+        let shown = masked_decoding(&decoded, times - 1);
+        if shown != decoded {
+            return utf8_percent_encode(&shown, CONTROLS).to_string();
+        }
+    }
+    masked_pairs(&without_credentials(&without_user_information(
+        &without_tokens(text),
+    )))
 }
 
 fn without_user_information(text: &str) -> String {
@@ -139,14 +157,15 @@ fn masked_pairs(text: &str) -> String {
 }
 
 fn without_tokens(text: &str) -> String {
-    let is_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.".contains(byte);
+    let is_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.%".contains(byte);
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(JWT) {
         let token = &rest[start..];
         let end = token.find(|char| !is_token(char)).unwrap_or(token.len());
         shown.push_str(&rest[..start]);
-        let is_jwt = token[..end].contains('.');
+        // A dot may be encoded more than once.
+        let is_jwt = token[..end].contains(['.', '%']);
         shown.push_str(if is_jwt { MASK } else { &token[..end] });
         rest = &token[end..];
     }
@@ -202,8 +221,8 @@ fn mask_members(value: &mut Value) {
     }
 }
 
-fn is_credential(name: &str) -> bool {
-    const MARKS: [&str; 12] = [
+pub(super) fn is_credential(name: &str) -> bool {
+    const MARKS: [&str; 13] = [
         "token",
         "secret",
         "passw",
@@ -211,6 +230,7 @@ fn is_credential(name: &str) -> bool {
         "pwd",
         "credential",
         "authorization",
+        "cookie",
         "apikey",
         "accesskey",
         "privatekey",
@@ -305,6 +325,42 @@ mod tests {
     }
 
     #[test]
+    fn a_credential_is_found_where_it_is_percent_encoded() {
+        let token = "eyJh.eyJi.c-_";
+        let every = |text: &str| -> String {
+            let bytes = text.bytes();
+            bytes.map(percent_encoding::percent_encode_byte).collect()
+        };
+        for encoded in [
+            token.replace('.', "%2E"),
+            token.replace('.', "%2e"),
+            token.replace('.', "%252E"),
+            every(token),
+            every(&every(token)),
+        ] {
+            let path = format!("/a/{encoded}/b");
+            assert_eq!(masked_uri(&path), "/a/***/b", "{path}");
+            assert_eq!(masked_text(&format!("no '{path}'")), "no '/a/***/b'");
+            let referer = format!("http://a{path}?x=1");
+            assert_eq!(
+                masked_header("referer", referer.as_bytes()),
+                "http://a/a/***/b?x=***"
+            );
+        }
+        // What is not masked stays as it came, and what steers a terminal does not come back.
+        assert_eq!(masked_uri("/a%20b/%2E/%ff/50%"), "/a%20b/%2E/%ff/50%");
+        assert_eq!(masked_uri("/%0a%1b/eyJh%2Eb"), "/%0A%1B/***");
+        assert_eq!(masked_uri("/%ff/eyJh%2Eb"), "/%EF%BF%BD/***");
+        let often = format!("/{}", token.replace('.', "%2525252525252E"));
+        assert_eq!(masked_uri(&often), "/***");
+        assert_eq!(
+            masked_text("https://a/?access%5Ftoken=SECRET"),
+            "https://a/?access_token=***"
+        );
+        assert_eq!(masked_text("Bearer%20SECRET"), "Bearer ***");
+    }
+
+    #[test]
     fn a_token_in_any_text_of_a_json_is_masked() {
         let refusal = json!({
             "detail": { "eyJh.eyJi.c": ["no eyJh.eyJi.c", 1, null] },
@@ -325,6 +381,8 @@ mod tests {
             "confirm_token": null,
             "Password": "SECRET", "credentials": ["SECRET"], "authorization": "SECRET",
             "private-key": "SECRET", "api_key": "SECRET", "privateKey": "SECRET", "passwd": "SECRET",
+            "cookie": "SECRET", "Set-Cookie": ["SECRET"], "note": "Bearer SECRET",
+            "header": "Authorization: Basic SECRET",
             "Pass-Phrase": "SECRET", "db_pwd": "SECRET", "aws access key": "SECRET", "jwt": "SECRET",
             "session_length": "1h", "auth_type": "oauth2", "bypass": true,
         });
@@ -337,6 +395,8 @@ mod tests {
                 "confirm_token": null,
                 "Password": "***", "credentials": "***", "authorization": "***",
                 "private-key": "***", "api_key": "***", "privateKey": "***", "passwd": "***",
+                "cookie": "***", "Set-Cookie": "***", "note": "Bearer ***",
+                "header": "Authorization: Basic ***",
                 "Pass-Phrase": "***", "db_pwd": "***", "aws access key": "***", "jwt": "***",
                 "session_length": "1h", "auth_type": "oauth2", "bypass": true,
             })

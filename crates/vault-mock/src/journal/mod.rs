@@ -18,6 +18,7 @@
 //! ```
 
 mod compact;
+mod credentials;
 mod expects;
 mod mask;
 mod memory;

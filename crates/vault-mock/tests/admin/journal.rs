@@ -195,3 +195,30 @@ fn shows_a_body_behind_a_byte_order_mark() {
         (&json!(200), &body)
     );
 }
+
+/// Whatever a secret is written in, it is not read from the journal.
+#[test]
+fn secrets_within_texts_are_masked() {
+    let vault = vault();
+    for body in [
+        r#"{"note":"Bearer SECRET"}"#,
+        r#"{"header":"Authorization: Basic SECRET"}"#,
+        r#"{"cookie":"SECRET"}"#,
+        r#"{"Set-Cookie":["a=SECRET"]}"#,
+        r#"{"curl":"curl -H 'x-api-key: SECRET' https://a"}"#,
+        r#"{"sent":"{\"password\":\"SECRET\"}"}"#,
+        r#"{"url":"https://a/?next=%2Fb%3Ftoken%3DSECRET"}"#,
+        r#"{"Bearer SECRET":1}"#,
+        r#"{"token":"eyJhSECRET%2EeyJiSECRET%2Ec"}"#,
+        r#"{"at":"/a/eyJhSECRET%2EeyJiSECRET%2EcSECRET"}"#,
+    ] {
+        post(&vault, "app", "c", body);
+        let ask = http::Request::get("/eyJhSECRET%2EeyJiSECRET%2EcSECRET/x");
+        let _ = vault.handle(ask.body("".into()).unwrap());
+        let listed = get(&vault, "/journal");
+        let listed = String::from_utf8_lossy(listed.body());
+        assert!(!listed.contains("SECRET"), "{body}: {listed}");
+        let shown = format!("{:?}", vault.journal().requests());
+        assert!(!shown.contains("SECRET"), "{body}: {shown}");
+    }
+}
