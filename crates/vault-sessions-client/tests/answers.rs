@@ -7,7 +7,7 @@ use std::{error::Error as _, time::Duration};
 use support::{
     End, KEY, TOKEN, answer, client, created, fail_with, listen, read_request, request, serve,
 };
-use tokio::{io::AsyncWriteExt, net::TcpListener};
+use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
 async fn a_session_is_created_and_the_answers_headers_are_kept() {

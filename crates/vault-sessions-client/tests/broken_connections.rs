@@ -109,10 +109,7 @@ async fn a_refusal_stays_one_whatever_becomes_of_its_body() {
                 hang_with(&script).await
             } else {
                 let port = serve([(script.into_bytes(), End::Close)]).await;
-                let client = builder()
-                    .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
-                    .response_limit(1000);
-                let client = client.build().unwrap();
+                let client = builder_at(port).response_limit(1000).build().unwrap();
                 client.create_session(&request()).await.unwrap_err()
             };
             let line = error.to_string();
@@ -145,8 +142,7 @@ async fn a_refusal_stays_one_whatever_becomes_of_its_body() {
 
 /// Says a script and then nothing, on a clock that goes on as soon as both sides wait.
 async fn hang_with(script: &str) -> vault_sessions_client::Error {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let script = script.to_owned();
     let (said, was_said) = tokio::sync::oneshot::channel();
     let server = tokio::spawn(async move {

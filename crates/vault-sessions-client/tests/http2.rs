@@ -302,12 +302,12 @@ async fn what_a_server_says_as_it_goes_away_is_shown_nowhere() {
         assert!(error.is_interrupted(), "{error:?}");
         assert_eq!(error.may_have_reached_server(), !is_unprocessed);
         assert_eq!(error.is_retryable(), is_unprocessed);
-        let mut shown = String::new();
-        let mut next: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(cause) = next {
-            shown.push_str(&format!("{cause} {cause:?} {cause:#?}\n"));
-            next = cause.source();
-        }
+        let first: Option<&dyn std::error::Error> = Some(&error);
+        let causes = std::iter::successors(first, |cause| cause.source());
+        let shown: Vec<_> = causes
+            .map(|cause| format!("{cause} {cause:?} {cause:#?}"))
+            .collect();
+        let shown = shown.join("; ");
         assert!(
             !shown.contains(KEY) && !shown.contains("too fast"),
             "{shown}"

@@ -159,8 +159,7 @@ async fn what_another_try_cannot_mend_is_tried_once_and_costs_no_retry() {
 async fn a_server_that_wants_a_certificate_is_told_and_tried_once() {
     let (mut config, pem) = identity_that_wants_another();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (listener, port) = listen().await;
     let acceptor = TlsAcceptor::from(Arc::new(config));
     tokio::spawn(async move {
         loop {
