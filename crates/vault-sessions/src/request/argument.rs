@@ -32,66 +32,75 @@ macro_rules! arguments {
 
 arguments! {
     AppIdArgument for AppId, "an app ID" {
-        message = "`{Self}` is not an app ID",
+        message = "expected an app ID, found `{Self}`",
         label = "expected `AppId`",
         note = "for a literal write `const {{ AppId::from_static(\"..\") }}`, for a text from elsewhere `AppId::new(text)?`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<AppId>()?`",
     }
     ConsumerIdArgument for ConsumerId, "a consumer ID" {
-        message = "`{Self}` is not a consumer ID",
+        message = "expected a consumer ID, found `{Self}`",
         label = "expected `ConsumerId`",
         note = "for a literal write `const {{ ConsumerId::from_static(\"..\") }}`, for a text from elsewhere `ConsumerId::new(text)?`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<ConsumerId>()?`",
     }
     SessionLengthArgument for SessionLength, "a session length" {
-        message = "`{Self}` is not a session length",
+        message = "expected a session length, found `{Self}`",
         label = "expected `SessionLength`",
         note = "for a literal write `const {{ SessionLength::from_minutes(30) }}`, for a text from elsewhere `text.parse::<SessionLength>()?`, for a `Duration` `SessionLength::try_from(duration)?`",
-        note = "for an `Option` write `.maybe(value, SettingsBuilder::session_length)`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<SessionLength>()?`",
+        note = "for an `Option` in `Settings` write `.maybe(value, SettingsBuilder::session_length)`",
     }
     ColorArgument for Color, "a color" {
-        message = "`{Self}` is not a color",
+        message = "expected a color, found `{Self}`",
         label = "expected `Color`",
         note = "for a literal write `const {{ Color::from_static(\"#286efa\") }}`, for a text from elsewhere `text.parse::<Color>()?`",
-        note = "for an `Option` write `.maybe(value, ThemeBuilder::primary_color)`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<Color>()?`",
+        note = "for an `Option` write `.maybe(value, |builder, value| builder.SETTER(value))`, with this setter's name for `SETTER`",
     }
     UrlArgument for Url, "a URL" {
-        message = "`{Self}` is not a URL",
+        message = "expected a URL, found `{Self}`",
         label = "expected `Url`",
         note = "for a literal write `const {{ Url::from_static(\"https://example.com\") }}`, for a text from elsewhere `Url::new(text)?`",
-        note = "for an `Option` write `.maybe(value, SessionBuilder::redirect_uri)`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<Url>()?`",
+        note = "for an `Option` write `.maybe(value, |builder, value| builder.SETTER(value))`, with this setter's name for `SETTER`",
     }
     SessionArgument for Session, "a session" {
-        message = "`{Self}` is not a session",
+        message = "expected a session, found `{Self}`",
         label = "expected `Session`",
-        note = "a builder is finished by `.build()`: write `Session::builder().build()`",
+        note = "for a builder add `.build()` after the last setter",
+        note = "settings, a theme and metadata go into a session: `Session::builder().settings(settings).build()`",
+        note = "for an `Option` write `session.unwrap_or_default()`",
     }
     ConsumerMetadataArgument for ConsumerMetadata, "metadata of the consumer" {
-        message = "`{Self}` is not metadata of a consumer",
+        message = "expected metadata of a consumer, found `{Self}`",
         label = "expected `ConsumerMetadata`",
-        note = "a builder is finished by `.build()`: write `ConsumerMetadata::builder().build()`",
+        note = "for a builder add `.build()` after the last setter",
         note = "for an `Option` write `.maybe(value, SessionBuilder::consumer_metadata)`",
     }
     SettingsArgument for Settings, "settings" {
-        message = "`{Self}` is not a session's settings",
+        message = "expected settings, found `{Self}`",
         label = "expected `Settings`",
-        note = "a builder is finished by `.build()`: write `Settings::builder().build()`",
+        note = "for a builder add `.build()` after the last setter",
         note = "for an `Option` write `.maybe(value, SessionBuilder::settings)`",
     }
     ThemeArgument for Theme, "a theme" {
-        message = "`{Self}` is not a theme",
+        message = "expected a theme, found `{Self}`",
         label = "expected `Theme`",
-        note = "a builder is finished by `.build()`: write `Theme::builder().build()`",
+        note = "for a builder add `.build()` after the last setter",
         note = "for an `Option` write `.maybe(value, SessionBuilder::theme)`",
     }
     BoolArgument for bool, "a switch" {
-        message = "`{Self}` is not a `bool`",
+        message = "expected a `bool`, found `{Self}`",
         label = "expected `true` or `false`",
         note = "for a literal write `true` or `false`, for a text from elsewhere `text.parse::<bool>()?`",
-        note = "for an `Option` write `.maybe(value, SettingsBuilder::show_logs)`, with this setter for `show_logs`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<bool>()?`",
+        note = "for an `Option` write `.maybe(value, |builder, value| builder.SETTER(value))`, with this setter's name for `SETTER`",
     }
     ApiKeyArgument for ApiKey, "an API key" {
-        message = "`{Self}` is not an API key",
+        message = "expected an API key, found `{Self}`",
         label = "expected `ApiKey`",
         note = "for a text, literal or not, write `ApiKey::new(text)?`, for the variable APIDECK_API_KEY `ApiKey::from_env()?`",
+        note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<ApiKey>()?`",
     }
 }
 
@@ -100,10 +109,11 @@ arguments! {
 ///
 /// The trait exists for the sake of a clear compile error: implement `Into<ActionSet>` instead.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a set of actions",
+    message = "expected a set of actions, found `{Self}`",
     label = "expected an `ActionSet` or actions",
     note = "for literals write `[Action::Disable, Action::Delete]`, for a text from elsewhere `text.parse::<Action>()?`",
-    note = "for an `Option` write `.maybe(value, SettingsBuilder::allow_actions)`"
+    note = "after `collect()`, `parse()` or `into()` name the type: `text.parse::<Action>()?`",
+    note = "for an `Option` in `Settings` write `.maybe(value, SettingsBuilder::allow_actions)`"
 )]
 pub trait ActionSetArgument: Into<ActionSet> {}
 
@@ -114,10 +124,11 @@ impl<T: Into<ActionSet>> ActionSetArgument for T {}
 ///
 /// The trait exists for the sake of a clear compile error: implement `Into<String>` instead.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not text",
+    message = "expected text, found `{Self}`",
     label = "expected a `&str` or a `String`",
     note = "for a number or another value that can be shown write `value.to_string()`",
-    note = "for an `Option` write `.maybe(value, ThemeBuilder::vault_name)`, with this setter for `vault_name`"
+    note = "a text is taken as it is, without `parse()` or `into()`",
+    note = "for an `Option` write `.maybe(value, |builder, value| builder.SETTER(value))`, with this setter's name for `SETTER`"
 )]
 pub trait TextArgument: Into<String> {}
 

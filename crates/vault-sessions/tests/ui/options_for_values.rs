@@ -9,11 +9,12 @@ fn main() {
     let _ = Settings::builder().unified_apis(apis);
     let _ = Settings::builder().show_logs(Some(true));
     let color: Option<Color> = None;
-    let _ = Theme::builder().primary_color(color);
+    let _ = Theme::builder().primary_color(color).sidepanel_text_color(color);
     let name: Option<&str> = None;
     let _ = Theme::builder().vault_name(name);
     let url: Option<Url> = None;
-    let _ = Session::builder().redirect_uri(url);
+    let _ = Session::builder().redirect_uri(url.clone());
+    let _ = Theme::builder().logo(url);
     let settings: Option<Settings> = None;
     let _ = Session::builder().settings(settings);
 }
