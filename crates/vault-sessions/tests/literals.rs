@@ -42,6 +42,10 @@ fn panic_with_the_words_of_an_error_at_the_line_of_the_caller() {
             Url::new("/dashboard").unwrap_err().to_string(),
         ),
         (
+            panic_of(|| SessionLength::from_static("30 m")),
+            SessionLength::new("30 m").unwrap_err().to_string(),
+        ),
+        (
             panic_of(|| SessionLength::from_seconds(0)),
             lengths.to_owned(),
         ),

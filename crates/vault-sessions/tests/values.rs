@@ -235,6 +235,17 @@ fn unknown_actions_take_part_in_the_algebra() {
 }
 
 #[test]
+fn every_text_value_has_the_constructors_that_one_would_guess() {
+    const HALF_AN_HOUR: SessionLength = SessionLength::from_static("30m");
+    assert_eq!(HALF_AN_HOUR, SessionLength::from_minutes(30));
+    assert_eq!(SessionLength::new("30m"), Ok(HALF_AN_HOUR));
+    assert_eq!(SessionLength::new(String::from("30m")), Ok(HALF_AN_HOUR));
+    assert_eq!(Color::new("#fff"), Ok(Color::from_static("#fff")));
+    assert_eq!(UnifiedApi::new("crm"), UnifiedApi::Crm);
+    assert_eq!(UnifiedApi::new("quantum-ledger").as_str(), "quantum-ledger");
+}
+
+#[test]
 fn a_length_is_counted_in_any_unit() {
     for (length, seconds) in [
         (SessionLength::from_seconds(7), 7),

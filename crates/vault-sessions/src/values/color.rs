@@ -1,8 +1,8 @@
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use super::{
     invalid::{InvalidValue, ValueProblem},
-    text::{read_from_json, try_from_str, write_as_text},
+    text::{read_from_json, read_from_text, write_as_text},
 };
 
 const KIND: &str = "color";
@@ -27,6 +27,19 @@ pub struct Color {
 }
 
 impl Color {
+    /// Checks a text as a colour.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] names the rule and the position of the first byte that breaks it.
+    pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidValue> {
+        let text = text.as_ref();
+        match problem(text) {
+            None => Ok(Self::from_checked(text)),
+            Some(problem) => Err(InvalidValue::new(KIND, RULE, problem)),
+        }
+    }
+
     /// Takes a literal; in a `const`, a bad one does not compile.
     ///
     /// # Panics
@@ -87,18 +100,7 @@ impl fmt::Debug for Color {
     }
 }
 
-impl FromStr for Color {
-    type Err = InvalidValue;
-
-    fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        match problem(text) {
-            None => Ok(Self::from_checked(text)),
-            Some(problem) => Err(InvalidValue::new(KIND, RULE, problem)),
-        }
-    }
-}
-
-try_from_str!(Color);
+read_from_text!(Color);
 read_from_json!(Color, r##"a string such as "#286efa""##);
 write_as_text!(Color);
 

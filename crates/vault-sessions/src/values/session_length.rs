@@ -1,10 +1,10 @@
-use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
+use std::{fmt, num::NonZeroU32, time::Duration};
 
 use serde_core::{Serialize, Serializer};
 
 use super::{
     invalid::{InvalidValue, ValueProblem},
-    text::{read_from_json, try_from_str},
+    text::{read_from_json, read_from_text},
 };
 
 const KIND: &str = "session length";
@@ -62,6 +62,29 @@ impl SessionLength {
 
     /// One hour: what the service uses if the request does not say.
     pub const DEFAULT: Self = Self::from_hours(1);
+
+    /// Reads a text such as `30m`: an integer and one of `s`, `m`, `h`, `d`, `w`, with nothing around it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] names the rule and the position of the first byte that breaks it.
+    pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidValue> {
+        parse(text.as_ref().as_bytes()).map_err(|problem| InvalidValue::new(KIND, RULE, problem))
+    }
+
+    /// Takes a literal such as `30m`; in a `const`, a bad one does not compile.
+    ///
+    /// # Panics
+    ///
+    /// If the text is not a session length. In a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn from_static(text: &'static str) -> Self {
+        match parse(text.as_bytes()) {
+            Ok(length) => length,
+            Err(problem) => InvalidValue::new(KIND, RULE, problem).refuse(),
+        }
+    }
 
     /// A length in seconds.
     ///
@@ -184,41 +207,48 @@ impl SessionLength {
     }
 }
 
-impl FromStr for SessionLength {
-    type Err = InvalidValue;
-
-    /// Reads an integer followed by one of `s`, `m`, `h`, `d`, `w`, with nothing around it.
-    ///
-    /// # Errors
-    ///
-    /// The text has another form, or the length is zero or more than a week.
-    fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        parse(text.as_bytes()).map_err(|problem| InvalidValue::new(KIND, RULE, problem))
-    }
-}
-
-fn parse(text: &[u8]) -> Result<SessionLength, ValueProblem> {
+const fn parse(text: &[u8]) -> Result<SessionLength, ValueProblem> {
     if text.is_empty() {
         return Err(ValueProblem::Empty);
     }
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let count = text[..digits].iter().try_fold(0_u32, |count, digit| {
-        count.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
-    });
-    let letter = text.get(digits);
-    let unit = UNITS.into_iter().find(|(_, name)| Some(name) == letter);
-    let (Some((unit, _)), true) = (unit, digits > 0) else {
+    let mut digits = 0;
+    // More than fits is more than a week, so that the count may stay at the most that fits.
+    let mut count = 0_u32;
+    while digits < text.len() && text[digits].is_ascii_digit() {
+        let digit = text[digits] - b'0';
+        count = count.saturating_mul(10).saturating_add(digit as u32);
+        digits += 1;
+    }
+    let unit = if digits == 0 || digits == text.len() {
+        None
+    } else {
+        seconds_in(text[digits])
+    };
+    let Some(unit) = unit else {
         return Err(ValueProblem::at(text, digits));
     };
-    if text.len() > digits + 1 {
+    if digits + 1 < text.len() {
         return Err(ValueProblem::at(text, digits + 1));
     }
-    count
-        .and_then(|count| SessionLength::checked(count, unit))
-        .ok_or(ValueProblem::Range)
+    match SessionLength::checked(count, unit) {
+        Some(length) => Ok(length),
+        None => Err(ValueProblem::Range),
+    }
 }
 
-try_from_str!(SessionLength);
+const fn seconds_in(unit: u8) -> Option<u32> {
+    let mut index = 0;
+    while index < UNITS.len() {
+        let (seconds, letter) = UNITS[index];
+        if letter == unit {
+            return Some(seconds);
+        }
+        index += 1;
+    }
+    None
+}
+
+read_from_text!(SessionLength);
 read_from_json!(SessionLength, r#"a string such as "30m""#);
 
 impl TryFrom<Duration> for SessionLength {

@@ -29,6 +29,12 @@ macro_rules! unified_apis {
             /// Every known ID, in the API's order.
             pub const KNOWN: &[Self] = &[$( Self::$variant, )*];
 
+            /// The category with this ID, which may be one that this crate does not know.
+            #[must_use]
+            pub fn new(id: impl AsRef<str>) -> Self {
+                id.as_ref().into()
+            }
+
             /// The ID as it goes on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
