@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use vault_sessions::{
-    ActionSet, AppId, ConsumerId, ConsumerMetadata, CreateSession, Session, Settings,
+    ActionSet, AppId, ConsumerId, ConsumerMetadata, CreateSession, Session, Settings, UnifiedApi,
 };
 
 fn body(session: &Session) -> String {
@@ -18,7 +18,7 @@ fn body(session: &Session) -> String {
 fn full_of(text: &str) -> Session {
     let actions: ActionSet = serde_json::from_value(json!([text])).unwrap();
     let settings = Settings::builder()
-        .unified_api(text.into())
+        .unified_api(UnifiedApi::new(text))
         .allow_actions(actions)
         .extra(text, text)
         .unwrap();

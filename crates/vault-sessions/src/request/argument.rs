@@ -2,7 +2,7 @@
 
 use crate::{
     request::{ConsumerMetadata, Session, Settings, Theme},
-    values::{ActionSet, ApiKey, AppId, Color, ConsumerId, SessionLength, Url},
+    values::{ActionSet, ApiKey, AppId, Color, ConsumerId, SessionLength, UnifiedApi, Url},
 };
 
 macro_rules! arguments {
@@ -64,6 +64,12 @@ arguments! {
         note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<Url>()?`",
         note = "for an `Option` write `.maybe(value, |builder, value| builder.SETTER(value))`, with this setter's name for `SETTER`",
     }
+    UnifiedApiArgument for UnifiedApi, "a Unified API" {
+        message = "expected a Unified API, found `{Self}`",
+        label = "expected `UnifiedApi`",
+        note = "for a literal write `UnifiedApi::Crm`, for a text from elsewhere `UnifiedApi::new(text)`",
+        note = "for an `Option` write `.maybe(value, SettingsBuilder::unified_api)`",
+    }
     SessionArgument for Session, "a session" {
         message = "expected a session, found `{Self}`",
         label = "expected `Session`",
@@ -119,6 +125,22 @@ pub trait ActionSetArgument: Into<ActionSet> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Into<ActionSet>> ActionSetArgument for T {}
+
+/// What [`SettingsBuilder::unified_apis`](crate::SettingsBuilder::unified_apis) takes: any iterator of
+/// [`UnifiedApi`]s.
+///
+/// The trait is there for its words in a compile error: implement `IntoIterator` instead.
+#[diagnostic::on_unimplemented(
+    message = "expected Unified APIs, found `{Self}`",
+    label = "expected an iterator of `UnifiedApi`s",
+    note = "for literals write `[UnifiedApi::Crm]`, for texts from elsewhere `texts.into_iter().map(UnifiedApi::from)`",
+    note = "for one more write `.unified_api(UnifiedApi::Crm)`",
+    note = "for an `Option` write `.maybe(value, SettingsBuilder::unified_apis)`"
+)]
+pub trait UnifiedApisArgument: IntoIterator<Item = UnifiedApi> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoIterator<Item = UnifiedApi>> UnifiedApisArgument for T {}
 
 /// What a setter takes for text: a `String`, a `&str`, and whatever else is `Into<String>`.
 ///

@@ -17,7 +17,8 @@ pub use self::{
     argument::{
         ActionSetArgument, ApiKeyArgument, AppIdArgument, BoolArgument, ColorArgument,
         ConsumerIdArgument, ConsumerMetadataArgument, SessionArgument, SessionLengthArgument,
-        SettingsArgument, TextArgument, ThemeArgument, UrlArgument,
+        SettingsArgument, TextArgument, ThemeArgument, UnifiedApiArgument, UnifiedApisArgument,
+        UrlArgument,
     },
     create_session::CreateSession,
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},

@@ -1,5 +1,8 @@
 use super::{
-    argument::{ActionSetArgument, BoolArgument, SessionLengthArgument},
+    argument::{
+        ActionSetArgument, BoolArgument, SessionLengthArgument, UnifiedApiArgument,
+        UnifiedApisArgument,
+    },
     object::body_object,
     writer::{ObjectWriter, WriteJson},
 };
@@ -32,7 +35,7 @@ body_object! {
         ///
         /// The setter takes any iterator; [`unified_api`](SettingsBuilder::unified_api) adds one.
         unified_apis: Vec<UnifiedApi> =
-            impl IntoIterator<Item = UnifiedApi> => Vec::from_iter, as "A literal: `[UnifiedApi::Crm, UnifiedApi::Ats]`; texts from elsewhere: `texts.into_iter().map(UnifiedApi::from)`.";
+            impl UnifiedApisArgument => Vec::from_iter, as "A literal: `[UnifiedApi::Crm, UnifiedApi::Ats]`; texts from elsewhere: `texts.into_iter().map(UnifiedApi::from)`.";
         /// Hide the configurable resources of a connection; the service's default is `false`.
         hide_resource_settings: bool = impl BoolArgument => BoolArgument::into_value, as "`true` or `false`.";
         /// Show a banner that says this is a test environment; the service's default is `false`.
@@ -68,8 +71,9 @@ impl SettingsBuilder {
     /// A literal: `UnifiedApi::Crm`; a text from elsewhere: `UnifiedApi::from(text)`.
     ///
     /// Adds one category to those shown.
-    pub fn unified_api(mut self, api: UnifiedApi) -> Self {
-        self.0.unified_apis.get_or_insert_default().push(api);
+    pub fn unified_api(mut self, api: impl UnifiedApiArgument) -> Self {
+        let apis = self.0.unified_apis.get_or_insert_default();
+        apis.push(api.into_value());
         self
     }
 }

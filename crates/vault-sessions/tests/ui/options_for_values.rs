@@ -7,6 +7,8 @@ fn main() {
     let _ = Settings::builder().allow_actions(actions);
     let apis: Option<Vec<UnifiedApi>> = None;
     let _ = Settings::builder().unified_apis(apis);
+    let api: Option<UnifiedApi> = None;
+    let _ = Settings::builder().unified_api(api);
     let _ = Settings::builder().show_logs(Some(true));
     let color: Option<Color> = None;
     let _ = Theme::builder().primary_color(color).sidepanel_text_color(color);

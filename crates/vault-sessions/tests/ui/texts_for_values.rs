@@ -9,6 +9,7 @@ fn main() {
     let _ = Settings::builder().session_length(30);
     let _ = Settings::builder().session_length(Duration::from_secs(30 * 60));
     let _ = Settings::builder().unified_apis(["crm"]).unified_api("crm");
+    let _ = Settings::builder().unified_apis("crm");
     let _ = Settings::builder().allow_actions(["disable"]);
     let _ = Settings::builder().allow_actions("disable");
     let _ = Settings::builder().show_logs("false").hide_guides(0);
