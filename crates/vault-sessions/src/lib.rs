@@ -96,10 +96,10 @@ pub mod wire;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-#[cfg(not(feature = "builder"))]
-pub use self::missing_features::FeatureBuilder;
 #[cfg(not(feature = "http"))]
 pub use self::missing_features::FeatureHttp;
+#[cfg(not(feature = "builder"))]
+pub use self::missing_features::{FeatureBuilder, MissingBuilder};
 pub use self::{
     open_object::{Extra, InvalidExtra},
     request::*,

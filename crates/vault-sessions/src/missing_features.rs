@@ -18,10 +18,45 @@ pub trait FeatureBuilder<'feature> {}
 #[cfg(not(feature = "builder"))]
 impl CreateSession {
     /// Needs the feature `builder`, which is not enabled.
-    pub fn builder()
+    #[must_use]
+    pub fn builder() -> MissingBuilder
     where
         for<'feature> Self: FeatureBuilder<'feature>,
     {
+        unreachable!("it does not compile")
+    }
+}
+
+/// Stands for the builder, so that the missing feature is the only error: its methods take anything.
+#[cfg(not(feature = "builder"))]
+#[derive(Clone, Copy, Debug)]
+pub enum MissingBuilder {}
+
+/// Not available: it needs the feature `builder`, and does not compile without it.
+#[cfg(not(feature = "builder"))]
+impl MissingBuilder {
+    /// Needs the feature `builder`, which is not enabled.
+    #[must_use]
+    pub fn app_id<T>(self, _: T) -> Self {
+        self
+    }
+
+    /// Needs the feature `builder`, which is not enabled.
+    #[must_use]
+    pub fn consumer_id<T>(self, _: T) -> Self {
+        self
+    }
+
+    /// Needs the feature `builder`, which is not enabled.
+    #[must_use]
+    pub fn session<T>(self, _: T) -> Self {
+        self
+    }
+
+    /// Needs the feature `builder`, which is not enabled.
+    #[must_use]
+    pub fn build(self) -> CreateSession {
+        match self {}
     }
 }
 

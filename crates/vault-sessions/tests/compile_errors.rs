@@ -13,6 +13,10 @@ fn are_what_they_were() {
         return;
     }
     let cases = trybuild::TestCases::new();
+    if cfg!(not(feature = "builder")) {
+        cases.compile_fail("tests/ui/without_builder/*.rs");
+        return;
+    }
     cases.compile_fail("tests/ui/*.rs");
     if cfg!(not(any(feature = "http", feature = "proptest"))) {
         cases.compile_fail("tests/ui/without_features/*.rs");
