@@ -8,7 +8,7 @@ use std::{
 use tower::{ServiceBuilder, util::MapRequestLayer};
 use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession};
-use vault_sessions_client::{Client, RequestBody};
+use vault_sessions_client::{BaseUri, Client, RequestBody};
 
 /// What was sent; `Debug` of these headers hides the API key, which is marked as sensitive.
 type Record = Arc<Mutex<Vec<http::HeaderMap>>>;
@@ -27,7 +27,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
         request
     });
     let client = Client::builder()
-        .base_uri(vault.uri().parse()?)
+        .base_uri(BaseUri::new(vault.uri())?)
         .api_key(vault.api_key().clone())
         // Other layers of tower go here, too: limits of rate or concurrency, load shedding.
         .layer(|inner| ServiceBuilder::new().layer(recording).service(inner))

@@ -16,7 +16,7 @@ use vault_sessions::{
     Action, ApiKey, AppId, Claims, Color, ConsumerId, ConsumerMetadata, CreateSession,
     InvalidValue, Session, SessionLength, SessionToken, Settings, Theme, UnifiedApi, Url,
 };
-use vault_sessions_client::Client;
+use vault_sessions_client::{BaseUri, Client};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let vault = VaultServer::start().await;
         let client = Client::builder()
             .api_key(vault.api_key().clone())
-            .base_uri(vault.uri().parse()?)
+            .base_uri(BaseUri::new(vault.uri())?)
             .build()?;
         let app = AppId::from_static("dSBdXd2H6Mqwfg0atXHXYcysLJE9qyn1VwBtXHX");
         let consumer = ConsumerId::from_static("test-consumer");

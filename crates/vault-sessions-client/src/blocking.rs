@@ -279,7 +279,7 @@ mod tests {
     fn in_a_process_that_is_not_the_clients_own_every_call_fails_at_once() {
         let mut client = crate::Client::builder()
             .api_key(ApiKey::new("key").unwrap())
-            .base_uri("http://127.0.0.1:1".parse().unwrap())
+            .base_uri(crate::BaseUri::new("http://127.0.0.1:1").unwrap())
             .build_blocking()
             .unwrap();
         client.worker.process = process::id().wrapping_add(1);

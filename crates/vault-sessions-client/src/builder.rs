@@ -3,7 +3,10 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 use tower_service::Service;
-use vault_sessions::{ApiKeyArgument, wire::BaseUri};
+use vault_sessions::{
+    ApiKeyArgument,
+    wire::{BaseUri, BaseUriArgument},
+};
 
 #[cfg(feature = "proxy")]
 use crate::config::Proxy;
@@ -81,11 +84,11 @@ impl ClientBuilder {
         self
     }
 
-    /// From text, literal or not: `.base_uri("http://127.0.0.1:8080".parse()?)`.
+    /// From text, literal or not: `.base_uri(BaseUri::new("http://127.0.0.1:8080")?)`.
     ///
     /// Where the service is. Default: `https://unify.apideck.com`.
-    pub fn base_uri(mut self, base: BaseUri) -> Self {
-        self.base = base;
+    pub fn base_uri(mut self, base: impl BaseUriArgument) -> Self {
+        self.base = base.into();
         self
     }
 

@@ -94,11 +94,11 @@
 //! # #[cfg(feature = "http2")]
 //! # {
 //! use vault_sessions::ApiKey;
-//! use vault_sessions_client::Client;
+//! use vault_sessions_client::{BaseUri, Client};
 //!
 //! let client = Client::builder()
 //!     .api_key(ApiKey::new("sk_live_example")?)
-//!     .base_uri("https://vault.company.example".parse()?)
+//!     .base_uri(BaseUri::new("https://vault.company.example")?)
 //!     .http2(true)
 //!     .build();
 //! # let _ = client;
@@ -152,6 +152,10 @@ mod until;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Where the service is, for [`ClientBuilder::base_uri`].
+#[doc(no_inline)]
+pub use vault_sessions::wire::BaseUri;
 
 #[cfg(feature = "proxy")]
 pub use self::config::{Proxy, ProxyArgument};

@@ -21,7 +21,7 @@ use tokio::{
     sync::oneshot,
     time::sleep,
 };
-use vault_sessions_client::{Client, RetryPolicy};
+use vault_sessions_client::{BaseUri, Client, RetryPolicy};
 
 /// A queue of connections that is full: the system then drops what arrives, as a black hole does.
 #[cfg(target_os = "linux")]
@@ -79,7 +79,9 @@ async fn a_black_hole_reached_nobody_whichever_timeout_ends_the_call() {
 async fn a_name_that_cannot_be_found_reached_nobody() {
     // No label has more than 63 bytes (RFC 1035 §2.3.4), so no server needs to be asked.
     let base = format!("http://{}.example", "a".repeat(64));
-    let client = builder().allow_plain_http().base_uri(base.parse().unwrap());
+    let client = builder()
+        .allow_plain_http()
+        .base_uri(BaseUri::new(&base).unwrap());
     let error = client
         .build()
         .unwrap()

@@ -22,7 +22,7 @@ use http_body_util::Full;
 use support::{TOKEN, builder, created, request};
 use tower::service_fn;
 use vault_sessions_client::{
-    RequestBody,
+    BaseUri, RequestBody,
     blocking::{Client, SessionKeeper},
 };
 
@@ -38,7 +38,7 @@ fn serve(requests: usize) -> (Client, JoinHandle<()>) {
         }
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
     });
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    let base = BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap();
     (builder().base_uri(base).build_blocking().unwrap(), server)
 }
 
@@ -72,7 +72,7 @@ fn clones_share_the_connections_from_plain_threads_and_the_last_one_ends_them() 
 fn calls_of_several_threads_run_at_once() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    let base = BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap();
     let client = builder().base_uri(base).build_blocking().unwrap();
     let callers = [(); 3].map(|()| {
         let client = client.clone();
@@ -150,7 +150,7 @@ async fn a_server_that_waits_for_the_same_thread_ends_in_a_timeout() {
     let port = listener.local_addr().unwrap().port();
     let server = tokio::spawn(async move { listener.accept().await });
     let client = builder()
-        .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+        .base_uri(BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap())
         .total_timeout(Duration::from_millis(100))
         .build_blocking()
         .unwrap();
@@ -167,7 +167,7 @@ fn errors_are_those_of_the_other_client() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    let base = BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap();
     let client = builder().base_uri(base).build_blocking().unwrap();
     let error = client.create_session(&request()).unwrap_err();
     assert!(error.is_connect() && !error.may_have_reached_server());

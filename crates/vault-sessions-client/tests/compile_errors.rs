@@ -14,7 +14,12 @@ fn are_what_they_were() {
         return;
     }
     let cases = trybuild::TestCases::new();
-    for case in ["await_forgotten", "question_mark", "texts_for_values"] {
+    for case in [
+        "await_forgotten",
+        "question_mark",
+        "texts_for_values",
+        "types_not_named",
+    ] {
         cases.compile_fail(format!("tests/ui/{case}.rs"));
     }
     if cfg!(not(any(

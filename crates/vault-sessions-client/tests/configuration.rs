@@ -16,7 +16,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use support::{builder, request};
 use tower::{service_fn, util::MapRequest};
-use vault_sessions_client::{Client, ClientBuilder, Error, RequestBody, SessionResponse};
+use vault_sessions_client::{BaseUri, Client, ClientBuilder, Error, RequestBody, SessionResponse};
 
 fn refusal(builder: ClientBuilder) -> String {
     let message = builder.build().unwrap_err().to_string();
@@ -43,7 +43,7 @@ fn user_agents_are_checked() {
     for user_agent in ["a\r\nb: c", " ", "a ", "é", "a\0"] {
         assert!(refusal(builder().user_agent(user_agent)).contains("user agent"));
     }
-    let local = "http://localhost:8080".parse().unwrap();
+    let local = BaseUri::new("http://localhost:8080").unwrap();
     let named = builder()
         .base_uri(local)
         .user_agent("billing/1.0 (nightly)");
@@ -52,9 +52,9 @@ fn user_agents_are_checked() {
 
 #[test]
 fn plain_http_stays_on_this_machine_unless_allowed() {
-    let elsewhere = builder().base_uri("http://vault.example".parse().unwrap());
+    let elsewhere = builder().base_uri(BaseUri::new("http://vault.example").unwrap());
     assert!(elsewhere.allow_plain_http().build().is_ok());
-    let local = "http://localhost:8080".parse().unwrap();
+    let local = BaseUri::new("http://localhost:8080").unwrap();
     assert!(builder().base_uri(local).build().is_ok());
 }
 
@@ -112,7 +112,7 @@ async fn layers_see_the_request_and_the_last_added_is_outermost() {
 fn a_configuration_that_is_refused_can_be_asked_why() {
     let missing = Client::builder().build().unwrap_err();
     assert!(missing.is_missing_api_key() && !missing.is_insecure());
-    let plain = builder().base_uri("http://vault.example".parse().unwrap());
+    let plain = builder().base_uri(BaseUri::new("http://vault.example").unwrap());
     assert!(plain.build().unwrap_err().is_insecure());
     let contradiction = builder()
         .attempt_timeout(Duration::from_secs(2))

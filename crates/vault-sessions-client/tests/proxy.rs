@@ -168,7 +168,7 @@ async fn a_plain_service_is_asked_for_with_its_whole_uri() {
         requests
     });
     let client = builder()
-        .base_uri("http://vault.example/base".parse().unwrap())
+        .base_uri(BaseUri::new("http://vault.example/base").unwrap())
         .allow_plain_http()
         .proxy(proxy("http", "127.0.0.1", port))
         .build()
@@ -202,7 +202,7 @@ async fn excepted_services_are_reached_directly() {
 #[test]
 fn an_unencrypted_key_does_not_leave_this_machine_through_a_proxy() {
     let local = || {
-        let base = "http://127.0.0.1:8080".parse().unwrap();
+        let base = BaseUri::new("http://127.0.0.1:8080").unwrap();
         builder().base_uri(base)
     };
     let away = Proxy::new("http://user:p%40ss@proxy.example:3128").unwrap();
@@ -227,7 +227,7 @@ fn an_unencrypted_key_does_not_leave_this_machine_through_a_proxy() {
 #[test]
 fn an_https_proxy_without_tls_is_refused() {
     let client = builder()
-        .base_uri("http://127.0.0.1:8080".parse().unwrap())
+        .base_uri(BaseUri::new("http://127.0.0.1:8080").unwrap())
         .proxy(Proxy::new("https://localhost:3128").unwrap());
     let error = client.build().unwrap_err().to_string();
     assert!(
@@ -256,7 +256,7 @@ async fn no_part_of_a_password_is_shown_whatever_is_wrong_with_it() {
 #[test]
 fn an_exception_that_is_not_understood_is_refused() {
     let proxy = Proxy::new("http://127.0.0.1:1").unwrap();
-    let base = "http://127.0.0.1:8080".parse().unwrap();
+    let base = BaseUri::new("http://127.0.0.1:8080").unwrap();
     let client = builder()
         .base_uri(base)
         .proxy(proxy.except("ok.example, 10.0.0.*"));

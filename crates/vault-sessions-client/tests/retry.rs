@@ -16,7 +16,7 @@ use http_body_util::Full;
 use support::{answer, builder, request};
 use tokio::time::{Instant, sleep};
 use tower::service_fn;
-use vault_sessions_client::{Client, ClientBuilder, RetryPolicy};
+use vault_sessions_client::{BaseUri, Client, ClientBuilder, RetryPolicy};
 
 const GOOD: u16 = 200;
 /// Stands for a refused connection, and for one that is lost after the request was sent.
@@ -376,7 +376,7 @@ async fn a_retry_sends_the_whole_request_again() {
         (support::created().into_bytes(), support::End::Close),
     ])
     .await;
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    let base = BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap();
     let client = builder().retry(exact()).base_uri(base).build().unwrap();
     client.create_session(&request()).await.unwrap();
 }

@@ -23,7 +23,7 @@ use tokio::{
     time::sleep,
 };
 use tower::service_fn;
-use vault_sessions_client::{Client, Error, RequestBody, RetryPolicy};
+use vault_sessions_client::{BaseUri, Client, Error, RequestBody, RetryPolicy};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -70,7 +70,7 @@ async fn answer_all(mut stream: TcpStream) {
 
 fn client() -> (Client, &'static AtomicUsize) {
     let (port, connections) = serve();
-    let base = format!("http://127.0.0.1:{port}").parse().unwrap();
+    let base = BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap();
     (builder().base_uri(base).build().unwrap(), connections)
 }
 
@@ -229,7 +229,7 @@ fn a_call_that_goes_on_on_another_runtime_keeps_its_timeouts() {
     let silence = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = || {
         let base = format!("http://{}", silence.local_addr().unwrap());
-        builder().base_uri(base.parse().unwrap())
+        builder().base_uri(BaseUri::new(base).unwrap())
     };
     let pending = || {
         builder().transport(service_fn(|_: Request<RequestBody>| {

@@ -10,6 +10,7 @@ use http_body_util::Full;
 use support::{builder, request};
 use tokio::time::sleep;
 use tower::service_fn;
+use vault_sessions_client::BaseUri;
 
 /// Runs a call that must fail; says how long it took on the paused clock.
 async fn timed(client: vault_sessions_client::Client) -> (vault_sessions_client::Error, Duration) {

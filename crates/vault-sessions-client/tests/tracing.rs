@@ -25,7 +25,7 @@ use tracing_subscriber::{
     layer::{Context, SubscriberExt},
     registry::LookupSpan,
 };
-use vault_sessions_client::{RequestBody, RetryPolicy, SessionKeeper};
+use vault_sessions_client::{BaseUri, RequestBody, RetryPolicy, SessionKeeper};
 
 /// What a span or an event said, in the order in which they began.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ async fn capture(base: &str, script: &[u16], policy: RetryPolicy) -> Vec<Said> {
         }
     });
     let client = builder()
-        .base_uri(base.parse().unwrap())
+        .base_uri(BaseUri::new(base).unwrap())
         .retry(policy.backoff(Duration::ZERO, Duration::ZERO))
         .transport(transport)
         .build()

@@ -420,7 +420,7 @@ fn a_base_uri_is_as_long_as_leaves_room_for_a_path() {
              `https://unify.apideck.com`"
         );
         if let Ok(uri) = text.parse::<http::Uri>() {
-            assert_eq!(BaseUri::new(uri).unwrap_err().to_string(), expected);
+            assert_eq!(BaseUri::try_from(uri).unwrap_err().to_string(), expected);
         }
         assert_eq!(text.parse::<BaseUri>().unwrap_err().to_string(), expected);
         assert_eq!(BaseUri::try_from(text).unwrap_err().to_string(), expected);

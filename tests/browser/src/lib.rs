@@ -16,7 +16,7 @@ use thirtyfour::{
 };
 use vault_mock::VaultServer;
 use vault_sessions::{AppId, ConsumerId, CreateSession, Session};
-use vault_sessions_client::{Client, SessionResponse};
+use vault_sessions_client::{BaseUri, Client, SessionResponse};
 
 pub const APP: AppId = AppId::from_static("my-app");
 pub const CONSUMER: ConsumerId = ConsumerId::from_static("account:12345");
@@ -213,7 +213,7 @@ pub async fn create(vault: &VaultServer, session: Session) -> SessionResponse {
         .session(session)
         .build();
     let mut client = Client::builder()
-        .base_uri(vault.uri().parse().unwrap())
+        .base_uri(BaseUri::new(vault.uri()).unwrap())
         .api_key(vault.api_key().clone());
     if let Some(authority) = vault.ca_pem() {
         client = client.root_certificates(authority);

@@ -7,12 +7,12 @@ use vault_mock::{
     fault::{Fault, ok},
 };
 use vault_sessions::{Action, ApiKey, AppId, ConsumerId, CreateSession, Detail, Session, Settings};
-use vault_sessions_client::{Client, ClientBuilder, RetryPolicy};
+use vault_sessions_client::{BaseUri, Client, ClientBuilder, RetryPolicy};
 
 fn client(vault: &VaultServer) -> ClientBuilder {
     Client::builder()
         .api_key(vault.api_key().clone())
-        .base_uri(vault.uri().parse().unwrap())
+        .base_uri(BaseUri::new(vault.uri()).unwrap())
 }
 
 fn request(session: Session) -> CreateSession {
@@ -97,7 +97,7 @@ async fn an_unknown_app_is_unauthorized_and_a_strange_member_invalid() {
 #[tokio::test]
 async fn a_base_path_leads_nowhere_on_the_mock() {
     let vault = VaultServer::start().await;
-    let base = format!("{}/base/", vault.uri()).parse().unwrap();
+    let base = BaseUri::new(format!("{}/base/", vault.uri())).unwrap();
     let client = client(&vault).base_uri(base).build().unwrap();
     let error = client
         .create_session(&request(Session::default()))

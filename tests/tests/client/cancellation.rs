@@ -22,7 +22,7 @@ use tokio::{
 };
 use vault_mock::{Clock, Vault, fault::Fault};
 use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession};
-use vault_sessions_client::{Client, RetryPolicy};
+use vault_sessions_client::{BaseUri, Client, RetryPolicy};
 
 fn request() -> CreateSession {
     CreateSession::builder()
@@ -117,7 +117,7 @@ async fn over_a_socket(groups: Vec<Vec<usize>>) {
     let port = serve(Arc::clone(&open)).await;
     let client = Client::builder()
         .api_key(ApiKey::new("secret").unwrap())
-        .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+        .base_uri(BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap())
         .retry(RetryPolicy::never())
         .pool_max_idle(1)
         .build()
@@ -190,7 +190,7 @@ async fn polls_reach_every_stage_of_a_call() {
     let port = serve(Arc::clone(&open)).await;
     let client = Client::builder()
         .api_key(ApiKey::new("secret").unwrap())
-        .base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+        .base_uri(BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap())
         .build()
         .unwrap();
     assert!(!cut(&client, 0).await);

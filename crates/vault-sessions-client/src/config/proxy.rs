@@ -169,7 +169,7 @@ impl ClientBuilder {
 ///
 /// The trait exists for the sake of a clear compile error. Other crates cannot implement it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a proxy",
+    message = "expected a proxy, found `{Self}`",
     label = "expected `Proxy`",
     note = "for a text, literal or not, write `Proxy::new(text)?`, for the variables of the environment `Proxy::from_env()?`"
 )]

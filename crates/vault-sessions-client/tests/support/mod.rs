@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use vault_sessions::{ApiKey, AppId, ConsumerId, CreateSession};
-use vault_sessions_client::{Client, ClientBuilder, Error, RetryPolicy};
+use vault_sessions_client::{BaseUri, Client, ClientBuilder, Error, RetryPolicy};
 
 pub(crate) const KEY: &str = "sk_test_the_key";
 pub(crate) const TOKEN: &str = "e30.the_token.sig";
@@ -55,7 +55,7 @@ pub(crate) fn builder() -> ClientBuilder {
 
 /// The same, for a server on this machine.
 pub(crate) fn builder_at(port: u16) -> ClientBuilder {
-    builder().base_uri(format!("http://127.0.0.1:{port}").parse().unwrap())
+    builder().base_uri(BaseUri::new(format!("http://127.0.0.1:{port}")).unwrap())
 }
 
 pub(crate) fn client(port: u16) -> Client {

@@ -19,7 +19,7 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::{TlsAcceptor, rustls};
-use vault_sessions_client::ClientBuilder;
+use vault_sessions_client::{BaseUri, ClientBuilder};
 
 use super::{builder, created, listen};
 
@@ -146,5 +146,5 @@ async fn serve_http2(stream: impl AsyncRead + AsyncWrite + Unpin, answer: &str) 
 
 /// Of clients for a server that speaks TLS.
 pub(crate) fn to(host: &str, port: u16) -> ClientBuilder {
-    builder().base_uri(format!("https://{host}:{port}").parse().unwrap())
+    builder().base_uri(BaseUri::new(format!("https://{host}:{port}")).unwrap())
 }

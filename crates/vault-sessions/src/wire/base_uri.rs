@@ -31,18 +31,22 @@ const LIMIT: usize = 8_192;
 pub struct BaseUri(Uri);
 
 impl BaseUri {
-    /// Takes a URI as a base.
+    /// Checks a text as a base.
     ///
     /// # Errors
     ///
     /// The URI is not absolute, is neither `http` nor `https`, has user information, a query, a port
     /// that does not exist or more than 8,192 bytes, ends with the endpoint's path, which is added to it,
     /// or does not follow RFC 3986.
-    pub fn new(uri: Uri) -> Result<Self, InvalidBaseUri> {
-        match problem(&uri) {
-            None => Ok(Self(uri)),
-            Some(problem) => Err(InvalidBaseUri::new(problem, &uri.to_string())),
+    pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidBaseUri> {
+        let text = text.as_ref();
+        if text.contains('#') {
+            return Err(InvalidBaseUri::new(Problem::QueryOrFragment, text));
         }
+        let uri: Uri = text.parse().map_err(|cause| {
+            InvalidBaseUri::new(text_problem(text).unwrap_or(Problem::Syntax(cause)), text)
+        })?;
+        uri.try_into()
     }
 
     /// The URI as given.
@@ -78,13 +82,7 @@ impl FromStr for BaseUri {
     type Err = InvalidBaseUri;
 
     fn from_str(text: &str) -> Result<Self, InvalidBaseUri> {
-        if text.contains('#') {
-            return Err(InvalidBaseUri::new(Problem::QueryOrFragment, text));
-        }
-        let uri = text.parse().map_err(|cause| {
-            InvalidBaseUri::new(text_problem(text).unwrap_or(Problem::Syntax(cause)), text)
-        })?;
-        Self::new(uri)
+        Self::new(text)
     }
 }
 
@@ -108,8 +106,31 @@ impl TryFrom<Uri> for BaseUri {
     type Error = InvalidBaseUri;
 
     fn try_from(uri: Uri) -> Result<Self, InvalidBaseUri> {
-        Self::new(uri)
+        match problem(&uri) {
+            None => Ok(Self(uri)),
+            Some(problem) => Err(InvalidBaseUri::new(problem, &uri.to_string())),
+        }
     }
+}
+
+/// What a setter takes for a base URI: [`BaseUri`] and nothing else.
+///
+/// The trait is there for its words in a compile error. Other crates cannot implement it.
+#[diagnostic::on_unimplemented(
+    message = "expected a base URI, found `{Self}`",
+    label = "expected `BaseUri`",
+    note = "for a text, literal or not, write `BaseUri::new(text)?`",
+    note = "after `parse()`, `try_into()` or `into()` name the type: `text.parse::<BaseUri>()?`"
+)]
+pub trait BaseUriArgument: Into<BaseUri> + sealed::Sealed {}
+
+#[diagnostic::do_not_recommend]
+impl BaseUriArgument for BaseUri {}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::BaseUri {}
 }
 
 fn problem(uri: &Uri) -> Option<Problem> {

@@ -34,7 +34,7 @@ mod unescape;
 
 pub use self::{
     api_error::ApiError,
-    base_uri::{BaseUri, InvalidBaseUri},
+    base_uri::{BaseUri, BaseUriArgument, InvalidBaseUri},
     retry_after::RetryAfter,
     send::{APP_ID, CONSUMER_ID},
 };
