@@ -11,7 +11,7 @@ use std::{
 };
 
 use panic_text::panic_text;
-use vault_mock::{Matching, RateLimit, Secret, Vault, VaultServer, fault::Behaviour};
+use vault_mock::{Matching, RateLimit, Secret, Vault, VaultServer, fault::{Behaviour, Fault}};
 use vault_sessions::{AppId, ConsumerId, CreateSession, SessionLength};
 
 fn request() -> CreateSession {
@@ -137,5 +137,19 @@ fn a_verification_that_is_forgotten() {
         said,
         "requests: expected exactly 1, and nobody verified it; add `.verify().await`, or \
          `.verify_blocking()` where nothing can be awaited"
+    );
+}
+
+#[test]
+fn what_belongs_to_a_status_and_comes_with_another_fault() {
+    let said = panics(|| drop(Fault::reset().retry_after(3)));
+    assert_eq!(
+        said,
+        "`retry-after` belongs to a status: begin with `Fault::status(503)`"
+    );
+    let said = panics(|| drop(Fault::hang().body("{}")));
+    assert_eq!(
+        said,
+        "`body` belongs to a status: begin with `Fault::status(503)`"
     );
 }

@@ -105,32 +105,54 @@ impl Fault {
         Effect::Hang.into()
     }
 
-    /// Adds `Retry-After` in seconds to an injected status; anything else stays as it is.
+    /// Adds `Retry-After` in seconds to an injected status.
+    ///
+    /// # Panics
+    ///
+    /// The fault is not a [`status`](Self::status).
     #[must_use]
+    #[track_caller]
     pub fn retry_after(self, seconds: u32) -> Self {
         self.with_retry_after(RetryAfter::Seconds(seconds))
     }
 
     /// Adds `Retry-After` as a date, so many seconds from then on the mock's clock.
+    ///
+    /// # Panics
+    ///
+    /// As [`retry_after`](Self::retry_after).
     #[must_use]
+    #[track_caller]
     pub fn retry_after_date(self, seconds: u32) -> Self {
         self.with_retry_after(RetryAfter::Date(seconds))
     }
 
+    #[track_caller]
     fn with_retry_after(mut self, after: RetryAfter) -> Self {
-        if let Effect::Status(status) = &mut self.effect {
-            status.retry_after = Some(after);
-        }
+        self.status_for("retry-after").retry_after = Some(after);
         self
     }
 
-    /// Gives an injected status its body, sent as `application/json`; anything else stays as it is.
+    /// Gives an injected status its body, sent as `application/json`.
+    ///
+    /// # Panics
+    ///
+    /// The fault is not a [`status`](Self::status).
     #[must_use]
+    #[track_caller]
     pub fn body(mut self, body: impl Into<String>) -> Self {
-        if let Effect::Status(status) = &mut self.effect {
-            status.body = Some(body.into());
-        }
+        self.status_for("body").body = Some(body.into());
         self
+    }
+
+    /// The status that a term belongs to. A term that came to nothing would let a test pass that meant
+    /// something else; the text of a fault refuses it, too.
+    #[track_caller]
+    fn status_for(&mut self, term: &str) -> &mut Status {
+        match &mut self.effect {
+            Effect::Status(status) => status,
+            _ => panic!("`{term}` belongs to a status: begin with `Fault::status(503)`"),
+        }
     }
 
     /// Lets the effect come later, in real time: tokio's, which passes at once where it is paused.
