@@ -1,10 +1,10 @@
 use std::{io, net::SocketAddr};
 
 use tokio::runtime::Handle;
-use vault_sessions::{ApiKey, ApiKeyArgument, AppId, AppIdArgument, wire::BaseUri};
+use vault_sessions::{ApiKey, ApiKeyArgument, AppId, AppIdArgument, wire::BaseUriArgument};
 
 use crate::{
-    argument::{AddressArgument, BehaviourArgument, SecretArgument},
+    argument::{AddressArgument, BehaviourArgument, ClockArgument, RuleArgument, SecretArgument},
     base,
     clock::Clock,
     rules::ExpiryRule,
@@ -111,18 +111,18 @@ impl VaultBuilder {
     /// The clock that sessions expire by. Default: one that stands still at the present second.
     ///
     /// Pass [`Clock::system`] if time must pass by itself, and a clone of a clock to share it.
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = Some(clock);
+    pub fn clock(mut self, clock: impl ClockArgument) -> Self {
+        self.clock = Some(clock.into());
         self
     }
 
     /// When exactly a token expires. Default: at `exp`, as RFC 7519 says.
-    pub fn expiry_rule(mut self, rule: ExpiryRule) -> Self {
-        self.settings.rules.expiry_rule = rule;
+    pub fn expiry_rule(mut self, rule: impl RuleArgument<ExpiryRule>) -> Self {
+        self.settings.rules.expiry_rule = rule.into();
         self
     }
 
-    /// From text, literal or not: `"https://vault.test".parse()?`.
+    /// From text, literal or not: `BaseUri::new("https://vault.test")?`.
     ///
     /// What session URIs start with, before `/session/<token>`.
     ///
@@ -131,8 +131,8 @@ impl VaultBuilder {
     /// names no host that is valid in a URL, it is the server's address, and without a server
     /// `https://vault.invalid`. Set a base if browsers reach the mock by another name than your
     /// backend does, or if a proxy changes `Host`.
-    pub fn public_base(mut self, base: BaseUri) -> Self {
-        self.settings.public_base = Some(base);
+    pub fn public_base(mut self, base: impl BaseUriArgument) -> Self {
+        self.settings.public_base = Some(base.into());
         self
     }
 
@@ -183,8 +183,8 @@ impl VaultBuilder {
     /// assert_ne!(shop.clock().now(), vault.clock().now());
     /// assert_eq!(shop.app_id(), Some(&SHOP));
     /// ```
-    pub fn tenant(mut self, app: AppId, tenant: Self) -> Self {
-        self.tenants.push((app, tenant));
+    pub fn tenant(mut self, app: impl AppIdArgument, tenant: Self) -> Self {
+        self.tenants.push((app.into_value(), tenant));
         self
     }
 

@@ -174,10 +174,16 @@ pub use self::serve::{InvalidTls, Tls};
 /// The crate whose requests and answers [`Vault::handle`], [`Vault::call`] and hooks take.
 #[doc(no_inline)]
 pub use http;
+/// Where session URIs and OAuth start, for [`VaultBuilder::public_base`] and [`VaultBuilder::api_base`].
+#[doc(no_inline)]
+pub use vault_sessions::wire::BaseUri;
 
 pub use self::{
     admin::{AdminAccess, HostName, Peer},
-    argument::{AddressArgument, BehaviourArgument, SecretArgument},
+    argument::{
+        AddressArgument, BehaviourArgument, ClockArgument, RuleArgument, SecretArgument,
+        TimesArgument,
+    },
     builder::{VaultBuilder, random_api_key},
     clock::{AroundExpiry, Clock, ClockChange, ClockState, InvalidClockChange},
     expect::{Expectation, Matching},

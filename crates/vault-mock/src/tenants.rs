@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::RwLock};
 
-use vault_sessions::{AppId, SessionToken};
+use vault_sessions::{AppId, AppIdArgument, SessionToken};
 
 use crate::{
     admin,
@@ -39,7 +39,8 @@ impl Vault {
         clippy::return_self_not_must_use,
         reason = "the tenant can also be asked for later"
     )]
-    pub fn add_tenant(&self, app: AppId, tenant: VaultBuilder) -> Self {
+    pub fn add_tenant(&self, app: impl AppIdArgument, tenant: VaultBuilder) -> Self {
+        let app = app.into_value();
         let tenant = tenant.build_tenant(app.clone(), self);
         let mut tenants = sync::write(self.tenants());
         self.journal().hand_over(&app, tenant.journal());

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 use support::{Way, session_request};
-use vault_mock::{Vault, VaultBuilder, VaultServer};
+use vault_mock::{BaseUri, Vault, VaultBuilder, VaultServer};
 use vault_sessions::{ApiKey, SessionCreated};
 
 const XERO: &str = "/vault/connections/accounting/xero";
@@ -101,8 +101,8 @@ fn what_is_no_authority_leads_to_the_address() {
 #[test]
 fn a_base_that_is_given_goes_before() {
     let vault = builder()
-        .public_base("https://vault.example/base/".parse().unwrap())
-        .api_base("https://api.example".parse().unwrap())
+        .public_base(BaseUri::new("https://vault.example/base/").unwrap())
+        .api_base(BaseUri::new("https://api.example").unwrap())
         .build();
     assert_eq!(base(&vault, "mock"), "https://vault.example/base");
     assert_eq!(vault.public_base(), "https://vault.example/base");

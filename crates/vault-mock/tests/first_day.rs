@@ -11,7 +11,10 @@ use std::{
 };
 
 use panic_text::panic_text;
-use vault_mock::{Matching, RateLimit, Secret, Vault, VaultServer, fault::{Behaviour, Fault}};
+use vault_mock::{
+    Matching, RateLimit, Secret, Vault, VaultServer,
+    fault::{Behaviour, Fault},
+};
 use vault_sessions::{AppId, ConsumerId, CreateSession, SessionLength};
 
 fn request() -> CreateSession {
@@ -142,12 +145,12 @@ fn a_verification_that_is_forgotten() {
 
 #[test]
 fn what_belongs_to_a_status_and_comes_with_another_fault() {
-    let said = panics(|| drop(Fault::reset().retry_after(3)));
+    let said = panic_text(|| drop(Fault::reset().retry_after(3)));
     assert_eq!(
         said,
         "`retry-after` belongs to a status: begin with `Fault::status(503)`"
     );
-    let said = panics(|| drop(Fault::hang().body("{}")));
+    let said = panic_text(|| drop(Fault::hang().body("{}")));
     assert_eq!(
         said,
         "`body` belongs to a status: begin with `Fault::status(503)`"

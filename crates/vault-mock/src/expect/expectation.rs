@@ -12,7 +12,7 @@ use super::{
     unmet::{Unmet, report},
     wait_for::{check, enough, settled, settled_blocking},
 };
-use crate::{Vault, journal::Journal, sync};
+use crate::{Vault, argument::TimesArgument, journal::Journal, sync};
 
 /// How many requests of one kind a test expects: at least one, or as many as [`times`](Self::times)
 /// says.
@@ -134,7 +134,7 @@ impl Expectation {
     ///
     /// Any number would do (`0..`): such an expectation cannot fail.
     #[track_caller]
-    pub fn times(self, times: impl Into<Times>) -> Self {
+    pub fn times(self, times: impl TimesArgument) -> Self {
         let times = times.into().that_can_fail();
         self.change(|terms| terms.times = times)
     }

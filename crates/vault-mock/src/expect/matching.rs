@@ -1,7 +1,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use vault_sessions::{ActionSet, ConsumerId, Session, Settings};
+use vault_sessions::{ActionSet, ActionSetArgument, ConsumerId, Session, Settings};
 
 use super::condition::{Condition, ConditionMismatch, Looked};
 use crate::journal::Recorded;
@@ -127,7 +127,7 @@ impl Matching {
     /// A body without `allow_actions` is not the same as one that lists every action. To expect the
     /// former, use `no_body("/settings/allow_actions")`.
     #[track_caller]
-    pub fn allow_actions(self, actions: impl Into<ActionSet>) -> Self {
+    pub fn allow_actions(self, actions: impl ActionSetArgument) -> Self {
         self.and(Condition::Actions(actions.into()))
     }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use http::Method;
-use vault_sessions::{AppId, ConsumerId};
+use vault_sessions::{AppId, AppIdArgument, ConsumerId, ConsumerIdArgument};
 
 /// Which requests a script or plan is for: everybody's, those of an app, of a consumer, or of one
 /// consumer of one app, and of these all, or those with one method.
@@ -27,27 +27,27 @@ impl Scope {
 
     /// The requests of an app.
     #[must_use]
-    pub fn app(app: AppId) -> Self {
+    pub fn app(app: impl AppIdArgument) -> Self {
         Self::everybody().and_app(app)
     }
 
     /// The requests of a consumer, whatever the app.
     #[must_use]
-    pub fn consumer(consumer: ConsumerId) -> Self {
+    pub fn consumer(consumer: impl ConsumerIdArgument) -> Self {
         Self::everybody().and_consumer(consumer)
     }
 
     /// Narrows the scope to an app.
     #[must_use]
-    pub fn and_app(mut self, app: AppId) -> Self {
-        self.app = Some(app);
+    pub fn and_app(mut self, app: impl AppIdArgument) -> Self {
+        self.app = Some(app.into_value());
         self
     }
 
     /// Narrows the scope to a consumer.
     #[must_use]
-    pub fn and_consumer(mut self, consumer: ConsumerId) -> Self {
-        self.consumer = Some(consumer);
+    pub fn and_consumer(mut self, consumer: impl ConsumerIdArgument) -> Self {
+        self.consumer = Some(consumer.into_value());
         self
     }
 

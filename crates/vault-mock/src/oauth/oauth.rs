@@ -1,7 +1,9 @@
-use vault_sessions::{AppId, ConsumerId, wire::BaseUri};
+use vault_sessions::{AppId, ConsumerId, wire::BaseUriArgument};
 
 use super::{one_time::OneTime, provider::Provider};
-use crate::{builder::VaultBuilder, connections::ConnectionId, vault::Vault};
+use crate::{
+    argument::RuleArgument, builder::VaultBuilder, connections::ConnectionId, vault::Vault,
+};
 
 /// What is under way.
 #[derive(Debug, Default)]
@@ -21,8 +23,8 @@ pub(crate) struct PendingConfirmation {
 
 impl VaultBuilder {
     /// What the simulated OAuth provider does when a browser comes to it; by default it agrees.
-    pub fn oauth_provider(mut self, provider: Provider) -> Self {
-        self.settings.rules.oauth_provider = provider;
+    pub fn oauth_provider(mut self, provider: impl RuleArgument<Provider>) -> Self {
+        self.settings.rules.oauth_provider = provider.into();
         self
     }
 
@@ -35,13 +37,13 @@ impl VaultBuilder {
         self
     }
 
-    /// From text, literal or not: `"https://api.test".parse()?`.
+    /// From text, literal or not: `BaseUri::new("https://api.test")?`.
     ///
     /// What `authorize_url` and `revoke_url` start with, before `/vault/…`.
     ///
     /// By default as [`public_base`](VaultBuilder::public_base): what the request came with.
-    pub fn api_base(mut self, base: BaseUri) -> Self {
-        self.settings.api_base = Some(base);
+    pub fn api_base(mut self, base: impl BaseUriArgument) -> Self {
+        self.settings.api_base = Some(base.into());
         self
     }
 }

@@ -2,7 +2,7 @@ use std::{fmt, future::IntoFuture, pin::Pin};
 
 use http::Method;
 use serde_json::{Map, Value};
-use vault_sessions::{ApiKey, AppId};
+use vault_sessions::{ApiKey, ApiKeyArgument, AppId, AppIdArgument};
 
 use super::{error::RemoteError, rules, vault::RemoteVault};
 use crate::rules::Rules;
@@ -45,10 +45,10 @@ impl RemoteVault {
     /// # Errors
     ///
     /// Awaiting it fails if the mock cannot be reached, or refuses a value.
-    pub fn add_tenant(&self, app: AppId) -> AddTenant {
+    pub fn add_tenant(&self, app: impl AppIdArgument) -> AddTenant {
         AddTenant {
             vault: self.clone(),
-            app,
+            app: app.into_value(),
             api_key: None,
             change: None,
         }
@@ -57,8 +57,8 @@ impl RemoteVault {
 
 impl AddTenant {
     /// The API key that the tenant accepts; by default the server's.
-    pub fn api_key(mut self, key: ApiKey) -> Self {
-        self.api_key = Some(key);
+    pub fn api_key(mut self, key: impl ApiKeyArgument) -> Self {
+        self.api_key = Some(key.into_value());
         self
     }
 

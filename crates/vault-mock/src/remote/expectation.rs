@@ -12,8 +12,11 @@ use super::{
     journal::Journal,
     vault::{Held, RemoteVault},
 };
-use crate::expect::{Matching, SharedTerms, Terms, Times, Unmet, report};
-use crate::sync;
+use crate::{
+    argument::TimesArgument,
+    expect::{Matching, SharedTerms, Terms, Unmet, report},
+    sync,
+};
 
 /// How many requests of one kind a test expects of a mock that runs elsewhere: what
 /// [`Expectation`](crate::Expectation) is in process.
@@ -68,7 +71,7 @@ impl Expectation {
     ///
     /// Any number would do (`0..`): such an expectation cannot fail.
     #[track_caller]
-    pub fn times(self, times: impl Into<Times>) -> Self {
+    pub fn times(self, times: impl TimesArgument) -> Self {
         let times = times.into().that_can_fail();
         self.change(|terms| terms.times = times)
     }

@@ -1,6 +1,6 @@
-use vault_sessions::SessionLength;
+use vault_sessions::SessionLengthArgument;
 
-use crate::{builder::VaultBuilder, rules::named};
+use crate::{argument::RuleArgument, builder::VaultBuilder, rules::named};
 
 /// What becomes of a session length of more than a week, the documented maximum. Text: `refused`,
 /// `accepted`, `shortened`.
@@ -22,14 +22,14 @@ named!(LongSession, "rule for long sessions", "refused, accepted or shortened", 
 
 impl VaultBuilder {
     /// How long a session lives if the request does not say. Default: an hour, as documented.
-    pub fn default_session_length(mut self, length: SessionLength) -> Self {
-        self.settings.rules.default_session_length = length;
+    pub fn default_session_length(mut self, length: impl SessionLengthArgument) -> Self {
+        self.settings.rules.default_session_length = length.into_value();
         self
     }
 
     /// What becomes of a session length of more than a week. Default: it is refused.
-    pub fn long_sessions(mut self, rule: LongSession) -> Self {
-        self.settings.rules.long_sessions = rule;
+    pub fn long_sessions(mut self, rule: impl RuleArgument<LongSession>) -> Self {
+        self.settings.rules.long_sessions = rule.into();
         self
     }
 }

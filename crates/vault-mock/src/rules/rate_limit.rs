@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{Response, header::RETRY_AFTER};
 
 use crate::{
-    api, builder::VaultBuilder, clock::Clock, fault::is_spared, identity::Head, recent::Recent,
-    sync, vault::Vault,
+    api, argument::RuleArgument, builder::VaultBuilder, clock::Clock, fault::is_spared,
+    identity::Head, recent::Recent, sync, vault::Vault,
 };
 
 /// How many requests an app may make in each window of time; off by default.
@@ -123,8 +123,8 @@ impl VaultBuilder {
     /// How many requests an app may make in a window of time. Default: no limit.
     ///
     /// For a limit without a window, answered with 402, use [`request_limit`](Self::request_limit).
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.settings.rules.rate_limit = Some(limit);
+    pub fn rate_limit(mut self, limit: impl RuleArgument<RateLimit>) -> Self {
+        self.settings.rules.rate_limit = Some(limit.into());
         self
     }
 }

@@ -1,6 +1,6 @@
 use http::StatusCode;
 
-use crate::{builder::VaultBuilder, rules::named};
+use crate::{argument::RuleArgument, builder::VaultBuilder, rules::named};
 
 /// How strictly the body of `POST /vault/sessions`, and the query of every documented call, are
 /// checked. Text: `strict`, `lenient`, `off`.
@@ -90,20 +90,23 @@ impl VaultBuilder {
     /// assert_eq!(status(Validation::Strict), 400);
     /// assert_eq!(status(Validation::Lenient), 200);
     /// ```
-    pub fn validation(mut self, validation: Validation) -> Self {
-        self.settings.rules.validation = validation;
+    pub fn validation(mut self, validation: impl RuleArgument<Validation>) -> Self {
+        self.settings.rules.validation = validation.into();
         self
     }
 
     /// Which texts are valid session lengths. Default: an integer and a unit.
-    pub fn session_length_dialect(mut self, dialect: SessionLengthDialect) -> Self {
-        self.settings.rules.session_length_dialect = dialect;
+    pub fn session_length_dialect(
+        mut self,
+        dialect: impl RuleArgument<SessionLengthDialect>,
+    ) -> Self {
+        self.settings.rules.session_length_dialect = dialect.into();
         self
     }
 
     /// The status of the answer to a body that breaks the API's document. Default: 400.
-    pub fn schema_fault(mut self, fault: SchemaFault) -> Self {
-        self.settings.rules.schema_fault = fault;
+    pub fn schema_fault(mut self, fault: impl RuleArgument<SchemaFault>) -> Self {
+        self.settings.rules.schema_fault = fault.into();
         self
     }
 }

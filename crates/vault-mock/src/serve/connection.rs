@@ -264,11 +264,14 @@ fn is_malformed(error: &io::Error) -> bool {
 }
 
 /// Whether a client broke the rules of HTTP/2, such as by a body of another length than announced.
+#[cfg(feature = "tls")]
 fn is_violation(cause: &(dyn Error + 'static)) -> bool {
-    #[cfg(feature = "tls")]
-    return cause.downcast_ref().is_some_and(h2::Error::is_library);
-    #[cfg(not(feature = "tls"))]
-    return false;
+    cause.downcast_ref().is_some_and(h2::Error::is_library)
+}
+
+#[cfg(not(feature = "tls"))]
+fn is_violation(_: &(dyn Error + 'static)) -> bool {
+    false
 }
 
 /// Reads a body into memory of its own: what it comes in may be much larger. Each piece must find

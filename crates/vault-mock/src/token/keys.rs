@@ -6,7 +6,7 @@ use std::{
 use vault_sessions::Claims;
 
 use super::{hs256::Hs256, refused::TokenRefused, secret::Secret, verify::read};
-use crate::{builder::VaultBuilder, sync, vault::Vault};
+use crate::{argument::SecretArgument, builder::VaultBuilder, sync, vault::Vault};
 
 /// The keys of a running mock.
 #[derive(Debug)]
@@ -36,12 +36,8 @@ impl Vault {
     /// vault.rotate_key(Secret::new("the next one")?, Duration::from_secs(60));
     /// # Ok::<(), vault_mock::InvalidSecret>(())
     /// ```
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a secret that is put to use is handed over, as to the builder"
-    )]
-    pub fn rotate_key(&self, new: Secret, overlap: Duration) {
-        self.keys().rotate(&new, self.clock().now(), overlap);
+    pub fn rotate_key(&self, new: impl SecretArgument, overlap: Duration) {
+        self.keys().rotate(&new.into(), self.clock().now(), overlap);
     }
 
     /// The same for mocks that sign alike, sessions as well as states of round trips. It says nothing of

@@ -6,8 +6,8 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use vault_mock::{AdminAccess, Peer, Vault, VaultServer};
-use vault_sessions::ApiKey;
+use vault_mock::{AdminAccess, BaseUri, Peer, Vault, VaultServer};
+use vault_sessions::{ApiKey, AppId};
 
 use crate::{get, json, refused, request, vault};
 
@@ -234,7 +234,7 @@ async fn the_server_hands_on_the_address_of_the_peer() {
 
 #[tokio::test]
 async fn a_server_that_others_can_reach_generates_a_token_unless_it_is_told_who_may() {
-    let base = || "https://vault.test".parse().unwrap();
+    let base = || BaseUri::new("https://vault.test").unwrap();
     let local = VaultServer::builder().start().await.unwrap();
     assert_eq!(local.admin_token(), None);
     let told = VaultServer::builder().public_base(base());
@@ -255,7 +255,7 @@ async fn a_server_that_others_can_reach_generates_a_token_unless_it_is_told_who_
         assert_eq!(status(&vault, OUTSIDE, &[("authorization", header)]), 200);
         // What is called in process needs no token, and a tenant asks for the same one.
         assert_eq!(get(&vault, "/clock").status(), 200);
-        let shop = vault.add_tenant("shop".parse().unwrap(), Vault::builder());
+        let shop = vault.add_tenant(AppId::from_static("shop"), Vault::builder());
         assert_eq!(shop.admin_token(), vault.admin_token());
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 use vault_browser_tests::{Browser, create, pages, sessions::session_of};
-use vault_mock::{Provider, Tls, VaultBuilder, VaultServer, connections::ConnectionState};
+use vault_mock::{BaseUri, Provider, Tls, VaultBuilder, VaultServer, connections::ConnectionState};
 
 use crate::{AVAILABLE, STATE, Visit};
 
@@ -18,7 +18,7 @@ const HOSTS: [&str; 3] = [
 /// The page in the frame of the widget for plain JavaScript is served beside the mock.
 async fn visit(builder: VaultBuilder, frame: &VaultServer) -> Visit {
     let vault = builder
-        .api_base("https://unify.apideck.com".parse().unwrap())
+        .api_base(BaseUri::new("https://unify.apideck.com").unwrap())
         .tls(Tls::generated_for(HOSTS.into_iter().chain(["127.0.0.1"])).unwrap());
     let vault = vault.start().await.unwrap();
     let [unify, hosted, vaultjs] = HOSTS;
@@ -133,7 +133,7 @@ async fn the_services_page_tells_its_opener_how_it_ended() {
 #[tokio::test]
 #[ignore = "needs Chromium"]
 async fn the_session_uri_is_the_services() {
-    let public_base = "https://vault.apideck.com".parse().unwrap();
+    let public_base = BaseUri::new("https://vault.apideck.com").unwrap();
     let builder = VaultServer::builder().public_base(public_base);
     let visit = visit(builder, &frame().await).await;
     let created = create(&visit.vault, session_of(&json!({}))).await;
