@@ -15,12 +15,17 @@ use crate::{
 
 const MARK: &str = "[API key]";
 
+/// A key of fewer bytes may be a part of any word: it is found only where it stands alone.
+const SHORT: usize = 8;
+
 impl ApiError {
     /// Replaces the key with `[API key]` in the service's words, so that the error can be logged. Words
     /// of this crate are left alone, however short the key is.
     ///
     /// The key is found in plain text, as JSON, URIs and HTML escape it, up to three times over, and in
-    /// base64. [`headers`] and [`body`] stay as they came.
+    /// base64. A key of fewer than eight bytes, as tests use, is found in plain text and escaped only where
+    /// no letter or digit stands beside it, so that it does not break up other words. [`headers`] and
+    /// [`body`] stay as they came.
     ///
     /// [`headers`]: Self::headers
     /// [`body`]: Self::body
@@ -90,7 +95,7 @@ impl<'a> Redaction<'a> {
     fn found_in(&self, view: &View) -> Vec<Range<usize>> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < view.bytes.len() {
-            match self.length_at(&view.bytes[at..]) {
+            match self.length_at(&view.bytes, at) {
                 None => at += 1,
                 Some(length) => {
                     found.push(view.starts[at]..view.starts[at + length]);
@@ -154,17 +159,22 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// How many bytes of `text` are the key in some form, if the text begins with it.
-    fn length_at(&self, text: &[u8]) -> Option<usize> {
+    /// How many bytes of `text` are the key in some form, if it begins at `at`.
+    fn length_at(&self, text: &[u8], at: usize) -> Option<usize> {
+        let rest = &text[at..];
         let encoded = self
             .encoded
             .iter()
-            .filter(|encoded| text.starts_with(encoded.as_bytes()))
+            .filter(|encoded| rest.starts_with(encoded.as_bytes()))
             .map(String::len);
-        encoded.chain(self.escaped_length(text)).max()
+        let escaped = self
+            .escaped_lengths(rest)
+            .into_iter()
+            .filter(|length| self.key.len() >= SHORT || stands_alone(text, at, at + length));
+        encoded.chain(escaped).max()
     }
 
-    fn escaped_length(&self, text: &[u8]) -> Option<usize> {
+    fn escaped_lengths(&self, text: &[u8]) -> Vec<usize> {
         // A backslash can stand for itself or escape what follows: all ways are followed.
         let mut ends = vec![0];
         for &byte in self.key {
@@ -175,11 +185,31 @@ impl<'a> Redaction<'a> {
             next.sort_unstable();
             next.dedup();
             if next.is_empty() {
-                return None;
+                return next;
             }
             ends = next;
         }
-        ends.into_iter().max()
+        ends
+    }
+}
+
+/// Whether there is no letter or digit right before `start` or right after `end`. The last letter of an
+/// escape, such as that of `%3D`, is none.
+fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+    // No character has more than four bytes.
+    let before = String::from_utf8_lossy(&text[start.saturating_sub(4)..start]);
+    let after = String::from_utf8_lossy(&text[end..text.len().min(end + 4)]);
+    let follows_word = before.ends_with(char::is_alphanumeric) && !ends_in_escape(&text[..start]);
+    !follows_word && !after.starts_with(char::is_alphanumeric)
+}
+
+fn ends_in_escape(text: &[u8]) -> bool {
+    let is_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    match text {
+        [.., b'\\', b'b' | b'f' | b'n' | b'r' | b't'] => true,
+        [.., b'%', high, low] => is_hex(&[*high, *low]),
+        [.., b'\\', b'u', a, b, c, d] => is_hex(&[*a, *b, *c, *d]),
+        _ => false,
     }
 }
 
@@ -334,14 +364,46 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_looked_at_and_structure_is_kept() {
-        let key = ApiKey::new("4711").unwrap();
-        let mut value: Value =
-            serde_json::from_str(r#"{"a4711":[4711,{"b":"x4711y4711"}],"c":[true,null,1.5]}"#)
-                .unwrap();
+        let key = ApiKey::new("47110815").unwrap();
+        let mut value: Value = serde_json::from_str(
+            r#"{"a47110815":[47110815,{"b":"x47110815y47110815"}],"c":[true,null,1.5]}"#,
+        )
+        .unwrap();
         Redaction::new(&key).value(&mut value);
         assert_eq!(
             value.to_string(),
             r#"{"a[API key]":["[API key]",{"b":"x[API key]y[API key]"}],"c":[true,null,1.5]}"#
         );
+    }
+
+    #[test]
+    fn a_short_key_is_found_where_it_stands_alone_and_breaks_up_no_word() {
+        let redacted = |key: &str, text: &str| {
+            let key = ApiKey::new(key).unwrap();
+            Redaction::new(&key).text(text).into_owned()
+        };
+        for text in [
+            "Invalid Authorization Token",
+            "Unknown Path",
+            "k2 2k kk ké ék",
+        ] {
+            assert_eq!(redacted("k", text), text);
+        }
+        for (text, expected) in [
+            ("k", "[API key]"),
+            (
+                "no key `k`, Bearer k.",
+                "no key `[API key]`, Bearer [API key].",
+            ),
+            (r#"{"key":"\u006b"}"#, r#"{"key":"[API key]"}"#),
+            ("?key%3Dk&k=%6B", "?key%3D[API key]&[API key]=[API key]"),
+            (r"a\nk, \u0022k", r"a\n[API key], \u0022[API key]"),
+        ] {
+            assert_eq!(redacted("k", text), expected);
+        }
+        assert_eq!(redacted(r"k\", r"k\a, k\\"), r"k\a, [API key]");
+        assert_eq!(redacted("sk_1234", "sk_12345"), "sk_12345");
+        assert_eq!(redacted("sk_12345", "sk_123456"), "[API key]6");
+        assert_eq!(redacted("4711", "x4711y 4711"), "x4711y [API key]");
     }
 }
