@@ -226,7 +226,7 @@ fn bad_bodies_are_refused_with_their_place() {
         detail,
         json!({ "invalid": [
             { "/settings/allow_actions/0":
-                "invalid action: byte 0 is `e`; use delete, disconnect, reauthorize or disable" },
+                "invalid action: `erase` is unknown, the nearest known one is `delete`; use delete, disconnect, reauthorize or disable" },
             { "/settings/session_length":
                 "invalid session length: it is out of range; write a whole number and one unit \
                  (s, m, h, d or w), from `1s` to `1w`" },

@@ -91,7 +91,8 @@ fn texts_that_are_no_values() {
         ),
         (
             base("unify.apideck.com"),
-            "invalid base URI: scheme or host is missing; write it like `https://unify.apideck.com`",
+            "invalid base URI `unify.apideck.com`: scheme or host is missing; write it like \
+             `https://unify.apideck.com`",
         ),
         (
             base("ftp://unify.apideck.com"),

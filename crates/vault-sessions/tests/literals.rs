@@ -23,7 +23,8 @@ fn panic_with_the_words_of_an_error_at_the_line_of_the_caller() {
     panic::set_hook(Box::new(|panic| {
         PANIC.set(Some(panic.to_string()));
     }));
-    let lengths = "invalid session length: take from one second to one week (604800 seconds)";
+    let lengths = "invalid session length: it is out of range; use whole seconds, from one \
+                   second to one week (604800 seconds)";
     let panics = [
         (
             panic_of(|| AppId::from_static("")),

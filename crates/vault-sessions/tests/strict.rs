@@ -29,8 +29,8 @@ fn every_mistake_is_found_with_its_place_and_its_rule() {
         "custom_consumer_settings": [1],
         "a/b~c": 1,
     });
-    let url = "write an absolute URL such as `https://example.com/path`, with spaces and all that \
-               is not ASCII percent-encoded";
+    let url = "write an absolute URL such as `https://example.com/path`, with spaces and \
+               non-ASCII characters percent-encoded";
     let unknown =
         |what: &str, nearest: &str| format!("unknown {what}; the nearest known one is `{nearest}`");
     let expected = [

@@ -210,8 +210,7 @@ impl Found {
         name: &str,
         known: impl Iterator<Item = &'a str>,
     ) {
-        let nearest = known.min_by_key(|known| distance(name, known));
-        let nearest = nearest.unwrap_or_default();
+        let nearest = nearest(name, known);
         self.violation(format!(
             "unknown {what}; the nearest known one is `{nearest}`"
         ));
@@ -262,6 +261,12 @@ impl Watch for RefCell<Found> {
 /// The name of a member in a pointer (RFC 6901 §3).
 fn token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The known name that takes the fewest changes; the first of several.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
+    let nearest = known.min_by_key(|known| distance(name, known));
+    nearest.unwrap_or_default()
 }
 
 /// The number of letters to insert, leave out or replace (Levenshtein), ignoring case and whatever

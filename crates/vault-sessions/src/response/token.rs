@@ -113,6 +113,9 @@ impl InvalidToken {
 impl fmt::Display for InvalidToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            Malformed::Parts(1) => {
+                formatter.write_str("the token has no dots; a JWT has 3 parts separated by dots")
+            }
             Malformed::Parts(count) => {
                 write!(
                     formatter,

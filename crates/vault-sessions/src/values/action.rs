@@ -1,9 +1,10 @@
 use std::str::FromStr;
 
 use super::{
-    invalid::{InvalidValue, ValueProblem},
+    invalid::{InvalidValue, ValueProblem, Word},
     text::{read_from_json, try_from_str, write_as_text},
 };
+use crate::request::strict::nearest;
 
 const KIND: &str = "action";
 const RULE: &str = "use delete, disconnect, reauthorize or disable";
@@ -67,7 +68,7 @@ try_from_str!(Action);
 read_from_json!(Action, r#"a string such as "delete""#);
 write_as_text!(Action);
 
-/// Where a text stops being the name of any action.
+/// Where a text stops being the name of any action, and which one it is nearest to.
 fn problem(text: &str) -> ValueProblem {
     let common = Action::ALL.iter().map(|action| {
         let pairs = action.as_str().bytes().zip(text.bytes());
@@ -79,7 +80,11 @@ fn problem(text: &str) -> ValueProblem {
     if text.is_empty() {
         ValueProblem::Empty
     } else {
-        ValueProblem::at(text.as_bytes(), position)
+        ValueProblem::Unknown {
+            position,
+            word: Word::of(text),
+            nearest: nearest(text, Action::ALL.iter().map(|action| action.as_str())),
+        }
     }
 }
 
@@ -103,11 +108,32 @@ mod tests {
             let error = text.parse::<Action>().unwrap_err();
             assert_eq!(error.position(), position, "{text:?}: {error}");
         }
-        let error = "disabled".parse::<Action>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "invalid action: byte 7 is `d`; use delete, disconnect, reauthorize or disable"
-        );
+        for (text, problem) in [
+            (
+                "dissable",
+                "`dissable` is unknown, the nearest known one is `disable`",
+            ),
+            (
+                "Delete",
+                "`Delete` is unknown, the nearest known one is `delete`",
+            ),
+            (
+                "sk_live_1",
+                "it is unknown, the nearest known one is `delete`",
+            ),
+            (
+                "reauthorizations",
+                "it is unknown, the nearest known one is `reauthorize`",
+            ),
+        ] {
+            let error = text.parse::<Action>().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "invalid action: {problem}; use delete, disconnect, reauthorize or disable"
+                )
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,8 @@ use crate::error_debug::debug_as_display;
 /// Why a text is not a valid value of one of this crate's types.
 ///
 /// The message names the type, the rule and, where one byte is to blame, its position counted from
-/// zero. The offending text itself is never repeated: it may be a secret.
+/// zero. The offending text itself is not repeated, because it may be a secret; only of an [`Action`]
+/// it is, if it is one short word.
 ///
 /// ```
 /// use vault_sessions::ConsumerId;
@@ -18,6 +19,8 @@ use crate::error_debug::debug_as_display;
 ///     "invalid consumer ID: byte 4 is 0x0D; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside",
 /// );
 /// ```
+///
+/// [`Action`]: super::Action
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidValue {
     kind: &'static str,
@@ -48,8 +51,14 @@ impl InvalidValue {
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         match self.problem {
-            ValueProblem::Byte { position, .. } | ValueProblem::Ends { position } => Some(position),
-            ValueProblem::Empty | ValueProblem::TooLong { .. } | ValueProblem::Range => None,
+            ValueProblem::Byte { position, .. }
+            | ValueProblem::Ends { position }
+            | ValueProblem::Unknown { position, .. } => Some(position),
+            ValueProblem::Empty
+            | ValueProblem::TooLong { .. }
+            | ValueProblem::Range
+            | ValueProblem::Fraction
+            | ValueProblem::NoScheme => None,
         }
     }
 
@@ -87,10 +96,63 @@ impl From<Infallible> for InvalidValue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueProblem {
     Empty,
-    TooLong { length: usize, limit: usize },
-    Byte { position: usize, byte: u8 },
-    Ends { position: usize },
+    TooLong {
+        length: usize,
+        limit: usize,
+    },
+    Byte {
+        position: usize,
+        byte: u8,
+    },
+    Ends {
+        position: usize,
+    },
     Range,
+    /// A duration that is not a whole number of seconds.
+    Fraction,
+    /// A URL that begins with its host or its path.
+    NoScheme,
+    /// None of a few names.
+    Unknown {
+        position: usize,
+        word: Word,
+        nearest: &'static str,
+    },
+}
+
+/// A word that may be shown: a few letters, which no secret consists of. Of any other text, nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    bytes: [u8; Self::CAPACITY],
+    length: u8,
+}
+
+impl Word {
+    const CAPACITY: usize = 15;
+
+    pub(super) fn of(text: &str) -> Self {
+        let is_word = text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let shown = if is_word { text.as_bytes() } else { b"" };
+        let mut bytes = [0; Self::CAPACITY];
+        let length = match bytes.get_mut(..shown.len()) {
+            Some(start) => {
+                start.copy_from_slice(shown);
+                shown.len()
+            }
+            None => 0,
+        };
+        Self {
+            bytes,
+            length: u8::try_from(length).unwrap_or_default(),
+        }
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        match str::from_utf8(self.bytes.split_at(self.length as usize).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
 }
 
 impl ValueProblem {

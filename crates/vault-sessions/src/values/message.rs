@@ -39,6 +39,18 @@ impl Message {
             }
             ValueProblem::Ends { position } => self.text("it ends at byte ").number(position),
             ValueProblem::Range => self.text("it is out of range"),
+            ValueProblem::Fraction => self.text("it is not a whole number of seconds"),
+            ValueProblem::NoScheme => self.text("the scheme is missing"),
+            ValueProblem::Unknown { word, nearest, .. } => {
+                let word = word.as_str();
+                let message = if word.is_empty() {
+                    self.text("it")
+                } else {
+                    self.text("`").text(word).text("`")
+                };
+                let message = message.text(" is unknown, the nearest known one is `");
+                message.text(nearest).text("`")
+            }
         }
     }
 
@@ -87,6 +99,7 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::invalid::Word;
 
     fn message(problem: ValueProblem) -> String {
         Message::new("app ID", "use fewer", problem)
@@ -121,6 +134,27 @@ mod tests {
             ),
             (ValueProblem::Ends { position: 10 }, "it ends at byte 10"),
             (ValueProblem::Range, "it is out of range"),
+            (
+                ValueProblem::Fraction,
+                "it is not a whole number of seconds",
+            ),
+            (ValueProblem::NoScheme, "the scheme is missing"),
+            (
+                ValueProblem::Unknown {
+                    position: 0,
+                    word: Word::of("dissable"),
+                    nearest: "disable",
+                },
+                "`dissable` is unknown, the nearest known one is `disable`",
+            ),
+            (
+                ValueProblem::Unknown {
+                    position: 0,
+                    word: Word::of("sk_live"),
+                    nearest: "delete",
+                },
+                "it is unknown, the nearest known one is `delete`",
+            ),
         ] {
             let expected = format!("invalid app ID: {expected}; use fewer");
             assert_eq!(message(problem), expected);

@@ -157,9 +157,7 @@ impl SessionLength {
     const fn from_units(count: u32, unit: u32) -> Self {
         match Self::checked(count, unit) {
             Some(length) => length,
-            None => {
-                panic!("invalid session length: take from one second to one week (604800 seconds)")
-            }
+            None => InvalidValue::new(KIND, DURATION_RULE, ValueProblem::Range).refuse(),
         }
     }
 
@@ -258,11 +256,17 @@ impl TryFrom<Duration> for SessionLength {
     ///
     /// The duration is zero, more than a week, or not a whole number of seconds.
     fn try_from(duration: Duration) -> Result<Self, InvalidValue> {
-        u32::try_from(duration.as_secs())
+        let length = u32::try_from(duration.as_secs())
             .ok()
-            .filter(|_| duration.subsec_nanos() == 0)
-            .and_then(|seconds| Self::checked(seconds, 1))
-            .ok_or(InvalidValue::new(KIND, DURATION_RULE, ValueProblem::Range))
+            .and_then(|seconds| Self::checked(seconds, 1));
+        let problem = match length {
+            Some(length) if duration.subsec_nanos() == 0 => return Ok(length),
+            _ if duration.subsec_nanos() > 0 && duration < Self::MAX.as_duration() => {
+                ValueProblem::Fraction
+            }
+            _ => ValueProblem::Range,
+        };
+        Err(InvalidValue::new(KIND, DURATION_RULE, problem))
     }
 }
 
@@ -335,16 +339,21 @@ mod tests {
         ] {
             assert_eq!(SessionLength::try_from(length.as_duration()), Ok(length));
         }
-        for duration in [
-            Duration::ZERO,
-            Duration::from_millis(1_500),
-            Duration::from_secs(604_801),
-            Duration::MAX,
+        let (range, fraction) = ("it is out of range", "it is not a whole number of seconds");
+        for (duration, problem) in [
+            (Duration::ZERO, range),
+            (Duration::from_millis(1_500), fraction),
+            (Duration::from_millis(500), fraction),
+            (Duration::from_secs(604_801), range),
+            (Duration::from_millis(604_800_001), range),
+            (Duration::MAX, range),
         ] {
             let error = SessionLength::try_from(duration).unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "invalid session length: it is out of range; use whole seconds, from one second to one week (604800 seconds)"
+                format!(
+                    "invalid session length: {problem}; use whole seconds, from one second to one week (604800 seconds)"
+                )
             );
         }
     }

@@ -8,8 +8,8 @@ use super::{
 
 const LIMIT: usize = 8192;
 
-pub(crate) const RULE: &str = "write an absolute URL such as `https://example.com/path`, with spaces and all \
-                    that is not ASCII percent-encoded";
+pub(crate) const RULE: &str = "write an absolute URL such as `https://example.com/path`, with spaces \
+                    and non-ASCII characters percent-encoded";
 
 /// An absolute URL: a link, an image, or the place the consumer returns to.
 ///
@@ -69,7 +69,8 @@ pub(crate) const fn url_problem(text: &str, limit: usize) -> Option<ValueProblem
         },
         // A web URL needs the second slash as well.
         [b'/', ..] if is_web => return Some(ValueProblem::at(bytes, start + 1)),
-        after if is_web || after.is_empty() || is_port(after) => {
+        after if !is_web && is_port(after) => return Some(ValueProblem::NoScheme),
+        after if is_web || after.is_empty() => {
             return Some(ValueProblem::at(bytes, start));
         }
         _ => start,
@@ -179,6 +180,10 @@ const fn scheme_end(bytes: &[u8]) -> Result<usize, ValueProblem> {
         }
         position += 1;
     }
+    // A host or a path, written as browsers show them.
+    if position == bytes.len() || matches!(bytes[position], b'/' | b'?' | b'#') {
+        return Err(ValueProblem::NoScheme);
+    }
     Err(ValueProblem::at(bytes, position))
 }
 
@@ -251,8 +256,6 @@ mod tests {
     #[test]
     fn names_the_position() {
         for (text, position) in [
-            ("/dashboard", 0),
-            ("mysaas.com", 10),
             ("https:", 6),
             ("https:/x", 7),
             ("https://", 8),
@@ -267,8 +270,6 @@ mod tests {
             ("https://münchen.de", 9),
             ("https://a/\r\nx: y", 10),
             ("x:", 2),
-            ("localhost:3000/callback", 10),
-            ("example.com:443", 12),
             ("https://a/#b#c", 12),
             ("https://a@b@c/", 11),
             ("myapp://a@b@c/", 11),
@@ -289,6 +290,26 @@ mod tests {
         ] {
             let error = Url::new(text).unwrap_err();
             assert_eq!(error.position(), Some(position), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn says_that_the_scheme_is_missing() {
+        for text in [
+            "mysaas.com",
+            "mysaas.com/dashboard",
+            "/dashboard",
+            "//mysaas.com",
+            "?a=b",
+            "localhost:3000/callback",
+            "example.com:443",
+        ] {
+            let error = Url::new(text).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("invalid URL: the scheme is missing; {RULE}")
+            );
+            assert_eq!(error.position(), None);
         }
     }
 }

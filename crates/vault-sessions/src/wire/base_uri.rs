@@ -182,8 +182,8 @@ fn text_problem(text: &str) -> Option<Problem> {
 /// Why a URI is not a [`BaseUri`] (feature `http`).
 ///
 /// If a single byte is at fault, its position is in the [`source`](Error::source), an
-/// [`InvalidValue`](crate::InvalidValue). A URL or an authority is repeated, unless it has user information, a
-/// query or a port that is no number; any other text may be a secret.
+/// [`InvalidValue`](crate::InvalidValue). A URL, an authority or a host is repeated, unless it has user
+/// information, a query or a port that is no number; any other text may be a secret.
 pub struct InvalidBaseUri {
     problem: Problem,
     /// What was given, if it may be shown.
@@ -196,6 +196,12 @@ impl InvalidBaseUri {
             problem,
             text: may_be_shown(text).then(|| text.to_owned()),
         }
+    }
+
+    /// What was given, if it may be shown: `None` if it may be a secret, or hold one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 }
 
@@ -211,10 +217,20 @@ fn may_be_shown(text: &str) -> bool {
     // What is no number can be a password: `user:password`, with the host forgotten.
     let is_number = |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
     let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"@?#`".contains(&byte);
-    text.len() <= 128
-        && text.bytes().all(is_plain)
-        && port.is_none_or(is_number)
-        && (is_url || port.is_some_and(|port| !port.is_empty()))
+    let is_address = is_url || is_host(text) || port.is_some_and(|port| !port.is_empty());
+    text.len() <= 128 && text.bytes().all(is_plain) && port.is_none_or(is_number) && is_address
+}
+
+/// Whether a text reads as the name of a host, such as `unify.apideck.com`: short words with dots
+/// between them, the last one of letters.
+fn is_host(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        (1..=16).contains(&word.len()) && word.bytes().all(is_name)
+    };
+    let last = text.rsplit_once('.').map_or("", |(_, last)| last);
+    let is_domain = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_domain && text.split('.').all(is_word)
 }
 
 enum Problem {
@@ -337,6 +353,28 @@ mod tests {
         for text in ["ftp://h", "http://h:65536", "http://[::1]:99999/a", "h:80"] {
             let error = text.parse::<BaseUri>().unwrap_err().to_string();
             assert!(error.contains(&format!("`{text}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn shows_a_host_and_no_key() {
+        for text in ["unify.apideck.com", "localhost:8080", "vault-mock.test"] {
+            let error = text.parse::<BaseUri>().unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("invalid base URI `{text}`: ")),
+                "{error}"
+            );
+        }
+        for text in [
+            "sk_live.key",
+            "eyJh.eyJi.abc",
+            "hush",
+            "a.0123456789abcdef0",
+            "a.b1",
+            "a..b",
+        ] {
+            let error = text.parse::<BaseUri>().unwrap_err().to_string();
+            assert!(error.starts_with("invalid base URI: "), "{error}");
         }
     }
 

@@ -46,7 +46,9 @@ where
                 assert!(!is_valid(&text), "{shown:?}: {error}");
                 let message = error.to_string();
                 let says_where = error.position().map_or(
-                    message.contains("it is") || message.contains("bytes"),
+                    ["it is", "bytes", "missing"]
+                        .iter()
+                        .any(|word| message.contains(word)),
                     |at| at <= text.len() && message.contains(&at.to_string()),
                 );
                 assert!(says_where, "{shown:?}: {message}");
