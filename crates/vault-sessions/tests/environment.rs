@@ -41,7 +41,7 @@ fn is_the_key() {
 #[test]
 fn is_not_set() {
     let line = read(None);
-    let expected = "the environment variable APIDECK_API_KEY is not set";
+    let expected = "the environment variable APIDECK_API_KEY is not set; set it to the API key";
     assert!(line.starts_with(expected) && line.ends_with(": "), "{line}");
 }
 
@@ -54,7 +54,8 @@ fn is_no_key_and_not_repeated() {
     ] {
         let line = read(Some(key.as_ref()));
         let expected = format!(
-            "the environment variable APIDECK_API_KEY does not hold a valid API key: {cause}; "
+            "the environment variable APIDECK_API_KEY does not hold a valid API key; use visible \
+             ASCII characters without white space, and leave `Bearer` out: {cause}; "
         );
         assert!(
             line.starts_with(&expected) && !line.contains("hush"),
@@ -69,7 +70,7 @@ fn is_no_text_and_not_repeated() {
     use std::os::unix::ffi::OsStrExt;
 
     let line = read(Some(OsStr::from_bytes(b"hush\xFF")));
-    let expected = "the environment variable APIDECK_API_KEY is not set or is not valid Unicode";
+    let expected = "the environment variable APIDECK_API_KEY is not valid Unicode; set it to";
     assert!(
         line.starts_with(expected) && !line.contains("hush"),
         "{line}"

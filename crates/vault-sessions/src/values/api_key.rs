@@ -1,4 +1,8 @@
-use std::{env, error::Error, fmt};
+use std::{
+    env::{self, VarError},
+    error::Error,
+    fmt,
+};
 
 use serde_core::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
@@ -11,6 +15,7 @@ use super::{
 use crate::error_debug::debug_as_display;
 
 const KIND: &str = "API key";
+const RULE: &str = "use visible ASCII characters without white space, and leave `Bearer` out";
 const LIMIT: usize = 4096;
 
 /// The secret key of a Unify application, sent as `Authorization: Bearer <key>`.
@@ -41,11 +46,7 @@ impl ApiKey {
         let key = Zeroizing::new(key.into());
         match bearer_problem(&key, LIMIT) {
             None => Ok(Self(key)),
-            Some(problem) => Err(InvalidValue::new(
-                KIND,
-                "use visible ASCII characters without white space, and leave `Bearer` out",
-                problem,
-            )),
+            Some(problem) => Err(InvalidValue::new(KIND, RULE, problem)),
         }
     }
 
@@ -56,9 +57,11 @@ impl ApiKey {
     /// The variable is not set, is not valid Unicode, or does not hold a valid key.
     pub fn from_env() -> Result<Self, ApiKeyFromEnvError> {
         match env::var(Self::VARIABLE) {
-            Ok(key) => Self::new(key).map_err(|invalid| ApiKeyFromEnvError(Some(invalid))),
-            Err(_) => Err(ApiKeyFromEnvError(None)),
+            Ok(key) => Self::new(key).map_err(Problem::Invalid),
+            Err(VarError::NotPresent) => Err(Problem::NotSet),
+            Err(VarError::NotUnicode(_)) => Err(Problem::NotUnicode),
         }
+        .map_err(ApiKeyFromEnvError)
     }
 
     /// The key itself, as plain text: wherever you write it, it can be read.
@@ -85,18 +88,33 @@ impl<'de> Deserialize<'de> for ApiKey {
 
 /// Why [`ApiKey::from_env`] found no key.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ApiKeyFromEnvError(Option<InvalidValue>);
+pub struct ApiKeyFromEnvError(Problem);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Problem {
+    NotSet,
+    NotUnicode,
+    Invalid(InvalidValue),
+}
 
 impl fmt::Display for ApiKeyFromEnvError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let variable = ApiKey::VARIABLE;
-        let problem = match self.0 {
-            None => {
-                "is not set or is not valid Unicode; set it to the API key of your Unify application"
+        write!(formatter, "the environment variable {variable} ")?;
+        match &self.0 {
+            Problem::NotSet => {
+                formatter.write_str("is not set; set it to the API key of your Unify application")
             }
-            Some(_) => "does not hold a valid API key",
-        };
-        write!(formatter, "the environment variable {variable} {problem}")
+            Problem::NotUnicode => formatter
+                .write_str("is not valid Unicode; set it to the API key of your Unify application"),
+            Problem::Invalid(invalid) => {
+                write!(
+                    formatter,
+                    "does not hold a valid API key; {}",
+                    invalid.rule()
+                )
+            }
+        }
     }
 }
 
@@ -104,7 +122,10 @@ debug_as_display!(ApiKeyFromEnvError);
 
 impl Error for ApiKeyFromEnvError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.as_ref().map(|invalid| invalid as _)
+        match &self.0 {
+            Problem::NotSet | Problem::NotUnicode => None,
+            Problem::Invalid(invalid) => Some(invalid),
+        }
     }
 }
 
