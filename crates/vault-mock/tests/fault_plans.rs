@@ -64,7 +64,7 @@ fn an_error_says_where_and_why() {
             "only `attempts` may stand beside `seed`",
         ),
         ("seed=1, ok; weight=many", 12, "a whole number"),
-        ("seed=1, rest", 8, "`rest` is no fault"),
+        ("seed=1, rest", 8, "`rest` is not a fault"),
         ("seed=1, weight=2", 16, "nothing says what goes wrong"),
     ];
     for (text, position, problem) in cases {

@@ -73,16 +73,59 @@ fn a_script_reads_back_what_it_writes() {
 #[test]
 fn an_error_says_where_and_why() {
     let cases = [
-        ("", 0, "`` is no fault"),
-        ("rest", 0, "`rest` is no fault; known are: ok, status"),
+        ("", 0, "it is empty; known are: ok, status"),
+        ("=503", 0, "a name is missing before the `=`"),
+        ("rest", 0, "`rest` is not a fault; known are: ok, status"),
         ("status", 0, "`status` needs a value: status=…"),
-        ("status=99", 0, "a status is a number from 200 to 599"),
-        ("status=100", 0, "a status is a number from 200 to 599"),
+        (
+            "status=99",
+            0,
+            "a status is a number from 200 to 599, not `99`",
+        ),
+        (
+            "status=100",
+            0,
+            "a status is a number from 200 to 599, not `100`",
+        ),
+        (
+            "status=503 times=2",
+            0,
+            "a status is a number from 200 to 599, not `503 times=2`; separate options with `;`",
+        ),
+        (
+            "status=503; retry-after=1 body=a",
+            12,
+            "a number of seconds is asked for, such as 30; separate options with `;`",
+        ),
         ("hang=1", 0, "`hang` takes no value"),
-        ("reset; delay=soon", 7, "no duration such as 250ms or 1m30s"),
+        (
+            "reset; delay=soon",
+            7,
+            "`soon` is not a duration such as 250ms or 1m30s",
+        ),
         ("delay=2s..1s", 0, "the first bound is the longer one"),
         ("close=late", 0, "`close` is one of: before-headers"),
-        ("status=503; hang", 12, "`hang` is one too many"),
+        (
+            "status=503; hang",
+            12,
+            "`hang` is one too many: a fault does one thing",
+        ),
+        (
+            "status=503; rest",
+            12,
+            "`rest` is not an option; did you mean `reset`?",
+        ),
+        (
+            "status=503; bdy=a",
+            12,
+            "`bdy` is not an option; did you mean `body`?",
+        ),
+        ("status=503; times=2", 12, "`times` belongs to a script"),
+        ("status=503; weight=2", 12, "`weight` belongs to a plan"),
+        ("status=503;; ok", 11, "nothing stands between the two `;`"),
+        ("status=503; , ok", 12, "nothing stands between `;` and `,`"),
+        ("status=503; ", 12, "nothing follows the `;`"),
+        (" ;status=503", 1, "nothing stands before the `;`"),
         (
             "hang; retry-after=1",
             6,
@@ -101,7 +144,7 @@ fn an_error_says_where_and_why() {
         ),
         ("status=429; body=\"a\" b", 21, "after a quoted value comes"),
         ("status=429; status=430", 12, "`status` is one too many"),
-        ("reset; delay=1s; delay=1s", 17, "`delay` is one too many"),
+        ("reset; delay=1s; delay=1s", 17, "`delay` is already given"),
         ("hang, ok", 4, "a single fault has no comma"),
     ];
     for (text, position, problem) in cases {
@@ -112,6 +155,11 @@ fn an_error_says_where_and_why() {
     }
     let error = "ok, reset; times=often".parse::<Script>().unwrap_err();
     assert_eq!(error.position(), 11, "{error}");
+    let error = "status=503; tmes=2".parse::<Script>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid fault at byte 12: `tmes` is not an option; did you mean `times`?"
+    );
 }
 
 #[test]
@@ -122,7 +170,13 @@ fn a_delay_stays_in_its_bounds() {
 }
 
 #[test]
-#[should_panic(expected = "from 200 to 599")]
+#[should_panic(expected = "99 is not a status that can be injected; use 200 to 599")]
+fn a_status_that_no_answer_has_is_refused() {
+    let _ = fail(99);
+}
+
+#[test]
+#[should_panic(expected = "100 is not a status that can be injected; use 200 to 599")]
 fn an_interim_status_ends_no_exchange() {
     let _ = Fault::status(100);
 }

@@ -75,7 +75,7 @@ fn values_that_are_none() {
         ),
         (
             "sttus=503".parse::<Behaviour>().unwrap_err().to_string(),
-            "invalid fault at byte 0: `sttus` is no fault; known are: ok, status, html, invalid-json, \
+            "invalid fault at byte 0: `sttus` is not a fault; known are: ok, status, html, invalid-json, \
              wrong-shape, content-type, token, close, reset, truncated-body, content-length, bad-chunk, \
              garbage, oversized-headers, drip, hang, delay",
         ),

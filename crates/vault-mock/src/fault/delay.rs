@@ -70,8 +70,12 @@ impl fmt::Display for Delay {
 }
 
 pub(super) fn read_duration(text: &str) -> Result<Duration, FaultProblem> {
-    humantime::parse_duration(text.trim())
-        .map_err(|error| FaultProblem::new(format!("no duration such as 250ms or 1m30s: {error}")))
+    let text = text.trim();
+    humantime::parse_duration(text).map_err(|error| {
+        FaultProblem::new(format!(
+            "`{text}` is not a duration such as 250ms or 1m30s: {error}"
+        ))
+    })
 }
 
 /// Without the spaces that humantime writes: one word, such as `1m30s`.

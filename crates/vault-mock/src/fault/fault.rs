@@ -59,8 +59,9 @@ impl Fault {
     #[must_use]
     #[track_caller]
     pub fn status(status: u16) -> Self {
-        let code = FinalStatus::new(status);
-        let code = code.expect("the status of an answer is from 200 to 599");
+        let Some(code) = FinalStatus::new(status) else {
+            panic!("{status} is not a status that can be injected; use 200 to 599")
+        };
         Effect::Status(Status {
             code,
             retry_after: None,

@@ -16,6 +16,11 @@ impl FaultProblem {
         Self(problem.into())
     }
 
+    /// Adds what else helps.
+    pub(super) fn and(self, advice: &str) -> Self {
+        Self::new(self.0.into_owned() + advice)
+    }
+
     pub(super) fn at(self, position: usize) -> InvalidFault {
         InvalidFault {
             position,

@@ -82,6 +82,7 @@ mod fault;
 mod faults;
 mod injected;
 mod invalid;
+mod nearest;
 mod plan;
 mod replay;
 mod scope;

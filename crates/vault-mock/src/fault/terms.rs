@@ -5,6 +5,7 @@
 use super::{
     effect::Effect,
     invalid::{FaultProblem, InvalidFault},
+    text::KNOWN,
 };
 
 /// The steps of a text, not understood yet.
@@ -27,10 +28,15 @@ impl Steps {
         let mut steps = Vec::new();
         let mut terms = Vec::new();
         let mut position = 0;
+        let mut last = None;
         loop {
             let (term, after) = Term::read(text, position)?;
-            terms.push(term);
             let separator = text.as_bytes().get(after);
+            if term.name.is_empty() {
+                return Err(term.problem(term.missing(last, separator)));
+            }
+            last = separator;
+            terms.push(term);
             if separator != Some(&b';') {
                 let terms = std::mem::take(&mut terms);
                 steps.push(StepTerms { terms, end: after });
@@ -82,6 +88,25 @@ impl Term {
         Ok((term, after))
     }
 
+    /// What is missing where there is no name, between two separators.
+    fn missing(&self, before: Option<&u8>, after: Option<&u8>) -> String {
+        if self.value.is_some() {
+            return "a name is missing before the `=`".to_owned();
+        }
+        let [before, after] = [before, after].map(|byte| byte.copied().map(char::from));
+        match (before, after) {
+            (None, None) => format!("it is empty; known are: {KNOWN}"),
+            (None, Some(after)) => format!("nothing stands before the `{after}`"),
+            (Some(before), None) => format!("nothing follows the `{before}`"),
+            (Some(before), Some(after)) if before == after => {
+                format!("nothing stands between the two `{before}`")
+            }
+            (Some(before), Some(after)) => {
+                format!("nothing stands between `{before}` and `{after}`")
+            }
+        }
+    }
+
     pub(super) fn value(&self) -> Result<&str, InvalidFault> {
         let missing = || self.problem(format!("`{0}` needs a value: {0}=…", self.name));
         self.value.as_deref().ok_or_else(missing)
@@ -91,7 +116,16 @@ impl Term {
         &self,
         read: impl FnOnce(&str) -> Result<T, FaultProblem>,
     ) -> Result<T, InvalidFault> {
-        read(self.value()?).map_err(|problem| problem.at(self.position))
+        let value = self.value()?;
+        read(value).map_err(|problem| {
+            let holds_option = value.contains(char::is_whitespace) && value.contains('=');
+            let problem = if holds_option {
+                problem.and("; separate options with `;`")
+            } else {
+                problem
+            };
+            problem.at(self.position)
+        })
     }
 
     pub(super) fn bare(&self, effect: Effect) -> Result<Effect, InvalidFault> {

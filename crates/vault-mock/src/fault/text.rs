@@ -9,6 +9,7 @@ use super::{
     effect::{Effect, FinalStatus, RetryAfter, Status},
     fault::Fault,
     invalid::{FaultProblem, InvalidFault},
+    nearest::nearest,
     terms::{StepTerms, Term},
 };
 
@@ -28,8 +29,7 @@ pub(super) fn read_fault(mut terms: StepTerms) -> Result<Fault, InvalidFault> {
         None => return Err(FaultProblem::new("nothing says what goes wrong").at(end)),
     };
     if let Some(second) = rest.next() {
-        let name = second.name.clone();
-        return Err(second.problem(format!("`{name}` is one too many: a fault does one thing")));
+        return Err(second.problem(one_too_many(&second.name)));
     }
     for term in [&seconds, &date, &body].into_iter().flatten() {
         if !matches!(fault.effect(), Effect::Status(_)) {
@@ -62,6 +62,22 @@ pub(super) fn read_fault(mut terms: StepTerms) -> Result<Fault, InvalidFault> {
     }
 }
 
+/// What is wrong with a term beside the one that says what goes wrong.
+fn one_too_many(name: &str) -> String {
+    match name {
+        "times" => "`times` belongs to a script".to_owned(),
+        "weight" => "`weight` belongs to a plan".to_owned(),
+        name if OPTIONS.contains(&name) => format!("`{name}` is already given"),
+        name if known().any(|known| known == name) => {
+            format!("`{name}` is one too many: a fault does one thing")
+        }
+        name => {
+            let nearest = nearest(name, known().chain(OPTIONS));
+            format!("`{name}` is not an option; did you mean `{nearest}`?")
+        }
+    }
+}
+
 fn read_seconds(text: &str) -> Result<u32, FaultProblem> {
     let seconds = text.parse();
     seconds.map_err(|_| FaultProblem::new("a number of seconds is asked for, such as 30"))
@@ -69,7 +85,11 @@ fn read_seconds(text: &str) -> Result<u32, FaultProblem> {
 
 fn read_status(text: &str) -> Result<FinalStatus, FaultProblem> {
     let status = text.parse().ok().and_then(FinalStatus::new);
-    status.ok_or_else(|| FaultProblem::new("a status is a number from 200 to 599"))
+    status.ok_or_else(|| {
+        FaultProblem::new(format!(
+            "a status is a number from 200 to 599, not `{text}`"
+        ))
+    })
 }
 
 fn read_effect(term: &Term) -> Result<Effect, InvalidFault> {
@@ -114,12 +134,27 @@ fn read_effect(term: &Term) -> Result<Effect, InvalidFault> {
         ("garbage", _) => term.bare(Effect::Garbage),
         ("oversized-headers", _) => term.bare(Effect::OversizedHeaders),
         ("hang", _) => term.bare(Effect::Hang),
-        (name, _) => Err(term.problem(format!("`{name}` is no fault; known are: {KNOWN}"))),
+        (name, _) => Err(term.problem(format!("`{name}` is not a fault; known are: {KNOWN}"))),
     }
 }
 
-const KNOWN: &str = "ok, status, html, invalid-json, wrong-shape, content-type, token, close, \
+pub(super) const KNOWN: &str = "ok, status, html, invalid-json, wrong-shape, content-type, token, close, \
     reset, truncated-body, content-length, bad-chunk, garbage, oversized-headers, drip, hang, delay";
+
+/// What stands beside a fault, in a script or a plan too.
+const OPTIONS: [&str; 7] = [
+    "delay",
+    "by",
+    "retry-after",
+    "retry-after-date",
+    "body",
+    "times",
+    "weight",
+];
+
+fn known() -> impl Iterator<Item = &'static str> {
+    KNOWN.split(", ")
+}
 
 /// Writes what [`read_fault`] reads.
 pub(super) fn write_fault(fault: &Fault, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -62,7 +62,7 @@ fn a_mistake_is_told_with_its_place() {
     assert_eq!(
         errors,
         json!([
-            { "pointer": "#/behaviour", "detail": "invalid fault at byte 4: a status is a number from 200 to 599" },
+            { "pointer": "#/behaviour", "detail": "invalid fault at byte 4: a status is a number from 200 to 599, not `9000`" },
             { "pointer": "#/app_id", "detail": "invalid app ID: it is empty; use 1 to 1024 visible ASCII characters, with spaces or tabs only inside" },
             { "pointer": "#/consumer", "detail": "is not a field of the API" },
         ])
@@ -130,7 +130,7 @@ fn a_directive_that_is_none_is_refused_with_the_place() {
         ),
         (
             "status=1",
-            "Invalid Header: x-vault-mock: invalid fault at byte 0: a status is a number from 200 to 599",
+            "Invalid Header: x-vault-mock: invalid fault at byte 0: a status is a number from 200 to 599, not `1`",
         ),
     ] {
         let response = directed(&vault, directive);
