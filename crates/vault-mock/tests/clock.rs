@@ -33,6 +33,16 @@ fn stays_where_dates_can_be_written() {
     assert_eq!(clock.now(), EPOCH);
 }
 
+#[test]
+#[should_panic(expected = "a clock that runs needs a tokio runtime to wait: await it under")]
+fn a_running_clock_waits_in_a_runtime_only() {
+    let clock = Clock::running_from(EPOCH);
+    let mut sleeping = std::pin::pin!(clock.sleep(SECOND));
+    let _ = sleeping
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_running_clock_runs_by_tokios_time() {
     let clock = Clock::running_from(EPOCH);

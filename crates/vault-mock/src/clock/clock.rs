@@ -7,6 +7,7 @@ use std::{
 
 use http::HeaderValue;
 use tokio::{
+    runtime::Handle,
     sync::Notify,
     time::{Instant, sleep},
 };
@@ -209,6 +210,11 @@ impl Clock {
             if scale == 0 {
                 changed.await;
             } else {
+                assert!(
+                    Handle::try_current().is_ok(),
+                    "a clock that runs needs a tokio runtime to wait: await it under `#[tokio::main]` or \
+                     `#[tokio::test]`, or freeze the clock and advance it"
+                );
                 race(sleep(source_time(left, scale)), changed).await;
             }
         }
