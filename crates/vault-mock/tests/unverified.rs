@@ -3,7 +3,7 @@
 #[path = "support/panic_text.rs"]
 mod panic_text;
 
-use std::time::Duration;
+use std::{cell::RefCell, panic, time::Duration};
 
 use panic_text::{panic_text, text_of};
 use vault_mock::{Expectation, Matching, Vault};
@@ -122,11 +122,33 @@ async fn the_line_of_the_test_comes_first() {
     });
     let text = text_of(verifying.await.unwrap_err().into_panic());
     assert!(text.starts_with(&format!("{}:", file!())), "{text}");
-    let text = panic_text(|| seven(&vault).verify_blocking());
-    assert!(text.starts_with(&format!("{}:", file!())), "{text}");
     let text = panic_text(|| {
         let found = vault.wait_for(Matching::sessions()).within(Duration::ZERO);
         let _ = found.blocking();
     });
     assert!(text.starts_with(&format!("{}:", file!())), "{text}");
+}
+
+thread_local! {
+    /// Where the last panic of this thread was.
+    static PLACE: RefCell<String> = RefCell::default();
+}
+
+#[test]
+fn the_line_of_the_test_is_named_once_where_it_blocks() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string);
+        PLACE.set(place.unwrap_or_default());
+        usual(panic);
+    }));
+    let vault = Vault::builder().build();
+    let line = line!() + 1;
+    let text = panic_text(|| seven(&vault).verify_blocking());
+    assert!(!text.contains(file!()), "{text}");
+    let place = PLACE.take();
+    assert!(
+        place.starts_with(&format!("{}:{line}:", file!())),
+        "{place}"
+    );
 }

@@ -9,7 +9,7 @@ use std::{
 use super::{
     matching::Matching,
     times::Times,
-    unmet::{Unmet, report},
+    unmet::{Unmet, report, report_here},
     wait_for::{check, enough, settled, settled_blocking},
 };
 use crate::{Vault, argument::TimesArgument, journal::Journal, sync};
@@ -190,7 +190,7 @@ impl Expectation {
     /// As [`verify`](Self::verify).
     #[track_caller]
     pub fn verify_blocking(&self) {
-        report(self.check_blocking().err(), Location::caller());
+        report_here(self.check_blocking().err());
     }
 
     /// Waits until there are enough requests, then asserts that there are not too many.

@@ -64,6 +64,17 @@ pub(crate) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
     }
 }
 
+/// As [`report`], at the line of the caller of a function that blocks: the panic itself names it.
+#[track_caller]
+pub(super) fn report_here(unmet: Option<Unmet>) {
+    let Some(unmet) = unmet else { return };
+    if thread::panicking() {
+        eprintln!("{}\n{unmet}", Location::caller());
+    } else {
+        panic!("{unmet}");
+    }
+}
+
 fn explain(text: &mut String, journal: &Journal, terms: &Terms, found: &[Recorded]) -> fmt::Result {
     let (name, times, count) = (terms.name(), terms.times, found.len());
     writeln!(text, "{name}: expected {times}, found {count}")?;

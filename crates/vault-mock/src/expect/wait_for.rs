@@ -3,7 +3,7 @@ use std::{future::IntoFuture, panic::Location, pin::Pin, sync::Mutex, time::Dura
 use super::{
     expectation::Terms,
     matching::Matching,
-    unmet::{Unmet, report},
+    unmet::{Unmet, report, report_here},
 };
 use crate::{
     Vault,
@@ -53,7 +53,7 @@ impl Journal {
     #[track_caller]
     pub fn assert_met_blocking(&self) {
         settled_blocking(self, self.longest());
-        report(self.unmet(), Location::caller());
+        report_here(self.unmet());
     }
 
     /// Waits for requests in flight, as long as the most patient of all expectations.
