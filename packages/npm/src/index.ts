@@ -520,7 +520,7 @@ class ServerAdmin implements Admin {
   }
 
   #other(): VaultError {
-    return new VaultError(`what answers at ${this.url} is no vault-mock`);
+    return new VaultError(`what answers at ${this.url} is not a vault-mock`);
   }
 }
 

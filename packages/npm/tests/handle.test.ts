@@ -148,7 +148,7 @@ test("a later fix of the same version is fine", async () => {
 
 test.for(["<html>", "[]", "{}", "", '{"version":1}'])("a server that answers %j", async (answer) => {
   const [url, server] = await other(answer);
-  await refused(() => VaultServer.connect(url), /^what answers at .* is no vault-mock$/);
+  await refused(() => VaultServer.connect(url), /^what answers at .* is not a vault-mock$/);
   server.close();
 });
 

@@ -147,7 +147,7 @@ def test_a_server_that_is_something_else(
     other: str, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
     monkeypatch.setattr(Other, "answer", answer)
-    refused(lambda: VaultServer.connect(other), f"what answers at {other} is no vault-mock")
+    refused(lambda: VaultServer.connect(other), f"what answers at {other} is not a vault-mock")
 
 
 def test_a_proxy_of_the_environment_is_not_asked(

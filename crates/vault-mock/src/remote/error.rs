@@ -58,6 +58,17 @@ impl RemoteError {
         }))
     }
 
+    /// The sentence, and after it those of the causes.
+    pub(super) fn told(&self) -> String {
+        let mut told = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            told = format!("{told}: {error}");
+            cause = error.source();
+        }
+        told
+    }
+
     /// Nobody answered: nothing listens there, or the connection broke or took too long.
     #[must_use]
     pub fn is_connect(&self) -> bool {
@@ -112,8 +123,15 @@ impl fmt::Display for RemoteError {
         let Problem { uri, kind } = &*self.0;
         let own = Version::own();
         match kind {
-            RemoteProblem::Uri(_) => formatter
-                .write_str("this is no URI of a vault-mock: write it like `http://127.0.0.1:8080`"),
+            RemoteProblem::Uri(invalid) => {
+                match invalid.text() {
+                    Some(text) => write!(formatter, "`{text}`")?,
+                    None => formatter.write_str("this")?,
+                }
+                formatter.write_str(
+                    " is not the URI of a vault-mock: write it like `http://127.0.0.1:8080`",
+                )
+            }
             #[cfg(not(feature = "tls"))]
             RemoteProblem::Https => write!(
                 formatter,
@@ -131,17 +149,17 @@ impl fmt::Display for RemoteError {
             ),
             RemoteProblem::NoAnswer(_) => write!(
                 formatter,
-                "no answer from a vault-mock at {uri}: see whether it was started, and still runs"
+                "no answer from a vault-mock at {uri}: check that it was started and is still running"
             ),
             RemoteProblem::TimedOut => write!(
                 formatter,
-                "no answer from a vault-mock at {uri} within {} s: see whether it still runs, and \
-                 whether a fault holds the answer back",
+                "no answer from a vault-mock at {uri} within {} s: check that it is still running, \
+                 and whether a fault holds the answer back",
                 LIMIT.as_secs()
             ),
             RemoteProblem::NoMock(status) => write!(
                 formatter,
-                "what answers at {uri} is no vault-mock, or one without its admin API: \
+                "what answers at {uri} is not a vault-mock, or one without its admin API: \
                  /__vault_mock/health answers {}",
                 status.as_u16()
             ),
@@ -193,13 +211,7 @@ impl fmt::Display for RemoteError {
 
 impl fmt::Debug for RemoteError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "RemoteError({self}")?;
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            write!(formatter, ": {error}")?;
-            cause = error.source();
-        }
-        formatter.write_str(")")
+        write!(formatter, "RemoteError({})", self.told())
     }
 }
 

@@ -170,6 +170,6 @@ impl fmt::Debug for Expectation {
 pub(super) fn failure(outcome: Result<Result<(), Unmet>, RemoteError>) -> Option<Unmet> {
     match outcome {
         Ok(outcome) => outcome.err(),
-        Err(error) => Some(Unmet::told(format!("{error:?}"))),
+        Err(error) => Some(Unmet::told(error.told())),
     }
 }

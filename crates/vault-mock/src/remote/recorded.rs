@@ -126,5 +126,5 @@ fn read_value<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Value
 
 fn read_outcome<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
     let outcome = Outcome::told(read_value(deserializer)?);
-    outcome.ok_or_else(|| D::Error::custom("this is no outcome that is known here"))
+    outcome.ok_or_else(|| D::Error::custom("this is not an outcome that is known here"))
 }

@@ -74,8 +74,10 @@ fn one_whose_mock_is_gone_panics_with_that() {
         server.shutdown(Duration::ZERO).await;
         vault.expect(Matching::sessions()).verify().await;
     });
+    let (place, said) = text.split_once('\n').unwrap();
+    assert!(place.starts_with(file!()), "{text}");
     assert!(
-        text.contains("no answer from a vault-mock at http://127.0.0.1:"),
+        said.starts_with("no answer from a vault-mock at http://127.0.0.1:"),
         "{text}"
     );
 }

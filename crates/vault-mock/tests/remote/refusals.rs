@@ -35,7 +35,7 @@ async fn nothing_listens_there() {
     drop(listener);
     let error = refused(&format!("http://{address}/")).await;
     let expected = format!(
-        "no answer from a vault-mock at http://{address}: see whether it was started, and still runs"
+        "no answer from a vault-mock at http://{address}: check that it was started and is still running"
     );
     assert_eq!(error.to_string(), expected);
     assert!(error.is_connect() && error.source().is_some());
@@ -51,8 +51,9 @@ async fn the_server_is_gone() {
     let (server, vault) = remote().await;
     let uri = server.uri().to_owned();
     server.shutdown(Duration::ZERO).await;
-    let expected =
-        format!("no answer from a vault-mock at {uri}: see whether it was started, and still runs");
+    let expected = format!(
+        "no answer from a vault-mock at {uri}: check that it was started and is still running"
+    );
     for error in [
         vault.reset().await.unwrap_err(),
         vault.clock().now().await.unwrap_err(),
@@ -114,7 +115,7 @@ async fn it_is_no_mock() {
         let uri = answering(answer).await;
         let error = refused(&uri).await;
         let expected = format!(
-            "what answers at {uri} is no vault-mock, or one without its admin API: \
+            "what answers at {uri} is not a vault-mock, or one without its admin API: \
              /__vault_mock/health answers {status}"
         );
         assert_eq!(error.to_string(), expected);
@@ -212,18 +213,22 @@ async fn it_wants_a_token() {
 
 #[tokio::test]
 async fn the_text_is_no_uri() {
-    for text in [
-        "",
-        "127.0.0.1:8080",
-        "localhost:8080",
-        "ftp://host",
-        "http://u:hush@host",
-        "http://a b",
+    for (text, shown) in [
+        ("", "this"),
+        ("127.0.0.1:1", "`127.0.0.1:1`"),
+        ("localhost:8080", "`localhost:8080`"),
+        ("vault-mock.test", "`vault-mock.test`"),
+        ("ftp://host/", "`ftp://host/`"),
+        ("http://u:hush@host", "this"),
+        ("http://a b", "this"),
+        ("hush", "this"),
     ] {
         let error = refused(text).await;
         assert_eq!(
             error.to_string(),
-            "this is no URI of a vault-mock: write it like `http://127.0.0.1:8080`"
+            format!(
+                "{shown} is not the URI of a vault-mock: write it like `http://127.0.0.1:8080`"
+            )
         );
         assert!(
             error.source().is_some() && !format!("{error:?}").contains("hush"),

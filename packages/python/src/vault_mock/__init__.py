@@ -497,7 +497,7 @@ class _Admin:
         answer = self.caller(None)("GET", "/health", {}, None)
         there = answer.get("version") if isinstance(answer, dict) else None
         if not isinstance(there, str):
-            raise VaultError(f"what answers at {self.url} is no vault-mock")
+            raise VaultError(f"what answers at {self.url} is not a vault-mock")
         if _release(there) != _release(here):
             age = "newer" if _release(there) > _release(here) else "older"
             raise VaultError(
@@ -517,7 +517,7 @@ class _Admin:
         try:
             answer = json.loads(content) if content else None
         except ValueError:
-            raise VaultError(f"what answers at {self.url} is no vault-mock") from None
+            raise VaultError(f"what answers at {self.url} is not a vault-mock") from None
         if status < 300:
             return answer
         problem = answer if isinstance(answer, dict) else {}
