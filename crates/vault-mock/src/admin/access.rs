@@ -169,7 +169,7 @@ impl AdminAccess {
         match hosts.iter().find(|host| !self.is_own(host.host())) {
             None => Ok(()),
             Some(host) => Err(AdminProblem::forbidden(format!(
-                "`{}` is no name of this machine that the mock knows; call it by its address or by \
+                "`{}` is not a name of this machine that the mock knows; call it by its address or by \
                  localhost, or allow the name (--admin-host)",
                 host.host()
             ))),
@@ -211,7 +211,8 @@ impl VaultBuilder {
 
 /// The authorities that a request names, in its target and in `Host`.
 fn hosts(parts: &Parts) -> Result<Vec<Authority>, AdminProblem> {
-    let unreadable = || AdminProblem::forbidden("the header host is no host and port".to_owned());
+    let unreadable =
+        || AdminProblem::forbidden("the header host is not a host and port".to_owned());
     let named = parts.headers.get_all(HOST).iter();
     let named = named.map(|host| Authority::try_from(host.as_bytes()).map_err(|_| unreadable()));
     let target = parts.uri.authority().cloned().map(Ok);

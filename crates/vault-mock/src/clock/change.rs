@@ -105,16 +105,16 @@ impl FromStr for ClockChange {
                 humantime::parse_duration(by)
                     .map(Self::Advance)
                     .map_err(|error| {
-                        InvalidClockChange::new(format!("advance={by} is no duration: {error}"))
+                        InvalidClockChange::new(format!("advance={by} is not a duration: {error}"))
                     })
             }
             ("set", Some(time)) => parse_rfc3339(time).map(Self::Set).ok_or_else(|| {
                 InvalidClockChange::new(format!(
-                    "set={time} is no time such as 2026-11-23T10:00:00Z"
+                    "set={time} is not a time such as 2026-11-23T10:00:00Z"
                 ))
             }),
             ("scale", Some(factor)) => factor.parse().map(Self::Scale).map_err(|_| {
-                InvalidClockChange::new(format!("scale={factor} is no whole number from 0 on"))
+                InvalidClockChange::new(format!("scale={factor} is not a whole number from 0 on"))
             }),
             ("freeze", None) => Ok(Self::Freeze),
             ("resume", None) => Ok(Self::Resume),

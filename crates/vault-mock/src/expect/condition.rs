@@ -95,7 +95,7 @@ impl Condition {
             Ok(Self::Body(pointer, value))
         } else {
             Err(format!(
-                "{pointer:?} is no JSON pointer: it is empty, or begins with `/`; a `~` in a name is \
+                "{pointer:?} is not a JSON pointer: one is empty or begins with `/`; a `~` in a name is \
                  `~0`, a `/` is `~1` (RFC 6901)"
             ))
         }
@@ -103,9 +103,9 @@ impl Condition {
 
     pub(crate) fn status(status: u16) -> Result<Self, String> {
         let answer = FinalStatus::new(status);
-        answer
-            .map(|_| Self::Status(status))
-            .ok_or_else(|| format!("no answer has the status {status}: it is from 200 to 599"))
+        answer.map(|_| Self::Status(status)).ok_or_else(|| {
+            format!("no answer has the status {status}; statuses run from 200 to 599")
+        })
     }
 
     /// Whether no request can fulfil both. What a hook answers by itself is left aside.

@@ -82,7 +82,7 @@ pub(super) fn read(
     step: OAuthStep,
     state: &str,
 ) -> Result<OAuthState, ServiceError> {
-    let refused = |why: String| ServiceError::oauth_state(format!("State is no good: {why}"));
+    let refused = |why: String| ServiceError::oauth_state(format!("State is not valid: {why}"));
     let rule = vault.look_at_rules(|rules| rules.expiry_rule);
     let claims = token::read([&step.key(vault)], state)
         .and_then(|claims| vault.check_claims(&claims, rule).map(|()| claims))

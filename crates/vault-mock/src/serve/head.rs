@@ -40,12 +40,12 @@ fn check_host(parts: &Parts) -> Result<(), &'static str> {
         return Err("Duplicate Header: host");
     }
     if target.is_some_and(|target| !is_host(target.as_str())) {
-        return Err("Invalid Authority: it is no host and port");
+        return Err("Invalid Authority: it is not a host and port");
     }
     let is_http2 = parts.version >= Version::HTTP_2;
     match (host, target) {
         (Some(host), _) if !host.to_str().is_ok_and(is_host) => {
-            Err("Invalid Header: host: it is no host and port")
+            Err("Invalid Header: host: it is not a host and port")
         }
         (Some(host), Some(target)) if is_http2 && *target != *host.to_str().unwrap_or_default() => {
             Err("Invalid Header: host: it differs from :authority")

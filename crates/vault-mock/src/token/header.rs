@@ -14,7 +14,7 @@ pub(super) fn check(header: &str) -> Result<(), TokenProblem> {
         .map_err(|_| TokenProblem::Malformed("the header is not base64url"))?;
     let UniqueMembers(members) = serde_json::from_slice(&json).map_err(|why| {
         TokenProblem::Header(format!(
-            "it is no JSON object that names each member once: {why}"
+            "it is not a JSON object that names each member once: {why}"
         ))
     })?;
     if members.get("alg").and_then(Value::as_str) != Some("HS256") {
@@ -42,7 +42,7 @@ fn problem(name: &str, value: &Value) -> Option<String> {
             None => of_kind(false, "a text"),
             // RFC 7519 §5.2
             Some(kind) => kind.eq_ignore_ascii_case("jwt").then(|| {
-                "`cty` says that the payload is another token, which is no session".to_owned()
+                "`cty` says that the payload is another token, which is not a session".to_owned()
             }),
         },
         // RFC 7515 §4.1.11: an extension that the verifier does not know invalidates the token.

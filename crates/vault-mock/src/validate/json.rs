@@ -222,7 +222,7 @@ impl<'de> Visitor<'de> for Reader<'_, 'de> {
         let number = Number::from_f64(number);
         number
             .map(Json::Number)
-            .ok_or_else(|| E::custom("a number without end"))
+            .ok_or_else(|| E::custom("a number that is not finite"))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
