@@ -86,8 +86,11 @@ fn headers_of_the_request_itself_are_refused() {
 
 #[test]
 fn impossible_headers_are_refused_and_the_first_one_is_told() {
-    let name = builder_at(1).header("hush hush", "a").header("x-b", "\n");
-    assert!(refusal(name).starts_with("the name of an extra header has a byte"));
+    let name = builder_at(1)
+        .header("x-a", "a")
+        .header("hush hush", "a")
+        .header("x-b", "\n");
+    assert!(refusal(name).starts_with("the name of extra header number 2 is empty, too long, or"));
     for value in ["hush\r\nx: y", "hush\0", " hush", "hush\t", "hushé"] {
         let builder = builder_at(1).header("x-secret", value);
         assert!(refusal(builder).starts_with("the value of the extra header `x-secret` must"));

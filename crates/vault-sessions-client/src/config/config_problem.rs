@@ -16,7 +16,10 @@ pub(crate) enum ConfigProblem {
         outer: (&'static str, Duration),
     },
     UserAgent,
-    HeaderName,
+    /// Counted from one, because a name that is not one cannot be told: it may be a value.
+    HeaderName {
+        number: usize,
+    },
     HeaderValue(HeaderName),
     OwnedHeader(HeaderName),
     ManyHeaders {
@@ -68,10 +71,6 @@ impl ConfigProblem {
             Self::UserAgent => {
                 "the user agent must be visible ASCII characters, with spaces only between them, \
                  and not empty"
-            }
-            Self::HeaderName => {
-                "the name of an extra header has a byte that no header name can have \
-                 (RFC 9110 §5.6.2)"
             }
             #[cfg(feature = "blocking")]
             Self::NoThread => "the system could not start a thread for the blocking client",
@@ -126,6 +125,11 @@ impl fmt::Display for ConfigProblem {
                 "the {} of {:?} is longer than the {} of {:?}, so it could never take effect; \
                  shorten it or lengthen the other",
                 inner.0, inner.1, outer.0, outer.1
+            ),
+            Self::HeaderName { number } => write!(
+                formatter,
+                "the name of extra header number {number} is empty, too long, or has a byte that no \
+                 header name can have; use letters, digits and `-` (RFC 9110 §5.6.2)"
             ),
             Self::HeaderValue(name) => write!(
                 formatter,

@@ -57,7 +57,9 @@ impl ExtraHeaders {
         name: http::Result<HeaderName>,
         value: http::Result<HeaderValue>,
     ) -> Result<(), ConfigError> {
-        let name = name.map_err(|cause| ConfigError::with(ConfigProblem::HeaderName, cause))?;
+        let number = self.map.len() + 1;
+        let problem = ConfigProblem::HeaderName { number };
+        let name = name.map_err(|cause| ConfigError::with(problem, cause))?;
         if is_owned(&name) {
             return Err(ConfigProblem::OwnedHeader(name).into());
         }
