@@ -29,6 +29,9 @@ pub(crate) enum ConfigProblem {
     Variable {
         name: &'static str,
         expected: &'static str,
+        /// What it holds, if that is certainly not a secret.
+        shown: Option<String>,
+        cure: &'static str,
     },
     /// Named by what gave it, since its text may have a password in it.
     #[cfg(feature = "proxy")]
@@ -144,9 +147,23 @@ impl fmt::Display for ConfigProblem {
                 formatter,
                 "there are more than {limit} extra headers, which many servers refuse"
             ),
-            Self::Variable { name, expected } => write!(
+            Self::Variable {
+                name,
+                expected,
+                shown: None,
+                cure,
+            } => write!(
                 formatter,
-                "the environment variable {name} does not hold {expected}"
+                "the environment variable {name} does not hold {expected}; {cure}"
+            ),
+            Self::Variable {
+                name,
+                expected,
+                shown: Some(value),
+                cure,
+            } => write!(
+                formatter,
+                "the environment variable {name} holds `{value}`, which is not {expected}; {cure}"
             ),
             #[cfg(feature = "proxy")]
             Self::Proxy(origin) => write!(

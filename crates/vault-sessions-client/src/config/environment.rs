@@ -29,7 +29,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// A variable is not Unicode, or its value is not valid for its setting. The error names the
-    /// variable and not its value; its source may repeat a URL without credentials.
+    /// variable; it shows the value only where that cannot be a secret: a number, a URL without
+    /// credentials, a word such as `yes`.
     /// [`build`](Self::build) checks whether the settings fit together.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_variables(&|name| env::var_os(name))
@@ -37,20 +38,17 @@ impl ClientBuilder {
 
     fn from_variables(lookup: &Lookup<'_>) -> Result<Self, ConfigError> {
         let mut builder = Self::new();
-        let key = read(lookup, ApiKey::VARIABLE, "an API key", ApiKey::new)?;
+        let key = read(lookup, ApiKey::VARIABLE, &KEY, ApiKey::new)?;
         builder.key = key.map(KeySource::Fixed);
-        let base = read(lookup, "APIDECK_BASE_URL", "a base URI", BaseUri::try_from)?;
+        let base = read(lookup, "APIDECK_BASE_URL", &BASE, BaseUri::try_from)?;
         builder.base = base.unwrap_or(builder.base);
-        let seconds = |name| read(lookup, name, "a number of seconds", |text| seconds(&text));
+        let seconds = |name| read(lookup, name, &SECONDS, |text| seconds(&text));
         builder.timeouts.connect = seconds("APIDECK_CONNECT_TIMEOUT")?;
         builder.timeouts.attempt = seconds("APIDECK_ATTEMPT_TIMEOUT")?;
         builder.timeouts.total = seconds("APIDECK_TOTAL_TIMEOUT")?;
-        let plain = read(
-            lookup,
-            "APIDECK_ALLOW_PLAIN_HTTP",
-            "`true` or `false`",
-            |text| yes(&text),
-        )?;
+        let plain = read(lookup, "APIDECK_ALLOW_PLAIN_HTTP", &SWITCH, |text| {
+            yes(&text)
+        })?;
         builder.allow_plain_http = plain.unwrap_or_default();
         #[cfg(feature = "proxy")]
         {
@@ -60,21 +58,80 @@ impl ClientBuilder {
     }
 }
 
+/// What a variable should hold, and what is said if it does not.
+struct Expected {
+    what: &'static str,
+    cure: &'static str,
+    /// Whether a value is certainly not a secret.
+    may_be_shown: fn(&str) -> bool,
+}
+
+const KEY: Expected = Expected {
+    what: "an API key",
+    cure: "use visible ASCII characters without white space, and leave `Bearer` out",
+    may_be_shown: |_| false,
+};
+
+const BASE: Expected = Expected {
+    what: "a base URI",
+    cure: "write it like `https://unify.apideck.com`",
+    may_be_shown: |text| {
+        let base = BaseUri::try_from(text);
+        base.is_err_and(|invalid| invalid.text().is_some())
+    },
+};
+
+const SECONDS: Expected = Expected {
+    what: "a number of seconds",
+    cure: "write it like `2.5`",
+    may_be_shown: |text| {
+        let is_short = text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let begins_as_number =
+            text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+        is_short && begins_as_number
+    },
+};
+
+const SWITCH: Expected = Expected {
+    what: "`true` or `false`",
+    cure: "write one of the two",
+    may_be_shown: |text| {
+        let words = ["true", "false", "yes", "no", "on", "off"];
+        words.iter().any(|word| text.eq_ignore_ascii_case(word))
+    },
+};
+
+const TEXT: Expected = Expected {
+    what: "Unicode text",
+    cure: "write it in UTF-8",
+    may_be_shown: |_| false,
+};
+
+impl Expected {
+    fn problem(&self, name: &'static str, shown: Option<String>) -> ConfigProblem {
+        ConfigProblem::Variable {
+            name,
+            expected: self.what,
+            shown,
+            cure: self.cure,
+        }
+    }
+}
+
 /// Reads a variable, if it is set.
 fn read<T, E: Into<BoxError>>(
     lookup: &Lookup<'_>,
     name: &'static str,
-    expected: &'static str,
+    expected: &Expected,
     parse: impl FnOnce(String) -> Result<T, E>,
 ) -> Result<Option<T>, ConfigError> {
     let Some(value) = text(lookup, name)? else {
         return Ok(None);
     };
-    let parsed = parse(value);
-    let problem = ConfigProblem::Variable { name, expected };
-    parsed
+    let shown = (expected.may_be_shown)(&value).then(|| value.clone());
+    parse(value)
         .map(Some)
-        .map_err(|cause| ConfigError::with(problem, cause))
+        .map_err(|cause| ConfigError::with(expected.problem(name, shown), cause))
 }
 
 /// The text of a variable, unless it is empty or not set.
@@ -82,10 +139,7 @@ pub(super) fn text(lookup: &Lookup<'_>, name: &'static str) -> Result<Option<Str
     let Some(value) = lookup(name) else {
         return Ok(None);
     };
-    let expected = "Unicode text";
-    let text = value
-        .into_string()
-        .map_err(|_| ConfigProblem::Variable { name, expected })?;
+    let text = value.into_string().map_err(|_| TEXT.problem(name, None))?;
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
@@ -146,7 +200,49 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_value_is_refused_by_the_name_of_its_variable_only() {
+    fn a_bad_value_is_shown_where_it_is_no_secret_and_the_cure_always() {
+        for (name, value, expected) in [
+            (
+                "APIDECK_API_KEY",
+                "Bearer a",
+                "does not hold an API key; use visible ASCII characters without white space, and \
+                 leave `Bearer` out",
+            ),
+            (
+                "APIDECK_BASE_URL",
+                "unify.apideck.com",
+                "holds `unify.apideck.com`, which is not a base URI; write it like \
+                 `https://unify.apideck.com`",
+            ),
+            (
+                "APIDECK_BASE_URL",
+                "https://u:p@host",
+                "does not hold a base URI; write it like `https://unify.apideck.com`",
+            ),
+            (
+                "APIDECK_CONNECT_TIMEOUT",
+                "10s",
+                "holds `10s`, which is not a number of seconds; write it like `2.5`",
+            ),
+            (
+                "APIDECK_TOTAL_TIMEOUT",
+                "soon",
+                "does not hold a number of seconds; write it like `2.5`",
+            ),
+            (
+                "APIDECK_ALLOW_PLAIN_HTTP",
+                "yes",
+                "holds `yes`, which is not `true` or `false`; write one of the two",
+            ),
+        ] {
+            let error = from(&[(name, value)]).unwrap_err();
+            let expected = format!("the environment variable {name} {expected}");
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_by_the_name_of_its_variable() {
         for (name, value) in [
             ("APIDECK_API_KEY", "hush hush"),
             ("APIDECK_API_KEY", "hush\n"),
@@ -196,7 +292,7 @@ mod tests {
         let error = ClientBuilder::from_variables(&lookup).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the environment variable APIDECK_API_KEY does not hold Unicode text"
+            "the environment variable APIDECK_API_KEY does not hold Unicode text; write it in UTF-8"
         );
     }
 }
