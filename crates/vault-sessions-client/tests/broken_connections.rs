@@ -49,6 +49,17 @@ async fn a_connection_lost_before_the_status_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
+async fn a_server_of_this_machine_that_is_gone_may_have_been_a_mock() {
+    let error = fail_with("", End::Close).await;
+    assert_eq!(
+        error.to_string(),
+        "the connection failed before an answer came; the session may have been created; if this was \
+         a mock, check that its handle is still alive: a mock stops when its handle is dropped or its \
+         runtime ends"
+    );
+}
+
+#[tokio::test]
 async fn half_a_body_is_kept_with_status_and_headers() {
     for (head, body) in [
         ("content-length: 100\r\n\r\n", "{\"data\":"),

@@ -34,9 +34,7 @@ use tokio::{
 };
 use tower::util::MapRequest;
 use vault_sessions::ApiKey;
-use vault_sessions_client::{
-    BaseUri, ClientBuilder, Error, Proxy, RequestBody, RetryPolicy, SessionKeeper,
-};
+use vault_sessions_client::{ClientBuilder, Error, Proxy, RequestBody, RetryPolicy, SessionKeeper};
 
 const KEY: &str = "sk_live_Zq7Kp2VnW4xT9mRb";
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwYXJ0cyBvZiBpdCJ9.c2lnbmF0dXJlIG9mIGl0";

@@ -5,7 +5,7 @@ mod support;
 
 use support::{End, builder, builder_at, created, listen, read_request, request, serve};
 use tokio::io::AsyncWriteExt;
-use vault_sessions_client::Proxy;
+use vault_sessions_client::{BaseUri, Proxy};
 
 /// The base64 of `user:p@ss` after its scheme, as RFC 7617 §2 has it.
 const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";

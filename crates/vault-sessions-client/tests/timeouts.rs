@@ -46,7 +46,7 @@ async fn a_shorter_total_ends_it_sooner() {
 #[tokio::test(start_paused = true)]
 async fn a_tls_handshake_without_answer_ends_with_the_connect_timeout() {
     let (_listener, port) = support::listen().await;
-    let base = format!("https://127.0.0.1:{port}").parse().unwrap();
+    let base = BaseUri::new(format!("https://127.0.0.1:{port}")).unwrap();
     let (error, took) = timed(builder().base_uri(base).build().unwrap()).await;
     assert_eq!(took.as_secs(), 10);
     assert!(error.is_connect() && error.is_timeout(), "{error:?}");

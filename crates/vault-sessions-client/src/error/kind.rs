@@ -4,7 +4,7 @@ use http::StatusCode;
 use vault_sessions::wire::ApiError;
 
 use crate::{
-    exchange::{ConnectFailure, is_head_too_large},
+    exchange::{ConnectFailure, is_head_too_large, is_local},
     transport::BoxError,
 };
 
@@ -29,7 +29,10 @@ pub(crate) enum ErrorKind {
     /// The connection failed, and the protocol says that the request was not processed.
     NotProcessed(BoxError),
     /// The request may have been sent; no status came back.
-    Lost(BoxError),
+    Lost {
+        to: String,
+        cause: BoxError,
+    },
     /// What came back is not the head of an answer, or one longer than the client accepts.
     UnreadableHead(BoxError),
     /// The answer's body ended early.
@@ -66,7 +69,7 @@ impl ErrorKind {
             | Self::NotSentInTime(_)
             | Self::NotConnectedInTime { .. }
             | Self::NotProcessed(_)
-            | Self::Lost(_)
+            | Self::Lost { .. }
             | Self::UnreadableHead(_) => None,
         }
     }
@@ -77,7 +80,7 @@ impl ErrorKind {
             Self::Connect { cause, .. }
             | Self::NotSent(cause)
             | Self::NotProcessed(cause)
-            | Self::Lost(cause)
+            | Self::Lost { cause, .. }
             | Self::UnreadableHead(cause)
             | Self::Cut(_, cause) => Some(&**cause),
             Self::NotSentInTime(_)
@@ -99,7 +102,7 @@ impl ErrorKind {
             Self::Api(_) | Self::Cut(..) | Self::TooLarge(..) | Self::Timeout(..) => self
                 .answer()
                 .is_some_and(|answer| says_unprocessed(answer.status())),
-            Self::Lost(_) | Self::UnreadableHead(_) => false,
+            Self::Lost { .. } | Self::UnreadableHead(_) => false,
         }
     }
 }
@@ -155,9 +158,18 @@ impl fmt::Display for ErrorKind {
             Self::NotProcessed(_) => formatter.write_str(
                 "the connection ended and the request was not processed; it can be sent again",
             ),
-            Self::Lost(_) => formatter.write_str(
-                "the connection failed before an answer came; the session may have been created",
-            ),
+            Self::Lost { to, .. } => {
+                formatter.write_str(
+                    "the connection failed before an answer came; the session may have been created",
+                )?;
+                if is_local(to) {
+                    formatter.write_str(
+                        "; if this was a mock, check that its handle is still alive: a mock stops when \
+                         its handle is dropped or its runtime ends",
+                    )?;
+                }
+                Ok(())
+            }
             Self::UnreadableHead(cause) if is_head_too_large(&**cause) => formatter.write_str(
                 "the answer has more headers than the client accepts; check for proxies between it and \
                  the service; the session may have been created",
@@ -230,6 +242,32 @@ impl fmt::Display for ErrorKind {
                     " ({name} timeout); the session may have been created"
                 )
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_server_of_this_machine_may_have_been_a_mock() {
+        for (to, is_hinted) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost:8080", true),
+            ("https://unify.apideck.com", false),
+            (
+                "http://127.0.0.1:8080 through the proxy http://127.0.0.1:1",
+                false,
+            ),
+        ] {
+            let lost = ErrorKind::Lost {
+                to: to.to_owned(),
+                cause: "because".into(),
+            };
+            let text = lost.to_string();
+            assert!(text.contains("may have been created"), "{text}");
+            assert_eq!(text.contains("a mock"), is_hinted, "{to}: {text}");
         }
     }
 }

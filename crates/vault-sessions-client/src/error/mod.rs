@@ -140,7 +140,7 @@ impl Error {
         matches!(
             self.0.kind,
             ErrorKind::NotProcessed(_)
-                | ErrorKind::Lost(_)
+                | ErrorKind::Lost { .. }
                 | ErrorKind::UnreadableHead(_)
                 | ErrorKind::Cut(..)
         )
@@ -266,7 +266,7 @@ impl Error {
             | ErrorKind::NotConnectedInTime { .. } => "timeout",
             ErrorKind::NotSent(_) => "not_sent",
             ErrorKind::NotProcessed(_)
-            | ErrorKind::Lost(_)
+            | ErrorKind::Lost { .. }
             | ErrorKind::UnreadableHead(_)
             | ErrorKind::Cut(..) => "interrupted",
             ErrorKind::TooLarge(..) => "body_too_large",
@@ -334,7 +334,13 @@ mod tests {
             (ErrorKind::NotSentInTime(total), "timeout"),
             (ErrorKind::NotSent(cause()), "not_sent"),
             (ErrorKind::NotProcessed(cause()), "interrupted"),
-            (ErrorKind::Lost(cause()), "interrupted"),
+            (
+                ErrorKind::Lost {
+                    to: "http://h".to_owned(),
+                    cause: cause(),
+                },
+                "interrupted",
+            ),
             (ErrorKind::UnreadableHead(cause()), "interrupted"),
             (ErrorKind::Cut(ok(), cause()), "interrupted"),
             (ErrorKind::TooLarge(Some(ok()), 1), "body_too_large"),

@@ -84,7 +84,7 @@ impl ConnectFailure {
 }
 
 /// Whether a destination, as it is shown, is a server on this machine.
-fn is_local(to: &str) -> bool {
+pub(crate) fn is_local(to: &str) -> bool {
     let authority = to.split_once("://").map_or(to, |(_, rest)| rest);
     let authority = authority.split('/').next().unwrap_or_default();
     !to.contains(' ')

@@ -120,7 +120,10 @@ impl Failure {
             (Self::NoAnswer(cause), _) if causes::is_unreadable_head(&*cause) => {
                 ErrorKind::UnreadableHead(told(cause))
             }
-            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost(told(cause)),
+            (Self::NoAnswer(cause), _) | (Self::Cut(cause), None) => ErrorKind::Lost {
+                to: to.to_owned(),
+                cause: told(cause),
+            },
             (Self::Cut(cause), Some(answer)) => ErrorKind::Cut(answer, told(cause)),
             (Self::TooLarge { limit }, answer) => ErrorKind::TooLarge(answer, limit),
         }

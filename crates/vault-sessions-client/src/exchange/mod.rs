@@ -6,6 +6,6 @@ mod exchange;
 
 pub(crate) use self::{
     causes::is_head_too_large,
-    connect_failure::ConnectFailure,
+    connect_failure::{ConnectFailure, is_local},
     exchange::{PartialResponse, Received, exchange},
 };
