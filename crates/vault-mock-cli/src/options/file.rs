@@ -13,7 +13,7 @@ use toml::{
 use vault_mock::connections::Connection;
 use vault_sessions::AppId;
 
-use super::{Concealed, MockOptions, ServerOptions, connection::Seed};
+use super::{Concealed, MockOptions, ServerOptions, connection::Seed, nearest::nearest};
 use crate::files;
 
 /// What a configuration file says. Each of its flags has been read once, so that a mistake is told
@@ -85,7 +85,8 @@ fn in_order(table: DeTable<'_>) -> Vec<(Key<'_>, Spanned<DeValue<'_>>)> {
 
 /// A command with flags alone.
 fn command(add: impl FnOnce(Command) -> Command) -> Command {
-    add(Command::new("file").no_binary_name(true))
+    let command = Command::new("file").no_binary_name(true);
+    add(command.disable_help_flag(true))
 }
 
 fn flag(known: &Command, key: &Key<'_>, value: Spanned<DeValue<'_>>) -> Result<Flag, Mistake> {
@@ -94,11 +95,7 @@ fn flag(known: &Command, key: &Key<'_>, value: Spanned<DeValue<'_>>) -> Result<F
         .get_arguments()
         .find(|arg| arg.get_long() == Some(name))
     else {
-        let names = known.get_arguments().filter_map(Arg::get_long);
-        let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-        let names = names.join(", ");
-        let message = format!("unknown field `{name}`, expected one of {names}");
-        return Err(Mistake(key.span().start, message));
+        return Err(Mistake(key.span().start, unknown(known, name)));
     };
     let at = value.span().start;
     let mistake = |message| Mistake(at, message);
@@ -111,6 +108,16 @@ fn flag(known: &Command, key: &Key<'_>, value: Spanned<DeValue<'_>>) -> Result<F
         }),
         Err(error) => Err(mistake(reason(&error))),
     }
+}
+
+/// Says that there is no such key, and which one may be meant; there are too many to list.
+fn unknown(known: &Command, name: &str) -> String {
+    let tables = ["connections", "tenants"].map(|name| Arg::new(name).long(name));
+    let advice = nearest(&known.clone().args(tables), name).map_or_else(
+        || "`vault-mock serve --help` lists the known ones".to_owned(),
+        |nearest| format!("did you mean `{nearest}`?"),
+    );
+    format!("unknown field `{name}`; {advice}")
 }
 
 /// The text that a value would have on the command line.

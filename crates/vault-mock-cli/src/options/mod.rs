@@ -9,6 +9,7 @@ mod connection;
 mod credential;
 mod file;
 mod layers;
+mod nearest;
 mod settings;
 mod tls;
 mod values;

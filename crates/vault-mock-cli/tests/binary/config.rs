@@ -68,11 +68,19 @@ fn mistakes_are_told_with_line_and_column() {
         ("# é\nsecret = \"SECRET\\q\"", "2:18: "),
         (
             "[serve]\n",
-            "1:2: unknown field `serve`, expected one of `addr`, `port-file`, `tls`",
+            "1:2: unknown field `serve`; did you mean `secret`?\n",
         ),
         (
             "api_key = 'SECRET'",
-            "1:1: unknown field `api_key`, expected one of ",
+            "1:1: unknown field `api_key`; did you mean `api-key`?\n",
+        ),
+        (
+            "\n[[tenant]]",
+            "2:3: unknown field `tenant`; did you mean `tenants`?\n",
+        ),
+        (
+            "wxyz = 1",
+            "1:1: unknown field `wxyz`; `vault-mock serve --help` lists the known ones\n",
         ),
         ("admin = true\nadmin = false", "2:1: duplicate key"),
         ("admin = tr\0ue", "1:9: "),
@@ -157,7 +165,7 @@ fn a_mistake_in_the_second_is_told_at_its_own_line() {
         ),
         (
             "[[tenants]]\napp-id = 'a'\n[[tenants]]\napp-id = 'b'\ncolour = 1",
-            "5:1: unknown field `colour`, expected one of ",
+            "5:1: unknown field `colour`; `vault-mock serve --help` lists the known ones\n",
         ),
         (
             "[[connections]]\nid = 'crm+close'\nauth = 'none'\n\n[[connections]]\nid = 'crm+xero'\nauth = 'api-key'\nstate = 'authorized'",
