@@ -8,7 +8,7 @@ use vault_sessions::{AppId, ConsumerId, SessionLength};
 
 use super::calibrate::Calibrate;
 use super::options::{
-    Concealed, MockOptions, Moment, SecretSource, ServerOptions, Tenant, address, number,
+    Concealed, MockOptions, Moment, Origins, SecretSource, ServerOptions, Tenant, address, number,
 };
 
 /// Emulates Apideck Vault sessions for tests
@@ -22,6 +22,10 @@ use super::options::{
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// What the flags stand for that are not from the command line.
+    #[arg(skip)]
+    pub(crate) origins: Origins,
 }
 
 #[derive(Subcommand)]

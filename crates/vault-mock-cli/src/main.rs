@@ -24,8 +24,8 @@ use self::{
 };
 
 fn main() -> ExitCode {
-    let command = match options::read() {
-        Ok(arguments) => arguments.command,
+    let Arguments { command, origins } = match options::read() {
+        Ok(arguments) => arguments,
         Err(message) => return fail(&message),
     };
     let outcome = match command {
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => fail(&message),
+        Err(message) => fail(&origins.tell(&message)),
     }
 }
 

@@ -36,7 +36,8 @@ impl Serve {
             let configured = tenant
                 .options
                 .tenant(server, former.clone(), shared.clone());
-            let configured = configured.map_err(|error| format!("tenant {app}: {error}"))?;
+            let configured = configured
+                .map_err(|error| tenant.origins.tell(&format!("tenant {app}: {error}")))?;
             builder = builder.tenant(app.clone(), configured);
         }
         Ok(builder)

@@ -30,8 +30,11 @@ impl SecretSource {
     pub(crate) fn read(&self) -> Result<Option<Secret>, String> {
         let given = Credential::new("secret", self.secret.as_ref(), self.secret_file.as_deref())?;
         match (given, self.secret_seed) {
-            (Some(_), Some(_)) => {
-                Err("give only one of --secret, --secret-file and --secret-seed".to_owned())
+            (Some(Credential::Given(..)), Some(_)) => {
+                Err("give either --secret or --secret-seed".to_owned())
+            }
+            (Some(Credential::File(..)), Some(_)) => {
+                Err("give either --secret-file or --secret-seed".to_owned())
             }
             (Some(credential), None) => credential.secret().map(Some),
             (None, seed) => Ok(seed.map(Secret::from_seed)),

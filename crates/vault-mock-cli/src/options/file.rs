@@ -13,7 +13,12 @@ use toml::{
 use vault_mock::connections::Connection;
 use vault_sessions::AppId;
 
-use super::{Concealed, MockOptions, ServerOptions, connection::Seed, nearest::nearest};
+use super::{
+    Concealed, MockOptions, ServerOptions,
+    connection::Seed,
+    nearest::nearest,
+    origin::{Origins, Source},
+};
 use crate::files;
 
 /// What a configuration file says. Each of its flags has been read once, so that a mistake is told
@@ -29,12 +34,15 @@ pub(super) struct File {
 pub(super) struct Flag {
     pub(super) name: String,
     pub(super) text: String,
+    /// Path, line and column of the value.
+    pub(super) place: String,
 }
 
 /// An app with a mock of its own: `[[tenants]]`, in the file alone.
 pub(crate) struct Tenant {
     pub(crate) app: AppId,
     pub(crate) options: MockOptions,
+    pub(crate) origins: Origins,
 }
 
 /// What is wrong, and at which byte.
@@ -42,21 +50,23 @@ struct Mistake(usize, String);
 
 impl File {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let shown = path.display();
         let bytes = files::read("config", path)?;
+        let source = Source {
+            path,
+            bytes: &bytes,
+        };
         let read = match str::from_utf8(&bytes) {
-            Ok(text) => Self::of(text),
+            Ok(text) => Self::of(text, &source),
             Err(error) => Err(Mistake(error.valid_up_to(), "it is not UTF-8".to_owned())),
         };
         read.map_err(|Mistake(offset, message)| {
-            let (line, column) = position(&bytes, offset);
             // Some messages of the parser go over several lines.
             let message = message.trim_end().replace('\n', "; ");
-            format!("{shown}:{line}:{column}: {message}")
+            format!("{}: {message}", source.place(offset))
         })
     }
 
-    fn of(text: &str) -> Result<Self, Mistake> {
+    fn of(text: &str, source: &Source<'_>) -> Result<Self, Mistake> {
         let table = DeTable::parse(text).map_err(|error| {
             // The error's own text quotes the line, which may hold a secret.
             Mistake(start(error.span()), error.message().to_owned())
@@ -67,8 +77,8 @@ impl File {
         for (key, value) in in_order(table.into_inner()) {
             match &**key.get_ref() {
                 "connections" => file.connections = Some(connections(value)?),
-                "tenants" => file.tenants = tenants(value)?,
-                _ => file.flags.push(flag(&known, &key, value)?),
+                "tenants" => file.tenants = tenants(value, source)?,
+                _ => file.flags.push(flag(&known, &key, value, source)?),
             }
         }
         Ok(file)
@@ -89,7 +99,12 @@ fn command(add: impl FnOnce(Command) -> Command) -> Command {
     add(command.disable_help_flag(true))
 }
 
-fn flag(known: &Command, key: &Key<'_>, value: Spanned<DeValue<'_>>) -> Result<Flag, Mistake> {
+fn flag(
+    known: &Command,
+    key: &Key<'_>,
+    value: Spanned<DeValue<'_>>,
+    source: &Source<'_>,
+) -> Result<Flag, Mistake> {
     let name = &**key.get_ref();
     let Some(arg) = known
         .get_arguments()
@@ -105,6 +120,7 @@ fn flag(known: &Command, key: &Key<'_>, value: Spanned<DeValue<'_>>) -> Result<F
         Ok(_) => Ok(Flag {
             name: name.to_owned(),
             text,
+            place: source.place(at),
         }),
         Err(error) => Err(mistake(reason(&error))),
     }
@@ -190,14 +206,14 @@ fn connections(value: Spanned<DeValue<'_>>) -> Result<Vec<Connection>, Mistake> 
     Ok(connections)
 }
 
-fn tenants(value: Spanned<DeValue<'_>>) -> Result<Vec<Tenant>, Mistake> {
+fn tenants(value: Spanned<DeValue<'_>>, source: &Source<'_>) -> Result<Vec<Tenant>, Mistake> {
     let mut tenants: Vec<Tenant> = Vec::new();
     for item in items(value)? {
         let at = item.span().start;
         let DeValue::Table(table) = item.into_inner() else {
             return Err(Mistake(at, "expected a table".to_owned()));
         };
-        let (tenant, at) = tenant(table, at)?;
+        let (tenant, at) = tenant(table, at, source)?;
         if tenants.iter().any(|known| known.app == tenant.app) {
             let app = &tenant.app;
             return Err(Mistake(
@@ -211,10 +227,11 @@ fn tenants(value: Spanned<DeValue<'_>>) -> Result<Vec<Tenant>, Mistake> {
 }
 
 /// Reads a tenant, and says where its app is named.
-fn tenant(table: DeTable<'_>, at: usize) -> Result<(Tenant, usize), Mistake> {
+fn tenant(table: DeTable<'_>, at: usize, source: &Source<'_>) -> Result<(Tenant, usize), Mistake> {
     let known = command(MockOptions::augment_args);
     let of_the_server = command(ServerOptions::augment_args);
     let (mut flags, mut seeds, mut named_at) = (Vec::new(), None, at);
+    let mut origins = Origins::default();
     for (key, value) in in_order(table) {
         let name = key.get_ref().clone();
         let mut all = of_the_server.get_arguments().filter_map(Arg::get_long);
@@ -229,7 +246,8 @@ fn tenant(table: DeTable<'_>, at: usize) -> Result<(Tenant, usize), Mistake> {
         if name == "app-id" {
             named_at = value.span().start;
         }
-        let Flag { name, text } = flag(&known, &key, value)?;
+        let Flag { name, text, place } = flag(&known, &key, value, source)?;
+        origins.add_place(&name, place);
         flags.push(format!("--{name}={text}"));
     }
     let options = known.try_get_matches_from(flags);
@@ -238,17 +256,14 @@ fn tenant(table: DeTable<'_>, at: usize) -> Result<(Tenant, usize), Mistake> {
     options.connections = seeds;
     let app = options.app_id.take();
     let app = app.ok_or_else(|| Mistake(at, "a tenant needs an `app-id`".to_owned()))?;
-    Ok((Tenant { app, options }, named_at))
+    let tenant = Tenant {
+        app,
+        options,
+        origins,
+    };
+    Ok((tenant, named_at))
 }
 
 fn start(span: Option<std::ops::Range<usize>>) -> usize {
     span.map_or(0, |span| span.start)
-}
-
-/// Line and column of a byte, both counted from one; columns are characters.
-fn position(bytes: &[u8], offset: usize) -> (usize, usize) {
-    let before = String::from_utf8_lossy(&bytes[..offset.min(bytes.len())]);
-    let line = before.matches('\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (line, before[start..].chars().count() + 1)
 }

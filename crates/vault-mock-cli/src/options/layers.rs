@@ -15,7 +15,7 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::file::File;
+use super::{file::File, origin::Origins};
 use crate::arguments::Arguments;
 
 /// Of each line, one alternative can be in force.
@@ -45,10 +45,11 @@ pub(crate) fn read() -> Result<Arguments, String> {
     let given: Vec<OsString> = env::args_os().collect();
     let command = with_variables(Arguments::command(), &given);
     let matches = command.clone().get_matches_from(&given);
-    let innermost = innermost(&matches);
+    let (known, innermost) = innermost(&command, &matches);
+    let mut origins = of_variables(known, innermost);
     let file = match innermost.try_get_one::<PathBuf>("config") {
-        Ok(Some(path)) => File::read(path)?,
-        _ => return arguments(&matches),
+        Ok(Some(path)) => File::read(path).map_err(|message| origins.tell(&message))?,
+        _ => return arguments(&matches, origins),
     };
     let is_open = |name: &str| {
         let id = name.replace('-', "_");
@@ -61,9 +62,12 @@ pub(crate) fn read() -> Result<Arguments, String> {
         let is_useless = is_tls_off && OF_TLS.contains(&&*flag.name);
         is_open(&flag.name) && !is_useless && !others.into_iter().any(|id| is_given(innermost, &id))
     });
-    let flags = flags.map(|flag| OsString::from(format!("--{}={}", flag.name, flag.text)));
+    let flags = flags.map(|flag| {
+        origins.add_place(&flag.name, flag.place.clone());
+        OsString::from(format!("--{}={}", flag.name, flag.text))
+    });
     let matches = command.get_matches_from(given.iter().cloned().chain(flags));
-    let mut arguments = arguments(&matches)?;
+    let mut arguments = arguments(&matches, origins)?;
     if let Some(serve) = arguments.command.serve_mut() {
         serve.mock.connections = file.connections;
         serve.tenants = file.tenants;
@@ -71,14 +75,39 @@ pub(crate) fn read() -> Result<Arguments, String> {
     Ok(arguments)
 }
 
-fn arguments(matches: &ArgMatches) -> Result<Arguments, String> {
-    Arguments::from_arg_matches(matches).map_err(|error| error.to_string())
+fn arguments(matches: &ArgMatches, origins: Origins) -> Result<Arguments, String> {
+    let arguments = Arguments::from_arg_matches(matches).map_err(|error| error.to_string())?;
+    Ok(Arguments {
+        origins,
+        ..arguments
+    })
 }
 
-fn innermost(matches: &ArgMatches) -> &ArgMatches {
-    matches
+/// The flags that variables stand for.
+fn of_variables(command: &Command, matches: &ArgMatches) -> Origins {
+    let mut origins = Origins::default();
+    for arg in command.get_arguments() {
+        let source = matches.value_source(arg.get_id().as_str());
+        if let (Some(ValueSource::EnvVariable), Some(flag), Some(variable)) =
+            (source, arg.get_long(), arg.get_env())
+        {
+            origins.add_variable(flag, variable.to_string_lossy().into_owned());
+        }
+    }
+    origins
+}
+
+/// The command that is called, as it is declared, and what it was given.
+fn innermost<'c, 'm>(
+    command: &'c Command,
+    matches: &'m ArgMatches,
+) -> (&'c Command, &'m ArgMatches) {
+    let inner = matches
         .subcommand()
-        .map_or(matches, |(_, inner)| innermost(inner))
+        .and_then(|(name, matches)| Some((command.find_subcommand(name)?, matches)));
+    inner.map_or((command, matches), |(command, matches)| {
+        innermost(command, matches)
+    })
 }
 
 fn is_given(matches: &ArgMatches, id: &str) -> bool {

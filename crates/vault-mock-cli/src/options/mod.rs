@@ -10,6 +10,7 @@ mod credential;
 mod file;
 mod layers;
 mod nearest;
+mod origin;
 mod settings;
 mod tls;
 mod values;
@@ -30,6 +31,7 @@ pub(crate) use self::{
     credential::{Credential, SecretSource},
     file::Tenant,
     layers::read,
+    origin::Origins,
     values::{Concealed, LogFormat, LogLevel, Moment, number},
 };
 use super::files;

@@ -1,6 +1,6 @@
 //! Configuration files: each mistake is told with its line and column, and no secret is repeated.
 
-use crate::program::{Finished, directory, file, run};
+use crate::program::{Finished, directory, file, finish, program, run};
 
 fn check(content: impl AsRef<[u8]>, test: &str) -> (Finished, String) {
     let path = file(test, content);
@@ -290,31 +290,78 @@ fn good_files_are_ok() {
 
 #[test]
 fn values_are_checked_as_serve_checks_them() {
-    let (finished, _) = check("secret = ''", "empty-secret");
-    assert_eq!(
-        finished.stderr,
-        "vault-mock: --secret: invalid secret: it is empty; write at least one byte\n"
-    );
-    let (finished, _) = check("api-key = 'BAD VALUE'", "bad-key");
-    assert!(
-        finished
-            .stderr
-            .starts_with("vault-mock: --api-key: invalid API key: byte 3 is 0x20")
-    );
-    let (finished, _) = check("secret = 's'\nsecret-file = 'f'", "both");
-    assert_eq!(
-        finished.stderr,
-        "vault-mock: give either --secret or --secret-file\n"
-    );
-    let (finished, _) = check("secret = 's'\nsecret-seed = 1", "three");
-    assert_eq!(
-        finished.stderr,
-        "vault-mock: give only one of --secret, --secret-file and --secret-seed\n"
-    );
-    let (finished, _) = check("[[tenants]]\napp-id = 'shop'\nsecret = ''", "tenant-secret");
-    assert_eq!(
-        finished.stderr,
-        "vault-mock: tenant shop: --secret: invalid secret: it is empty; write at least one byte\n"
-    );
+    let missing = directory("missing-secret").join("none");
+    let missing = missing.to_str().unwrap();
+    for (content, message) in [
+        (
+            "secret = ''".to_owned(),
+            "1:10: `secret`: invalid secret: it is empty; write at least one byte\n",
+        ),
+        (
+            "\napi-key = 'BAD SECRET'".to_owned(),
+            "2:11: `api-key`: invalid API key: byte 3 is 0x20",
+        ),
+        (
+            "secret = 's'\nsecret-file = 'f'".to_owned(),
+            "1:10: give either `secret` or `secret-file`\n",
+        ),
+        (
+            "secret = 's'\nsecret-seed = 1".to_owned(),
+            "1:10: give either `secret` or `secret-seed`\n",
+        ),
+        (
+            "secret-seed = 1\nsecret-file = 'f'".to_owned(),
+            "2:15: give either `secret-file` or `secret-seed`\n",
+        ),
+        (
+            format!("secret-file = '{missing}'"),
+            "1:15: `secret-file`: no secret in ",
+        ),
+        (
+            format!("addr = '127.0.0.1:0'\nport-file = '{missing}/port'"),
+            "2:13: `port-file`: ",
+        ),
+        (
+            "[[tenants]]\napp-id = 'shop'\nsecret = ''".to_owned(),
+            "3:10: tenant shop: `secret`: invalid secret: it is empty; write at least one byte\n",
+        ),
+    ] {
+        is_refused(&content, message, "values");
+    }
     assert_eq!(run(&["config", "check"], "").stdout, "ok\n");
+}
+
+#[test]
+fn a_value_is_told_by_the_name_that_it_was_given_by() {
+    let refused = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = program();
+        command.args(arguments).envs(variables.iter().copied());
+        finish(&mut command, "").stderr
+    };
+    for arguments in [&["serve"][..], &["config", "check"]] {
+        let said = refused(arguments, &[("VAULT_MOCK_API_KEY", "BAD KEY")]);
+        let expected = "vault-mock: VAULT_MOCK_API_KEY: invalid API key: byte 3 is 0x20";
+        assert!(said.starts_with(expected), "{said}");
+    }
+    assert_eq!(
+        refused(&["config", "check"], &[("VAULT_MOCK_CA_OUT", "ca.pem")]),
+        "vault-mock: VAULT_MOCK_CA_OUT needs --tls true\n"
+    );
+    let both = [
+        ("VAULT_MOCK_SECRET", "s"),
+        ("VAULT_MOCK_SECRET_FILE", "s.txt"),
+    ];
+    assert_eq!(
+        refused(&["decode"], &both),
+        "vault-mock: give either VAULT_MOCK_SECRET or VAULT_MOCK_SECRET_FILE\n"
+    );
+    let said = refused(&["serve"], &[("VAULT_MOCK_CONFIG", "/no/such/file")]);
+    let expected = "vault-mock: VAULT_MOCK_CONFIG: /no/such/file: ";
+    assert!(said.starts_with(expected), "{said}");
+    // A flag that wins over the variable is named as one.
+    let said = refused(
+        &["config", "check", "--api-key", "BAD KEY"],
+        &[("VAULT_MOCK_API_KEY", "KEY")],
+    );
+    assert!(said.starts_with("vault-mock: --api-key: "), "{said}");
 }

@@ -102,7 +102,7 @@ fn reads_the_file_and_the_variables_of_serve() {
     for (content, message) in [
         (
             "addr = '127.0.0.1:0'",
-            "port 0 stands for any: give --port-file, or another --addr",
+            "CONFIG:1:8: port 0 stands for any: give --port-file, or another `addr`",
         ),
         (
             "addr = '127.0.0.1:9'\ntls = true",

@@ -70,49 +70,49 @@ fn what_does_not_go_together_is_told_before_anything_starts() {
     for (content, message) in [
         (
             "tls-names = ['a.test']".to_owned(),
-            "--tls-names needs --tls true",
+            "1:13: `tls-names` needs --tls true",
         ),
         (
             "tls = false\nca-out = 'ca.pem'".to_owned(),
-            "--ca-out needs --tls true",
+            "2:10: `ca-out` needs `tls` true",
         ),
         (
             format!("tls-certificate = '{chain}'"),
-            "--tls-certificate needs --tls true",
+            "1:19: `tls-certificate` needs --tls true",
         ),
         (
             format!("tls = true\ntls-key = '{key}'"),
-            "give both --tls-certificate and --tls-key",
+            "2:11: give both --tls-certificate and `tls-key`",
         ),
         (
             format!("tls = true\nca-out = 'a'\ntls-certificate = '{chain}'\ntls-key = '{key}'"),
-            "--ca-out is for a certificate that is made at the start, not for --tls-certificate",
+            "2:10: `ca-out` is for a certificate that is made at the start, not for `tls-certificate`",
         ),
         (
             format!("tls = true\ntls-certificate = '{chain}'\ntls-key = '{other}'"),
-            "--tls-certificate and --tls-key: ",
+            "2:19: `tls-certificate` and `tls-key`: ",
         ),
         (
             format!("tls = true\ntls-certificate = '{chain}'\ntls-key = '{nothing}'"),
-            "--tls-certificate and --tls-key: ",
+            "2:19: `tls-certificate` and `tls-key`: ",
         ),
         (
             format!("tls = true\ntls-certificate = '{nothing}.none'\ntls-key = '{key}'"),
-            "--tls-certificate: ",
+            "2:19: `tls-certificate`: ",
         ),
         (
             "tls = true\ntls-names = ['\u{e9}.test']".to_owned(),
-            "--tls-names: ",
+            "2:13: `tls-names`: ",
         ),
         (
             "tls = true\ntls-names = ['*.mock.test', 'mock:8080']".to_owned(),
-            "--tls-names: invalid host name `mock:8080`: write the name alone",
+            "2:13: `tls-names`: invalid host name `mock:8080`: write the name alone",
         ),
     ] {
         let config = file("tls-mistakes-config", &content);
         let finished = run(&["config", "check", "--config", &config], "");
         assert!(!finished.status.success(), "{content}");
-        let expected = format!("vault-mock: {message}");
+        let expected = format!("vault-mock: {config}:{message}");
         assert!(
             finished.stderr.starts_with(&expected),
             "{content}: {}",
