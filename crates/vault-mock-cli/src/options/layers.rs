@@ -15,7 +15,7 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::{file::File, origin::Origins};
+use super::{file::File, origin::Origins, refusal::refusal};
 use crate::arguments::Arguments;
 
 /// Of each line, one alternative can be in force.
@@ -44,7 +44,8 @@ fn others(name: &str) -> impl Iterator<Item = &'static str> {
 pub(crate) fn read() -> Result<Arguments, String> {
     let given: Vec<OsString> = env::args_os().collect();
     let command = with_variables(Arguments::command(), &given);
-    let matches = command.clone().get_matches_from(&given);
+    let matches = command.clone().try_get_matches_from(&given);
+    let matches = matches.unwrap_or_else(|error| refusal(error, &command, &given).exit());
     let (known, innermost) = innermost(&command, &matches);
     let mut origins = of_variables(known, innermost);
     let file = match innermost.try_get_one::<PathBuf>("config") {
@@ -145,7 +146,8 @@ fn turns_tls_off(given: &[OsString]) -> bool {
             .any(|pair| pair[0] == "--tls" && pair[1] == "false")
 }
 
-fn is_flag(given: &[OsString], name: &str) -> bool {
+/// Whether a flag is given.
+pub(super) fn is_flag(given: &[OsString], name: &str) -> bool {
     given.iter().any(|argument| {
         let rest = argument.to_str().and_then(|text| text.strip_prefix("--"));
         rest.and_then(|rest| rest.strip_prefix(name))

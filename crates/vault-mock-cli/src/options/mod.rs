@@ -11,6 +11,7 @@ mod file;
 mod layers;
 mod nearest;
 mod origin;
+mod refusal;
 mod settings;
 mod tls;
 mod values;
@@ -25,7 +26,6 @@ use clap::Args;
 use vault_mock::{HostName, connections::Connection, fault::Behaviour};
 use vault_sessions::{AppId, wire::BaseUri};
 
-use self::settings::GivenSettings;
 pub(crate) use self::{
     address::address,
     credential::{Credential, SecretSource},
@@ -34,6 +34,7 @@ pub(crate) use self::{
     origin::Origins,
     values::{Concealed, LogFormat, LogLevel, Moment, number},
 };
+use self::{settings::GivenSettings, values::base};
 use super::files;
 
 /// The options of the server as a whole.
@@ -137,12 +138,12 @@ pub(crate) struct MockOptions {
     pub(crate) former_secret_file: Option<PathBuf>,
 
     /// What session URIs start with; when absent, the host that the request for the session was sent to
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base)]
     pub(crate) public_base: Option<BaseUri>,
 
     /// What `authorize_url` and `revoke_url` start with; when absent, the host that the request was sent
     /// to
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base)]
     pub(crate) api_base: Option<BaseUri>,
 
     /// Time to stop the clock at: now, an RFC 3339 time, or seconds since 1970. When absent, the clock

@@ -8,6 +8,7 @@ use std::{
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, de::Error};
 use vault_mock::{Clock, ClockChange};
+use vault_sessions::wire::{BaseUri, InvalidBaseUri};
 
 /// A key, secret or token: any text, because an error of the argument parser would repeat a bad one.
 #[derive(Clone)]
@@ -62,6 +63,15 @@ impl FromStr for Moment {
             "write `now`, a time such as 2026-01-01T00:00:00Z, or seconds since 1970".to_owned()
         })
     }
+}
+
+/// Reads where a mock can be reached; the service's address would be no example of that.
+pub(super) fn base(text: &str) -> Result<BaseUri, String> {
+    text.parse().map_err(|invalid: InvalidBaseUri| {
+        let service = BaseUri::default().to_string();
+        let invalid = invalid.to_string();
+        invalid.replace(service.trim_end_matches('/'), "https://vault.test")
+    })
 }
 
 /// Reads a whole number, and says which there are.

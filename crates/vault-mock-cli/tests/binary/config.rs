@@ -29,11 +29,11 @@ fn mistakes_are_told_with_line_and_column() {
         ),
         (
             "public-base = 'é'",
-            "1:15: invalid base URI: it is not a URI; write it like `https://unify.apideck.com`",
+            "1:15: invalid base URI: it is not a URI; write it like `https://vault.test`",
         ),
         (
             "api-base = 'https://api.test?x'",
-            "1:12: invalid base URI: it has a query or a fragment; write it like `https://unify.apideck.com`",
+            "1:12: invalid base URI: it has a query or a fragment; write it like `https://vault.test`",
         ),
         (
             "frozen-at = 2026-01-01",
@@ -358,6 +358,35 @@ fn a_value_is_told_by_the_name_that_it_was_given_by() {
     let said = refused(&["serve"], &[("VAULT_MOCK_CONFIG", "/no/such/file")]);
     let expected = "vault-mock: VAULT_MOCK_CONFIG: /no/such/file: ";
     assert!(said.starts_with(expected), "{said}");
+    for (variable, value, expected) in [
+        (
+            "VAULT_MOCK_RATE_LIMIT",
+            "x",
+            "'x' for 'VAULT_MOCK_RATE_LIMIT': write 60/second",
+        ),
+        ("VAULT_MOCK_TLS", "yes", "'yes' for 'VAULT_MOCK_TLS'\n"),
+        (
+            "VAULT_MOCK_ADDR",
+            "x",
+            "'x' for 'VAULT_MOCK_ADDR': write an IP",
+        ),
+        (
+            "VAULT_MOCK_DRAIN",
+            "x",
+            "'x' for 'VAULT_MOCK_DRAIN': write a whole",
+        ),
+    ] {
+        let said = refused(&["config", "check"], &[(variable, value)]);
+        let expected = format!("error: invalid value {expected}");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+    let said = refused(&["decode"], &[("VAULT_MOCK_DECODE_AT", "x")]);
+    assert!(said.contains("for 'VAULT_MOCK_DECODE_AT': "), "{said}");
+    let said = refused(
+        &["serve", "--rate-limit", "x"],
+        &[("VAULT_MOCK_RATE_LIMIT", "x")],
+    );
+    assert!(said.contains("'x' for '--rate-limit <"), "{said}");
     // A flag that wins over the variable is named as one.
     let said = refused(
         &["config", "check", "--api-key", "BAD KEY"],

@@ -402,7 +402,7 @@ fn a_base_is_an_http_url_with_a_host_and_nothing_behind_its_path() {
             let refused = run(&["serve", flag, base], "");
             assert!(!refused.status.success(), "{flag} {base}");
             assert!(
-                refused.stderr.contains("invalid base URI"),
+                refused.stderr.contains("write it like `https://vault.test`"),
                 "{}",
                 refused.stderr
             );
