@@ -1,6 +1,6 @@
 mod target;
 
-use std::time::Duration;
+use std::{io::ErrorKind, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, StatusCode, header::HOST};
@@ -32,7 +32,13 @@ pub(crate) async fn healthcheck(arguments: &Healthcheck) -> Result<(), String> {
 
 async fn ask(target: &Target) -> Result<StatusCode, String> {
     let stream = TcpStream::connect(target.address).await;
-    let stream = stream.map_err(|error| error.to_string())?;
+    let stream = stream.map_err(|error| match error.kind() {
+        ErrorKind::ConnectionRefused => {
+            "nothing listens there: start `vault-mock serve`, or give --addr the address that it has"
+                .to_owned()
+        }
+        _ => error.to_string(),
+    })?;
     let Some((tls, name)) = &target.tls else {
         return ask_over(stream, target.host()).await;
     };
