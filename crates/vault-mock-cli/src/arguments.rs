@@ -68,7 +68,13 @@ pub(crate) enum Command {
 #[derive(Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Report what `serve` would fail on, and where, without starting it
-    Check(Serve),
+    Check {
+        /// The file to check, as `serve --config` would read it
+        file: Option<PathBuf>,
+
+        #[command(flatten)]
+        serve: Serve,
+    },
 }
 
 #[derive(Args)]
@@ -92,7 +98,7 @@ impl Command {
     /// The options of `serve`, wherever they are given.
     pub(crate) fn serve_mut(&mut self) -> Option<&mut Serve> {
         match self {
-            Self::Serve(serve) | Self::Config(ConfigCommand::Check(serve)) => Some(serve),
+            Self::Serve(serve) | Self::Config(ConfigCommand::Check { serve, .. }) => Some(serve),
             _ => None,
         }
     }

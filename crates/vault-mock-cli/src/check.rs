@@ -1,11 +1,11 @@
-use std::io::ErrorKind;
+use std::{io::ErrorKind, path::Path};
 
 use vault_mock::VaultServer;
 
 use super::{arguments::Serve, serve::Announcement};
 
 /// Does what `serve` does before it answers, and takes it back.
-pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
+pub(crate) fn check(arguments: &Serve, file: Option<&Path>) -> Result<String, String> {
     drop(arguments.builder(&mut Announcement::default())?);
     let server = &arguments.server;
     drop(server.tls()?);
@@ -20,8 +20,8 @@ pub(crate) fn check(arguments: &Serve) -> Result<String, String> {
         }
         _ => {}
     }
-    Ok(match &arguments.config {
+    Ok(match file {
         Some(path) => format!("{}: ok", path.display()),
-        None => "ok".to_owned(),
+        None => "flags and variables: ok; no file was named".to_owned(),
     })
 }

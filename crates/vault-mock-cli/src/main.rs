@@ -33,8 +33,9 @@ fn main() -> ExitCode {
         Command::Issue(arguments) => issue::issue(arguments).and_then(|text| print(&text)),
         Command::Decode(arguments) => decode::decode(arguments),
         Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
-        Command::Config(ConfigCommand::Check(arguments)) => {
-            check::check(&arguments).and_then(|text| print(&text))
+        Command::Config(ConfigCommand::Check { file, serve }) => {
+            let file = file.as_deref().or(serve.config.as_deref());
+            check::check(&serve, file).and_then(|text| print(&text))
         }
         Command::Calibrate(arguments) => match calibrate::calibrate(&arguments) {
             Ok(code) => return code,

@@ -48,9 +48,18 @@ pub(crate) fn read() -> Result<Arguments, String> {
     let matches = matches.unwrap_or_else(|error| refusal(error, &command, &given).exit());
     let (known, innermost) = innermost(&command, &matches);
     let mut origins = of_variables(known, innermost);
-    let file = match innermost.try_get_one::<PathBuf>("config") {
-        Ok(Some(path)) => File::read(path).map_err(|message| origins.tell(&message))?,
-        _ => return arguments(&matches, origins),
+    let path = |id| innermost.try_get_one::<PathBuf>(id).ok().flatten();
+    // `config check` takes the file without a flag, too.
+    let file = match (path("file"), path("config")) {
+        (Some(_), Some(_))
+            if innermost.value_source("config") == Some(ValueSource::CommandLine) =>
+        {
+            return Err("give the file only once, with --config or without".to_owned());
+        }
+        (Some(path), _) => File::read(path)
+            .map_err(|message| message.trim_start_matches("--config: ").to_owned())?,
+        (None, Some(path)) => File::read(path).map_err(|message| origins.tell(&message))?,
+        (None, None) => return arguments(&matches, origins),
     };
     let is_open = |name: &str| {
         let id = name.replace('-', "_");

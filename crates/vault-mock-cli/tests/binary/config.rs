@@ -268,6 +268,47 @@ fn files_that_are_no_text_are_refused() {
 }
 
 #[test]
+fn the_file_to_check_needs_no_flag() {
+    let good = file("check-by-name", "admin = true");
+    let bad = file("check-bad-by-name", "admin = 1");
+    assert_eq!(
+        run(&["config", "check", &good], "").stdout,
+        format!("{good}: ok\n")
+    );
+    let said = run(&["config", "check", &bad], "").stderr;
+    assert!(
+        said.starts_with(&format!("vault-mock: {bad}:1:9: ")),
+        "{said}"
+    );
+    // It wins over the variable, as a flag does.
+    let mut command = program();
+    command.args(["config", "check", &good]);
+    let checked = finish(command.env("VAULT_MOCK_CONFIG", &bad), "");
+    assert_eq!(
+        checked.stdout,
+        format!("{good}: ok\n"),
+        "{}",
+        checked.stderr
+    );
+    let both = run(&["config", "check", &good, "--config", &bad], "");
+    let expected = "vault-mock: give the file only once, with --config or without\n";
+    assert_eq!(both.stderr, expected);
+    let missing = run(&["config", "check", "/no/such/file"], "").stderr;
+    assert!(
+        missing.starts_with("vault-mock: /no/such/file: "),
+        "{missing}"
+    );
+}
+
+#[test]
+fn a_check_without_a_file_says_so() {
+    assert_eq!(
+        run(&["config", "check"], "").stdout,
+        "flags and variables: ok; no file was named\n"
+    );
+}
+
+#[test]
 fn good_files_are_ok() {
     for content in [
         "",
@@ -328,7 +369,6 @@ fn values_are_checked_as_serve_checks_them() {
     ] {
         is_refused(&content, message, "values");
     }
-    assert_eq!(run(&["config", "check"], "").stdout, "ok\n");
 }
 
 #[test]
