@@ -18,7 +18,7 @@ use super::options::{
 /// users of a machine can see the flags of a program: where that matters, pass keys and secrets by
 /// variable or by file.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(name = "vault-mock", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

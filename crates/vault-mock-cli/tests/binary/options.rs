@@ -536,6 +536,13 @@ fn help_does_not_show_secrets_of_the_environment() {
 }
 
 #[test]
+fn the_version_is_that_of_the_program() {
+    let finished = run(&["-V"], "");
+    let expected = concat!("vault-mock ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(finished.stdout, expected);
+}
+
+#[test]
 fn completions_know_the_flags() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let finished = run(&["completions", shell], "");
