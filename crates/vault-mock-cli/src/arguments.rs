@@ -56,7 +56,7 @@ pub(crate) enum Command {
     /// anything else did. The guide has a page about it: "How do I know that the mock answers like the
     /// service?"
     Calibrate(Box<Calibrate>),
-    /// Print the `OpenAPI` document of the mock
+    #[command(about = "Print the OpenAPI document of the mock")]
     Openapi,
     /// Print a completion script for a shell
     Completions {

@@ -66,15 +66,16 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     let stopped = async move {
         if !delay.is_zero() {
             tracing::info!(
-                seconds = delay.as_secs(),
-                "draining: /health answers 503, and everything else is served; a second signal stops at once"
+                "draining for {} s: /health answers 503, and everything else is served; a second signal \
+                 stops at once",
+                delay.as_secs()
             );
             tokio::time::sleep(delay).await;
         }
         drop(port_file);
         tracing::info!(
-            seconds = drain.as_secs(),
-            "stopping when the requests in flight are done; a second signal stops at once"
+            "finishing requests in flight, for at most {} s; a second signal stops at once",
+            drain.as_secs()
         );
         vault.shutdown(drain).await
     };

@@ -151,7 +151,7 @@ pub(crate) struct MockOptions {
     #[arg(long, value_name = "TIME")]
     pub(crate) frozen_at: Option<Moment>,
 
-    /// Speed of the clock, as a multiple of the system clock's; at 0 it stands still
+    /// Speed of the clock as a multiple of real time; 0 stops it
     #[arg(long, value_name = "FACTOR", value_parser = number::<u32>)]
     pub(crate) clock_scale: Option<u32>,
 

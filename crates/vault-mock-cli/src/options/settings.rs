@@ -19,7 +19,10 @@ impl Args for GivenSettings {
         let all = Setting::all().iter();
         command.args(all.map(|setting| {
             let default = setting.default_text();
-            let default = default.map_or_else(String::new, |text| format!(" [default: {text}]"));
+            let default = default.map_or_else(String::new, |text| {
+                // A number with a fraction may have none.
+                format!(" [default: {}]", text.strip_suffix(".0").unwrap_or(&text))
+            });
             Arg::new(setting.name())
                 .long(setting.name().replace('_', "-"))
                 .value_name(setting.placeholder())

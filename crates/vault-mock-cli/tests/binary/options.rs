@@ -536,6 +536,19 @@ fn help_does_not_show_secrets_of_the_environment() {
 }
 
 #[test]
+fn the_help_is_plain_text() {
+    let help = run(&["serve", "--help"], "").stdout;
+    let tolerance = help.split_once("--issued-at-tolerance").unwrap().1;
+    let (text, _) = tolerance.split_once("[env: ").unwrap();
+    assert!(text.contains("[default: 0]"), "{text}");
+    let help = run(&["--help"], "").stdout;
+    assert!(
+        help.contains("Print the OpenAPI document of the mock\n"),
+        "{help}"
+    );
+}
+
+#[test]
 fn the_version_is_that_of_the_program() {
     let finished = run(&["-V"], "");
     let expected = concat!("vault-mock ", env!("CARGO_PKG_VERSION"), "\n");

@@ -150,7 +150,7 @@ fn a_signal_is_told_to_probes_first_and_everybody_is_still_served() {
     by_variable.args(["serve", "--addr", "127.0.0.1:0"]);
     let mut serving = Serving::spawn(by_variable.env("VAULT_MOCK_DRAIN_DELAY", "3600"));
     serving.signal("-TERM");
-    serving.wait_for_the_log("draining");
+    serving.wait_for_the_log("draining for 3600 s: ");
     let answer = serving.get("/health");
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
     assert_eq!(body(&answer), serde_json::json!({ "status": "draining" }));
@@ -186,7 +186,7 @@ fn a_second_signal_stops_at_once() {
     let mut serving = Serving::start(&["--drain", "3600"]);
     let _held = serving.hold_a_request();
     serving.signal("-TERM");
-    serving.wait_for_the_log("stopping");
+    serving.wait_for_the_log("finishing requests in flight, for at most 3600 s; a second signal");
     let (status, _) = serving.stop("-INT");
     assert!(!status.success() && status.code().is_some(), "{status}");
 }
@@ -402,7 +402,9 @@ fn a_base_is_an_http_url_with_a_host_and_nothing_behind_its_path() {
             let refused = run(&["serve", flag, base], "");
             assert!(!refused.status.success(), "{flag} {base}");
             assert!(
-                refused.stderr.contains("write it like `https://vault.test`"),
+                refused
+                    .stderr
+                    .contains("write it like `https://vault.test`"),
                 "{}",
                 refused.stderr
             );
