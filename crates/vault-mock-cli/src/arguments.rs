@@ -173,7 +173,7 @@ pub(crate) struct Healthcheck {
 
     /// Address that the mock listens on; 0.0.0.0 and `[::]` mean this machine
     /// [default: 127.0.0.1:8080]
-    #[arg(long, value_parser = address)]
+    #[arg(long, visible_alias = "port", value_parser = address)]
     pub(crate) addr: Option<SocketAddr>,
 
     /// File that the mock writes its port to; it is read when the address has port 0

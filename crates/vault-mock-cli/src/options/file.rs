@@ -129,7 +129,8 @@ fn flag(
 /// Says that there is no such key, and which one may be meant; there are too many to list.
 fn unknown(known: &Command, name: &str) -> String {
     let tables = ["connections", "tenants"].map(|name| Arg::new(name).long(name));
-    let advice = nearest(&known.clone().args(tables), name).map_or_else(
+    let known = known.clone().args(tables);
+    let advice = nearest(&known, name).map_or_else(
         || "`vault-mock serve --help` lists the known ones".to_owned(),
         |nearest| format!("did you mean `{nearest}`?"),
     );

@@ -42,7 +42,7 @@ use super::files;
 pub(crate) struct ServerOptions {
     /// Address and port to listen on, such as 127.0.0.1:8080, localhost:8080 or 8080; port 0 takes a
     /// free one, and 0.0.0.0 or `[::]` means every interface [default: 127.0.0.1:8080]
-    #[arg(long, value_parser = address)]
+    #[arg(long, visible_alias = "port", value_parser = address)]
     pub(crate) addr: Option<SocketAddr>,
 
     /// File to write the port to once the mock listens; it is removed when the mock stops

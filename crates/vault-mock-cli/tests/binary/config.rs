@@ -79,6 +79,10 @@ fn mistakes_are_told_with_line_and_column() {
             "2:3: unknown field `tenant`; did you mean `tenants`?\n",
         ),
         (
+            "port = 8080",
+            "1:1: unknown field `port`; did you mean `addr`?\n",
+        ),
+        (
             "wxyz = 1",
             "1:1: unknown field `wxyz`; `vault-mock serve --help` lists the known ones\n",
         ),

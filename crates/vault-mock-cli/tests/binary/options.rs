@@ -390,9 +390,11 @@ fn times_and_addresses_are_read_as_people_write_them() {
         let clock = body(&mock.get("/__vault_mock/clock"));
         assert_eq!(clock["unix_seconds"], 60, "{time}");
     }
-    for addr in ["0", "localhost:0"] {
-        let mock = Serving::spawn(program().args(["serve", "--addr", addr]));
+    for (flag, addr) in [("--addr", "0"), ("--addr", "localhost:0"), ("--port", "0")] {
+        let mock = Serving::spawn(program().args(["serve", flag, addr]));
         assert!(mock.address().starts_with("127.0.0.1:"), "{addr}");
+        let (_, port) = mock.address().split_once(':').unwrap();
+        assert!(run(&["healthcheck", flag, port], "").status.success());
     }
     let config = file("port-alone", "addr = 0");
     Serving::spawn(program().args(["serve", "--config", &config]));
