@@ -2,10 +2,13 @@ use std::{io::ErrorKind, path::Path};
 
 use vault_mock::VaultServer;
 
-use super::{arguments::Serve, serve::Announcement};
+use super::{arguments::Serve, options::unknown_variables, output::tell, serve::Announcement};
 
 /// Does what `serve` does before it answers, and takes it back.
 pub(crate) fn check(arguments: &Serve, file: Option<&Path>) -> Result<String, String> {
+    for warning in unknown_variables() {
+        tell(&format!("vault-mock: {warning}"));
+    }
     drop(arguments.builder(&mut Announcement::default())?);
     let server = &arguments.server;
     drop(server.tls()?);

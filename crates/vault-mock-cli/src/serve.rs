@@ -4,6 +4,7 @@ use super::{
     arguments::Serve,
     files,
     logging::Log,
+    options::unknown_variables,
     output::{print_unless, tell},
     port_file::PortFile,
     signal::Signals,
@@ -27,6 +28,9 @@ impl Announcement {
 pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     let server = &arguments.server;
     let log = Log::start(server.log_level, server.log_format);
+    for warning in unknown_variables() {
+        tracing::warn!("{warning}");
+    }
     let mut announcement = Announcement::default();
     let mut builder = arguments.builder(&mut announcement)?;
     let (delay, drain) = (server.drain_delay(), server.drain());

@@ -4,18 +4,14 @@
 //! file. Flags win over variables, variables over the file. What excludes each other, such as
 //! `--secret` and `--secret-file`, counts as one: a flag for one wins over a variable for the other.
 
-use std::{
-    env,
-    ffi::{OsStr, OsString},
-    path::PathBuf,
-};
+use std::{env, ffi::OsString, path::PathBuf};
 
 use clap::{
     Arg, ArgMatches, Command, CommandFactory, FromArgMatches, builder::Resettable,
     parser::ValueSource,
 };
 
-use super::{file::File, origin::Origins, refusal::refusal};
+use super::{file::File, origin::Origins, refusal::refusal, variables::variable};
 use crate::arguments::Arguments;
 
 /// Of each line, one alternative can be in force.
@@ -129,11 +125,9 @@ fn is_given(matches: &ArgMatches, id: &str) -> bool {
 /// Gives each flag its variable, unless that is empty, or a flag that is given excludes it.
 fn with_variables(command: Command, given: &[OsString]) -> Command {
     let of = |arg: Arg| {
-        let Some(name) = arg.get_long() else {
+        let (Some(name), Some(variable)) = (arg.get_long(), variable(&arg)) else {
             return arg;
         };
-        let derived = || format!("VAULT_MOCK_{}", name.replace('-', "_").to_uppercase()).into();
-        let variable: OsString = arg.get_env().map_or_else(derived, OsStr::to_owned);
         let is_overruled = others(name).any(|other| is_flag(given, other))
             || (OF_TLS.contains(&name) && turns_tls_off(given));
         let is_empty = env::var_os(&variable).is_some_and(|value| value.is_empty());

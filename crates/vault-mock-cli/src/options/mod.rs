@@ -15,6 +15,7 @@ mod refusal;
 mod settings;
 mod tls;
 mod values;
+mod variables;
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -33,6 +34,7 @@ pub(crate) use self::{
     layers::read,
     origin::Origins,
     values::{Concealed, LogFormat, LogLevel, Moment, number},
+    variables::unknown_variables,
 };
 use self::{settings::GivenSettings, values::base};
 use super::files;

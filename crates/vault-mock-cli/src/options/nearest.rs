@@ -7,7 +7,8 @@ use clap::{
 /// mistakes on the command line.
 pub(super) fn nearest<'a>(known: &'a Command, name: &str) -> Option<&'a str> {
     flag(known, name).or_else(|| {
-        let refused = known.clone().try_get_matches_from([format!("--{name}")]);
+        let asked = known.clone().no_binary_name(true);
+        let refused = asked.try_get_matches_from([format!("--{name}")]);
         match refused.err()?.get(ContextKind::SuggestedArg)? {
             ContextValue::String(suggested) => flag(known, suggested.strip_prefix("--")?),
             _ => None,

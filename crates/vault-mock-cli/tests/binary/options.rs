@@ -384,6 +384,40 @@ fn an_empty_variable_is_unset() {
 }
 
 #[test]
+fn a_variable_of_no_flag_is_told_with_the_nearest() {
+    let for_others = [
+        ("VAULT_MOCK_URL", "http://vault-mock"),
+        ("VAULT_MOCK_PROGRAM", "/bin/vault-mock"),
+        ("VAULT_MOCK_SERVICE_HOST", "10.0.0.1"),
+        ("VAULT_MOCK_SERVICE_PORT_HTTP", "8080"),
+        ("VAULT_MOCK_PORT", "tcp://10.0.0.1:8080"),
+        ("VAULT_MOCK_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        // These are of other commands, or unset.
+        ("VAULT_MOCK_DECODE_AT", "now"),
+        ("VAULT_MOCK_HEALTHCHECK_TIMEOUT", "3"),
+        ("VAULT_MOCK_ADRR", ""),
+    ];
+    let mut command = program();
+    command.args(["config", "check"]).envs(for_others);
+    assert_eq!(finish(&mut command, "").stderr, "");
+    command.env("VAULT_MOCK_PORT", "8080");
+    command.env("VAULT_MOCK_APIKEY", "KEY");
+    let expected = [
+        "VAULT_MOCK_APIKEY is ignored: did you mean VAULT_MOCK_API_KEY?",
+        "VAULT_MOCK_PORT is ignored: did you mean VAULT_MOCK_ADDR?",
+    ];
+    let checked = finish(&mut command, "");
+    assert!(checked.status.success());
+    let lines = expected.map(|line| format!("vault-mock: {line}\n"));
+    assert_eq!(checked.stderr, lines.concat());
+
+    let mut command = program();
+    command.args(["serve", "--addr", "192.0.2.1:9"]);
+    let log = finish(command.env("VAULT_MOCK_APIKEY", "KEY"), "").stderr;
+    assert!(log.contains("WARN") && log.contains(expected[0]), "{log}");
+}
+
+#[test]
 fn times_and_addresses_are_read_as_people_write_them() {
     for time in ["1970-01-01T01:01:00+01:00", "1970-01-01t00:01:00.0z", "60"] {
         let mock = Serving::start(&["--frozen-at", time]);
