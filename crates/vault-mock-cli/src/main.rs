@@ -45,7 +45,10 @@ fn main() -> ExitCode {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "vault-mock", &mut script);
-            print(String::from_utf8_lossy(&script).trim_end())
+            let script = String::from_utf8_lossy(&script);
+            // For bash, clap_complete writes a hyphen in the name of a program in two ways.
+            let script = script.replace("vault__subcmd__mock", "vault__mock");
+            print(script.trim_end())
         }
     };
     match outcome {

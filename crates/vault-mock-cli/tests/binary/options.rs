@@ -602,6 +602,15 @@ fn completions_know_the_flags() {
     }
 }
 
+/// The script names the state after `serve` twice, and bash offers nothing if the two differ.
+#[test]
+fn bash_completes_the_flags_of_a_command() {
+    let script = run(&["completions", "bash"], "").stdout;
+    let state = "vault__mock__subcmd__serve";
+    assert!(script.contains(&format!("cmd=\"{state}\"\n")), "{script}");
+    assert!(script.contains(&format!(" {state})\n")), "{script}");
+}
+
 #[test]
 fn the_document_is_printed() {
     let printed: serde_json::Value = serde_json::from_str(&run(&["openapi"], "").stdout).unwrap();
