@@ -273,6 +273,10 @@ fn what_no_request_can_fulfil_is_refused() {
         (r#"{"least":0}"#, "#/least"),
         (r#"{"least":0,"most":null,"path":"/health"}"#, "#/least"),
     ] {
+        // Without the page there are no assets either.
+        if cfg!(not(feature = "page")) && body.contains("assets") {
+            continue;
+        }
         let response = send(&vault, Method::POST, "/expectations", body);
         assert_eq!(refused(&response, 400)[0]["pointer"], pointer, "{body}");
     }
