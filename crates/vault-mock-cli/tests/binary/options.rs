@@ -513,7 +513,7 @@ fn bad_values_are_named_and_secrets_not_repeated() {
         (&["--admin-host", "mock:8080"], "error: invalid value 'mock:8080' for '--admin-host <HOST>': write the name alone, without scheme and port, such as vault.test".to_owned()),
         (&["--admin-host", ""], "error: invalid value '' for '--admin-host <HOST>': write the name".to_owned()),
         (&["--rate-limit", "60/min"], "error: invalid value '60/min' for '--rate-limit <LIMIT>': write 60/second, 60/minute or 60/hour\n".to_owned()),
-        (&["--public-base", "vault.test"], "error: invalid value 'vault.test' for '--public-base <URL>': invalid base URI: scheme or host is missing; write it like `https://vault.test`\n".to_owned()),
+        (&["--public-base", "vault.test"], "error: invalid value 'vault.test' for '--public-base <URL>': scheme or host is missing; write it like `https://vault.test`\n".to_owned()),
         (&["--drain", "-1"], "error: ".to_owned()),
         (&["--drain-delay", "soon"], "error: invalid value 'soon' for '--drain-delay <SECONDS>': write a whole number".to_owned()),
         (&["--secret", "SECRET", "--secret-file", &large], "vault-mock: give either --secret or --secret-file".to_owned()),
