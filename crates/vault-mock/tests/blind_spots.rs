@@ -72,10 +72,6 @@ fn what_no_request_can_fulfil_is_refused_when_it_is_set() {
             Box::new(move || any().path("/__vault_mock/clock")),
         ),
         (
-            "journal",
-            Box::new(move || any().path("/session/assets/page.css")),
-        ),
-        (
             "both",
             Box::new(move || any().body("/a", 1).body("/a/b", 2)),
         ),
@@ -108,6 +104,13 @@ fn what_no_request_can_fulfil_is_refused_when_it_is_set() {
     // What says the same twice contradicts nothing.
     let _ = Matching::sessions().method(Method::POST).status(200);
     let _ = any().body("/a~0b/~1", 1).path("*");
+}
+
+#[cfg(feature = "page")]
+#[test]
+fn what_a_page_loads_is_not_in_the_journal() {
+    let text = panic_of(|| Matching::requests().path("/session/assets/page.css"));
+    assert!(text.contains("journal"), "{text}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod file;
 #[cfg(unix)]
 mod guide;
 mod healthcheck;
+mod help;
 mod options;
 mod program;
 mod serve;
