@@ -176,7 +176,7 @@ impl Target {
             let request = Request::get("https://localhost/vault/consumers");
             let request = request
                 .header("x-vault-mock", "hang")
-                .header("x-long", "x".repeat(15_000));
+                .header("x-long", "x".repeat(60_000));
             let request = request.body(Empty::<Bytes>::new()).unwrap();
             begun.push(tokio::spawn(sender.send_request(request)));
         }
