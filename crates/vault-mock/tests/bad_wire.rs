@@ -1,38 +1,24 @@
 //! Bad input on the wire: an answer or a close, bounded memory, and no harm to other clients.
 
+#[path = "support/paused_time.rs"]
+mod paused_time;
 mod support;
 
-use std::{
-    fmt::Write,
-    time::{Duration, SystemTime},
-};
+use std::{fmt::Write, time::Duration};
 
 use http::StatusCode;
+use paused_time::{passed, running};
 use support::{Way, connect, session_request};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{sleep, timeout},
 };
-use vault_mock::{Clock, InProcessStream, Vault};
-use vault_sessions::ApiKey;
+use vault_mock::{InProcessStream, Vault};
 
 const HEAD: &str = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer key\r\n\
     x-apideck-app-id: app\r\nx-apideck-consumer-id: consumer\r\ncontent-type: application/json\r\n";
 
 const DAY: Duration = Duration::from_secs(86_400);
-
-/// A mock whose clock shows how much of tokio's paused time has passed.
-fn vault() -> Vault {
-    Vault::builder()
-        .api_key(ApiKey::new("key").unwrap())
-        .clock(Clock::running_from(SystemTime::UNIX_EPOCH))
-        .build()
-}
-
-fn passed(vault: &Vault) -> Duration {
-    let passed = vault.clock().now().duration_since(SystemTime::UNIX_EPOCH);
-    passed.unwrap()
-}
 
 /// Sends bytes on a new connection, and reads until the mock closes it.
 async fn exchange(vault: &Vault, request: impl AsRef<[u8]>) -> Vec<u8> {
@@ -67,7 +53,7 @@ async fn assert_serves_others(vault: &Vault) {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_never_ends_the_headers_is_closed() {
-    let vault = vault();
+    let vault = running();
     let mut slow = connect(&vault);
     slow.write_all(HEAD.as_bytes()).await.unwrap();
     let mut sent = 0;
@@ -82,7 +68,7 @@ async fn whoever_never_ends_the_headers_is_closed() {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_never_ends_the_body_is_refused() {
-    let vault = vault();
+    let vault = running();
     let mut slow = connect(&vault);
     let head = format!("{HEAD}content-length: 1000\r\n\r\n");
     slow.write_all(head.as_bytes()).await.unwrap();
@@ -99,14 +85,14 @@ async fn whoever_never_ends_the_body_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_silent_connection_is_closed() {
-    let vault = vault();
+    let vault = running();
     assert_eq!(rest(&mut connect(&vault)).await, b"");
     assert_eq!(passed(&vault), Duration::from_secs(30));
 }
 
 #[tokio::test(start_paused = true)]
 async fn headers_without_end_are_refused_before_they_fill_the_memory() {
-    let vault = vault();
+    let vault = running();
     let many = format!("{HEAD}{}\r\n", "a: b\r\n".repeat(100_000));
     assert_eq!(status(&exchange(&vault, many).await), "431");
     let long = format!("{HEAD}a: {}\r\n\r\n", "b".repeat(1_000_000));
@@ -134,7 +120,7 @@ async fn headers_without_end_are_refused_before_they_fill_the_memory() {
 
 #[tokio::test(start_paused = true)]
 async fn a_gigabyte_is_refused_when_it_is_announced() {
-    let vault = vault();
+    let vault = running();
     // It may begin to come all the same.
     for sent in [0, 2_000_000] {
         let body = " ".repeat(sent);
@@ -153,7 +139,7 @@ async fn a_gigabyte_is_refused_when_it_is_announced() {
 
 #[tokio::test(start_paused = true)]
 async fn chunks_without_end_are_refused_at_the_limit() {
-    let vault = vault();
+    let vault = running();
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x1_0000));
     let head = format!("{HEAD}transfer-encoding: chunked\r\n\r\n");
     let mut stream = connect(&vault);
@@ -182,7 +168,7 @@ async fn chunks_without_end_are_refused_at_the_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn pipelined_requests_are_answered_in_order() {
-    let vault = vault();
+    let vault = running();
     let mut requests = String::new();
     for number in 0..100 {
         write!(requests, "GET /{number} HTTP/1.1\r\nhost: mock\r\n\r\n").unwrap();
@@ -200,7 +186,7 @@ async fn pipelined_requests_are_answered_in_order() {
 /// Whoever sends and never reads must not make the mock keep the answers.
 #[tokio::test(start_paused = true)]
 async fn whoever_does_not_read_is_not_read_either_and_not_kept_for_ever() {
-    let vault = vault();
+    let vault = running();
     let mut stream = connect(&vault);
     let request = format!("{HEAD}content-length: 2\r\n\r\n{{}}");
     let mut taken = 0;
@@ -218,7 +204,7 @@ async fn whoever_does_not_read_is_not_read_either_and_not_kept_for_ever() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_cannot_hide_another_one() {
-    let vault = vault();
+    let vault = running();
     let hidden = "GET /hidden HTTP/1.1\r\nhost: mock\r\n\r\n";
     for framing in [
         "content-length: 2\r\ncontent-length: 3",
@@ -260,7 +246,7 @@ async fn a_request_cannot_hide_another_one() {
 
 #[tokio::test(start_paused = true)]
 async fn other_protocols_are_refused() {
-    let vault = vault();
+    let vault = running();
     for request in [
         "GET /\r\n\r\n",
         "GET / HTTP/0.9\r\n\r\n",
@@ -282,7 +268,7 @@ async fn other_protocols_are_refused() {
 #[tokio::test(start_paused = true)]
 async fn http2_is_refused_in_its_own_words() {
     let answer = exchange(
-        &vault(),
+        &running(),
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0",
     )
     .await;
@@ -295,7 +281,7 @@ async fn http2_is_refused_in_its_own_words() {
 
 #[tokio::test(start_paused = true)]
 async fn only_the_path_itself_is_the_path() {
-    let vault = vault();
+    let vault = running();
     for path in [
         "//vault/sessions",
         "/vault//sessions",
@@ -341,7 +327,7 @@ async fn only_the_path_itself_is_the_path() {
 
 #[tokio::test(start_paused = true)]
 async fn a_nul_in_a_header_is_refused() {
-    let vault = vault();
+    let vault = running();
     for header in [
         "x: a\0b",
         "x\0: a",

@@ -5,7 +5,7 @@
 mod panic_text;
 
 use bytes::Bytes;
-use http::{Method, Request};
+use http::{Method, Request, request};
 use panic_text::panic_text;
 use serde_json::json;
 use vault_mock::{Matching, Vault, VaultServer, fault::fail};
@@ -27,16 +27,21 @@ fn panic_of(make: impl FnOnce() -> Matching) -> String {
     panic_text(|| drop(make()))
 }
 
-/// Sends a request with more headers than those of a good one.
-fn send(vault: &Vault, uri: &str, headers: &[(&str, &str)], body: &'static str) {
-    let mut request = Request::post(uri)
+/// Adds the headers of a good request.
+fn good(vault: &Vault, request: request::Builder) -> request::Builder {
+    request
         .header(
             "authorization",
             format!("Bearer {}", vault.api_key().expose_secret()),
         )
         .header("x-apideck-app-id", APP.as_str())
         .header("x-apideck-consumer-id", CONSUMER.as_str())
-        .header("content-type", "application/json");
+        .header("content-type", "application/json")
+}
+
+/// Sends a request with more headers than those of a good one.
+fn send(vault: &Vault, uri: &str, headers: &[(&str, &str)], body: &'static str) {
+    let mut request = good(vault, Request::post(uri));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -361,14 +366,7 @@ fn a_byte_order_mark_hides_nothing_of_the_body() {
 #[test]
 fn where_a_byte_order_mark_is_taken_it_is_taken_of_every_body() {
     let vault = Vault::builder().byte_order_mark(true).build();
-    let request = Request::patch("/vault/connections/crm/salesforce")
-        .header(
-            "authorization",
-            format!("Bearer {}", vault.api_key().expose_secret()),
-        )
-        .header("x-apideck-app-id", APP.as_str())
-        .header("x-apideck-consumer-id", CONSUMER.as_str())
-        .header("content-type", "application/json");
+    let request = good(&vault, Request::patch("/vault/connections/crm/salesforce"));
     let body = Bytes::from_static("\u{feff}{\"enabled\":false}".as_bytes());
     assert_eq!(vault.handle(request.body(body).unwrap()).status(), 200);
 }

@@ -270,6 +270,30 @@ fn an_exception_that_is_not_understood_is_refused() {
     assert_eq!(error.variable(), None);
 }
 
+/// Reads `CONNECT`, which has no body.
+#[cfg(feature = "ring")]
+async fn read_head(stream: &mut tokio::net::TcpStream) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(tokio::io::AsyncReadExt::read_u8(stream).await.unwrap());
+    }
+}
+
+/// A client for a service that only this proxy leads to.
+#[cfg(feature = "ring")]
+fn tunnelled(
+    port: u16,
+    policy: vault_sessions_client::RetryPolicy,
+) -> vault_sessions_client::Client {
+    support::tls::to("vault.example", 443)
+        .only_added_roots()
+        .root_certificates(support::tls::identity().1)
+        .retry(policy)
+        .proxy(proxy("http", "127.0.0.1", port))
+        .build()
+        .unwrap()
+}
+
 /// What a proxy says to `CONNECT`, how often it is asked, and that its word is in the text.
 #[cfg(feature = "ring")]
 #[tokio::test]
@@ -293,10 +317,7 @@ async fn a_refusal_of_a_proxy_is_told_and_tried_again_only_if_it_may_pass() {
         tokio::spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                let mut head = Vec::new();
-                while !head.ends_with(b"\r\n\r\n") {
-                    head.push(tokio::io::AsyncReadExt::read_u8(&mut stream).await.unwrap());
-                }
+                read_head(&mut stream).await;
                 let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\n<p>no</p>");
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
@@ -304,13 +325,7 @@ async fn a_refusal_of_a_proxy_is_told_and_tried_again_only_if_it_may_pass() {
         let policy = RetryPolicy::default()
             .max_attempts(2)
             .backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
-        let client = support::tls::to("vault.example", 443)
-            .only_added_roots()
-            .root_certificates(support::tls::identity().1)
-            .retry(policy)
-            .proxy(proxy("http", "127.0.0.1", port))
-            .build()
-            .unwrap();
+        let client = tunnelled(port, policy);
         let error = client.create_session(&request()).await.unwrap_err();
         assert_eq!(error.attempts(), attempts, "{error}");
         assert!(error.is_connect() && !error.may_have_reached_server());
@@ -331,10 +346,7 @@ async fn credentials_that_a_proxy_refuses_are_shown_to_it_once_and_cost_no_retry
         let mut asked = 0;
         while asked < 2 {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(tokio::io::AsyncReadExt::read_u8(&mut stream).await.unwrap());
-            }
+            read_head(&mut stream).await;
             let answer = if asked == 0 {
                 "407 Proxy Authentication Required"
             } else {
@@ -349,13 +361,7 @@ async fn credentials_that_a_proxy_refuses_are_shown_to_it_once_and_cost_no_retry
         .max_attempts(2)
         .budget(1)
         .backoff(std::time::Duration::ZERO, std::time::Duration::ZERO);
-    let client = support::tls::to("vault.example", 443)
-        .only_added_roots()
-        .root_certificates(support::tls::identity().1)
-        .retry(policy)
-        .proxy(proxy("http", "127.0.0.1", port))
-        .build()
-        .unwrap();
+    let client = tunnelled(port, policy);
     let error = client.create_session(&request()).await.unwrap_err();
     assert!(
         error.to_string().contains("the proxy wants credentials"),

@@ -217,9 +217,14 @@ fn paused() -> Runtime {
     builder.enable_all().start_paused(true).build().unwrap()
 }
 
-fn poll_once<F: Future>(runtime: &Runtime, call: &mut Pin<Box<F>>) {
-    let polled = runtime.block_on(poll_fn(|context| Poll::Ready(call.as_mut().poll(context))));
+/// Polls a call once on a runtime that then rests or is gone, and goes on with it on another.
+fn moved<F: Future>(call: F, is_gone: bool) -> F::Output {
+    let mut call = Box::pin(call);
+    let first = current_thread();
+    let polled = first.block_on(poll_fn(|context| Poll::Ready(call.as_mut().poll(context))));
     assert!(polled.is_pending());
+    let _resting = (!is_gone).then_some(first);
+    paused().block_on(call)
 }
 
 /// What a call waits for may be on a runtime that rests or is gone; its timeouts are where it is polled.
@@ -240,15 +245,9 @@ fn a_call_that_goes_on_on_another_runtime_keeps_its_timeouts() {
         for (client, has_answer) in [(pending(), false), (silent(), is_gone)] {
             let client = client.attempt_timeout(total).total_timeout(total);
             let client = client.build().unwrap();
-            let wanted = request();
-            let mut call = Box::pin(client.create_session(&wanted));
-            let first = current_thread();
-            poll_once(&first, &mut call);
-            let first = (!is_gone).then_some(first);
-            let error = paused().block_on(call).unwrap_err();
+            let error = moved(client.create_session(&request()), is_gone).unwrap_err();
             // Without its runtime, a connection fails at once.
             assert!(error.is_timeout() || has_answer, "{error:?}");
-            drop(first);
         }
     }
 }
@@ -270,12 +269,6 @@ fn a_call_that_waits_to_try_again_goes_on_on_another_runtime() {
         });
         let client = builder().retry(RetryPolicy::default()).transport(service);
         let client = client.build().unwrap();
-        let wanted = request();
-        let mut call = Box::pin(client.create_session(&wanted));
-        let first = current_thread();
-        poll_once(&first, &mut call);
-        let first = (!is_gone).then_some(first);
-        paused().block_on(call).unwrap();
-        drop(first);
+        moved(client.create_session(&request()), is_gone).unwrap();
     }
 }

@@ -100,6 +100,12 @@ mod readme {}
 pub use self::missing_features::FeatureHttp;
 #[cfg(not(feature = "builder"))]
 pub use self::missing_features::{FeatureBuilder, MissingBuilder};
+/// For the crates of this workspace only.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::request::strict::nearest;
+}
+
 pub use self::{
     open_object::{Extra, InvalidExtra},
     request::*,

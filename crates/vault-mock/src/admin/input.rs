@@ -17,9 +17,10 @@ pub(super) fn read<'a>(call: &Call<'a>) -> Result<Object<'a>, AdminProblem> {
     if api::is_encoded(headers) {
         return Err(AdminProblem::content_encoding());
     }
-    let essence = headers.get(CONTENT_TYPE);
-    let essence = essence.and_then(|value| value.to_str().ok()?.split(';').next());
-    if !api::is_json(essence.unwrap_or_default().trim(), &call.parts.method) {
+    let media_type = headers.get(CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    let essence = media_type.map_or("", api::essence);
+    if !api::is_json(essence, &call.parts.method) {
         return Err(AdminProblem::unsupported_media_type());
     }
     validate::parse(call.body).map_err(|refused| {

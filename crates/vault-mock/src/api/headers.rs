@@ -59,10 +59,7 @@ pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
     }
     let method = &call.parts.method;
     let value = single(headers, &CONTENT_TYPE)?;
-    let essence = value
-        .and_then(|value| value.split(';').next())
-        .map(str::trim);
-    let detail = match essence {
+    let detail = match value.map(essence) {
         Some(essence) if is_json(essence, method) => return Ok(()),
         Some(essence) => format!("Send the body as {JSON}, not as {essence}"),
         None => format!("Send the header content-type: {JSON} with the body"),
@@ -82,11 +79,14 @@ pub(crate) fn is_json(essence: &str, method: &Method) -> bool {
 
 /// Whether a body is a merge patch (RFC 7396), by what the request says.
 pub(super) fn is_merge_patch(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = value.and_then(|value| value.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(MERGE_PATCH))
+    let value = headers.get(CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| essence(value).eq_ignore_ascii_case(MERGE_PATCH))
+}
+
+/// A media type without its parameters.
+pub(crate) fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// Whether a body is compressed, or the like (RFC 9110 §8.4): nothing here decodes it.

@@ -26,6 +26,6 @@ pub(crate) use self::{
     caller::Caller,
     cors::{is_preflight, share},
     error::ServiceError,
-    headers::{PATCHES, is_encoded, is_json},
+    headers::{PATCHES, essence, is_encoded, is_json},
     route::{Unread, refuse_unread, respond},
 };

@@ -82,7 +82,6 @@ mod fault;
 mod faults;
 mod injected;
 mod invalid;
-mod nearest;
 mod plan;
 mod replay;
 mod scope;

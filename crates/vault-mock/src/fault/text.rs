@@ -1,15 +1,15 @@
 //! Faults as text: every term that says what goes wrong.
 
-use std::fmt;
+use std::{cmp::Reverse, fmt};
 
 use http::HeaderValue;
+use vault_sessions::__private::nearest;
 
 use super::{
     delay::{Delay, read_duration, write_duration},
     effect::{Effect, FinalStatus, RetryAfter, Status},
     fault::Fault,
     invalid::{FaultProblem, InvalidFault},
-    nearest::nearest,
     terms::{StepTerms, Term},
 };
 
@@ -72,7 +72,10 @@ fn one_too_many(name: &str) -> String {
             format!("`{name}` is one too many: a fault does one thing")
         }
         name => {
-            let nearest = nearest(name, known().chain(OPTIONS));
+            let mut known: Vec<_> = known().chain(OPTIONS).collect();
+            // Of several that are equally near, the longest has the most letters in common.
+            known.sort_by_key(|known| Reverse(known.len()));
+            let nearest = nearest(name, known.into_iter());
             format!("`{name}` is not an option; did you mean `{nearest}`?")
         }
     }

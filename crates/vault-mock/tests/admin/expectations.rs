@@ -1,14 +1,15 @@
-use std::{
-    pin::pin,
-    time::{Duration, SystemTime},
-};
+use std::{pin::pin, time::Duration};
 
 use http::Method;
 use serde_json::json;
-use vault_mock::{Clock, Vault, fault::Behaviour};
-use vault_sessions::{ApiKey, AppId};
+use vault_mock::fault::Behaviour;
+use vault_sessions::AppId;
 
-use crate::{create, get, json, refused, send, vault};
+use crate::{
+    create, get, json,
+    paused_time::{passed, running},
+    refused, send, vault,
+};
 
 #[test]
 fn are_declared_verified_and_forgotten() {
@@ -415,19 +416,6 @@ fn session() -> http::Request<bytes::Bytes> {
 fn verification() -> http::Request<bytes::Bytes> {
     let request = crate::request(Method::GET, "/expectations/verify");
     request.body(bytes::Bytes::new()).unwrap()
-}
-
-/// A mock whose clock runs by tokio's time, which the tests pause.
-fn running() -> Vault {
-    Vault::builder()
-        .api_key(ApiKey::new("key").unwrap())
-        .clock(Clock::running_from(SystemTime::UNIX_EPOCH))
-        .build()
-}
-
-fn passed(vault: &Vault) -> Duration {
-    let passed = vault.clock().now().duration_since(SystemTime::UNIX_EPOCH);
-    passed.unwrap()
 }
 
 #[tokio::test(start_paused = true)]

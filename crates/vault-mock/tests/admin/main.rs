@@ -8,6 +8,8 @@ mod expectations;
 mod faults;
 mod journal;
 mod keys;
+#[path = "../support/paused_time.rs"]
+mod paused_time;
 mod requests;
 mod settings;
 mod tenants;

@@ -264,7 +264,7 @@ fn token(name: &str) -> String {
 }
 
 /// The known name that takes the fewest changes; the first of several.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
     let nearest = known.min_by_key(|known| distance(name, known));
     nearest.unwrap_or_default()
 }
@@ -291,4 +291,25 @@ fn distance(found: &str, known: &str) -> usize {
         }
     }
     row[known.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_to_change() {
+        for (found, known, expected) in [
+            ("times", "times", 0),
+            ("Times", "times", 0),
+            ("tmes", "times", 1),
+            ("timess", "times", 1),
+            ("", "times", 5),
+            ("x", "", 1),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(found, known), expected, "{found} {known}");
+        }
+        assert_eq!(nearest("tmes", ["by", "times"].into_iter()), "times");
+    }
 }
