@@ -76,7 +76,10 @@ impl Vault {
 
     /// Records a request whose head has arrived, and says until when it may be held.
     pub(crate) fn arrive(&self, parts: Parts, line: Option<Arc<LineState>>) -> (Arrived, Lease) {
-        let head = Head::from(parts);
+        let mut head = Head::from(parts);
+        if let Some(line) = &line {
+            head.peer = line.peer;
+        }
         let vault = self.for_request(&head);
         let (number, lease);
         let traces = if admin::is_admin(&vault, &head.parts) {

@@ -13,9 +13,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Request, Response, request::Parts};
+use http::{Method, Request, Response};
 
-use crate::{admin, api, builder::VaultBuilder, fault, sync, vault::Vault};
+use crate::{admin, api, builder::VaultBuilder, fault, identity::Head, sync, vault::Vault};
 
 type Answer = Pin<Box<dyn Future<Output = Option<Response<Bytes>>> + Send>>;
 
@@ -70,7 +70,8 @@ impl Vault {
     }
 
     /// What a hook answers to a request, if one does.
-    pub(crate) async fn run_hooks(&self, parts: &Parts, body: &Bytes) -> Option<Response<Bytes>> {
+    pub(crate) async fn run_hooks(&self, head: &Head, body: &Bytes) -> Option<Response<Bytes>> {
+        let parts = &head.parts;
         let hooks = &self.hooks().0;
         if hooks.is_empty()
             || admin::is_admin(self, parts)
@@ -79,7 +80,10 @@ impl Vault {
             return None;
         }
         for hook in hooks {
-            let request = Request::from_parts(parts.clone(), body.clone());
+            let mut request = Request::from_parts(parts.clone(), body.clone());
+            if let Some(peer) = head.peer {
+                request.extensions_mut().insert(peer);
+            }
             let answer = catch(async { hook(request).await });
             match answer.await {
                 Ok(None) => {}

@@ -11,19 +11,23 @@ use vault_sessions::{
     wire::{APP_ID, CONSUMER_ID},
 };
 
-use crate::token;
+use crate::{admin::Peer, token};
 
-/// The head of a request, and whose it is.
+/// The head of a request, whose it is, and where it came from.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) parts: Parts,
     pub(crate) identity: Identity,
+    pub(crate) peer: Option<Peer>,
 }
 
 impl From<Parts> for Head {
     fn from(parts: Parts) -> Self {
-        let identity = Identity::of(&parts.headers, &parts.uri);
-        Self { parts, identity }
+        Self {
+            identity: Identity::of(&parts.headers, &parts.uri),
+            peer: parts.extensions.get().copied(),
+            parts,
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Response, header::ALLOW, request::Parts};
+use http::{HeaderName, HeaderValue, Method, Response, header::ALLOW};
 
-use crate::{api, fault::TokenAge, identity::Identity, vault::Vault};
+use crate::{api, fault::TokenAge, identity::Head, vault::Vault};
 
 /// A path, and what answers to its methods. `{}` stands for one segment.
 pub(crate) struct Route<E: 'static> {
@@ -104,8 +104,7 @@ impl Allow {
 /// A request on its way to an endpoint.
 pub(crate) struct Call<'a> {
     pub(crate) vault: &'a Vault,
-    pub(crate) parts: &'a Parts,
-    pub(crate) identity: &'a Identity,
+    pub(crate) head: &'a Head,
     pub(crate) body: &'a Bytes,
     /// How the token is to be wrong that a session gets.
     pub(crate) token_age: Option<TokenAge>,

@@ -2,6 +2,14 @@
 
 use crate::journal::Recorded;
 
+/// Whether anybody would be told of a request's end.
+pub(crate) fn is_listened_to() -> bool {
+    #[cfg(feature = "tracing")]
+    return tracing::enabled!(tracing::Level::INFO);
+    #[cfg(not(feature = "tracing"))]
+    return false;
+}
+
 #[cfg(feature = "tracing")]
 pub(crate) fn ended(entry: &Recorded) {
     tracing::info!(

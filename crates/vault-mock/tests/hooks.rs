@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use support::{Way, session_in, session_request, whole_body};
-use vault_mock::{Clock, Vault, VaultServer, fault::fail};
+use vault_mock::{Clock, Peer, Vault, VaultServer, fault::fail};
 
 fn teapot() -> Response<Bytes> {
     Response::builder()
@@ -41,6 +41,25 @@ async fn a_hook_can_just_look() {
         *seen.lock().unwrap(),
         [(http::Method::POST, "/vault/sessions".to_owned())]
     );
+}
+
+#[tokio::test]
+async fn a_hook_sees_where_a_request_came_from() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let vault = Vault::builder().hook({
+        let seen = Arc::clone(&seen);
+        move |request: Request<Bytes>| {
+            let peer = request.extensions().get::<Peer>().copied();
+            seen.lock().unwrap().push(peer.map(|Peer(peer)| peer.ip()));
+            async { None }
+        }
+    });
+    let socket = Way::Socket(vault.clone().start().await.unwrap());
+    let in_process = Way::InProcess(vault.build());
+    for way in [socket, in_process] {
+        way.send(session_request(way.vault())).await.unwrap();
+    }
+    assert_eq!(*seen.lock().unwrap(), [Some([127, 0, 0, 1].into()), None]);
 }
 
 #[tokio::test]

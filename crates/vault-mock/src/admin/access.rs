@@ -12,7 +12,7 @@ use vault_sessions::ApiKey;
 use super::{host::HostName, problem::AdminProblem};
 use crate::{
     builder::{VaultBuilder, random_api_key},
-    identity::bearer,
+    identity::{Head, bearer},
     origin::Origin,
     vault::Vault,
 };
@@ -52,9 +52,9 @@ enum Rule {
     Off,
 }
 
-/// Where a request came from: an extension of the request that the server sets.
+/// Where a request came from, as an extension of the request.
 ///
-/// A request without it was made in process, and the admin API trusts it like other code in the
+/// A [`VaultServer`](crate::VaultServer) knows it, and shows it to [hooks](crate::VaultBuilder::hook). A request without it was made in process, and the admin API trusts it like other code in the
 /// process. If you put [`Vault::service`](crate::Vault::service) behind a listener of your own, set it:
 ///
 /// ```
@@ -144,16 +144,15 @@ impl AdminAccess {
         matches!(self.rule, Rule::Off)
     }
 
-    pub(super) fn check(&self, parts: &Parts) -> Result<(), AdminProblem> {
+    pub(super) fn check(&self, head: &Head) -> Result<(), AdminProblem> {
+        let parts = &head.parts;
         let hosts = hosts(parts)?;
         check_origin(&parts.headers, &hosts)?;
         match &self.rule {
             Rule::Token(token) => check_token(&parts.headers, token),
-            Rule::Generated(token) if parts.extensions.get::<Peer>().is_some() => {
-                check_token(&parts.headers, token)
-            }
+            Rule::Generated(token) if head.peer.is_some() => check_token(&parts.headers, token),
             Rule::Unsaid | Rule::Loopback | Rule::Generated(_) | Rule::Off => {
-                check_peer(parts)?;
+                check_peer(head)?;
                 self.check_hosts(&hosts)
             }
         }
@@ -161,8 +160,8 @@ impl AdminAccess {
 
     /// Whether a request may see and do what the admin API shows and does.
     #[cfg(feature = "page")]
-    pub(crate) fn lets_in(&self, parts: &Parts) -> bool {
-        !self.is_off() && self.check(parts).is_ok()
+    pub(crate) fn lets_in(&self, head: &Head) -> bool {
+        !self.is_off() && self.check(head).is_ok()
     }
 
     fn check_hosts(&self, hosts: &[Authority]) -> Result<(), AdminProblem> {
@@ -273,11 +272,11 @@ fn is_of_proxy(name: &HeaderName) -> bool {
     name == FORWARDED || name == VIA || name.starts_with("x-forwarded-") || OTHERS.contains(&name)
 }
 
-fn check_peer(parts: &Parts) -> Result<(), AdminProblem> {
-    let Some(Peer(peer)) = parts.extensions.get() else {
+fn check_peer(head: &Head) -> Result<(), AdminProblem> {
+    let Some(Peer(peer)) = head.peer else {
         return Ok(());
     };
-    if is_loopback(peer.ip()) && !parts.headers.keys().any(is_of_proxy) {
+    if is_loopback(peer.ip()) && !head.parts.headers.keys().any(is_of_proxy) {
         return Ok(());
     }
     Err(AdminProblem::forbidden(

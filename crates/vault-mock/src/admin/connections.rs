@@ -99,7 +99,7 @@ impl Named {
 }
 
 fn of_query(call: &Call<'_>) -> Result<Connections, AdminProblem> {
-    let mut query = Query::of(call.parts.uri.query());
+    let mut query = Query::of(call.head.parts.uri.query());
     let app = query.required("app_id", "an app ID", |id| id.parse::<AppId>().ok());
     let consumer = query.required("consumer_id", "a consumer ID", |id| {
         id.parse::<ConsumerId>().ok()

@@ -59,7 +59,7 @@ pub(super) fn set(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
 /// `DELETE /faults`: all of them, those of an `app_id`, a `consumer_id` and a `method`, or with
 /// `scope=everybody` those of no one in particular.
 pub(super) fn clear(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
-    let mut query = Query::of(call.parts.uri.query());
+    let mut query = Query::of(call.head.parts.uri.query());
     let app = query.parsed("app_id", "an app ID", |id| id.parse().ok());
     let consumer = query.parsed("consumer_id", "a consumer ID", |id| id.parse().ok());
     let method = query.parsed("method", "a method, which is case-sensitive", |method| {

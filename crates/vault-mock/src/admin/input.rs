@@ -13,14 +13,14 @@ use crate::{
 /// Reads the body of a request; it must be a JSON object, and say that it is JSON. The latter also keeps
 /// simple requests of web pages out, which cannot (Fetch standard, CORS).
 pub(super) fn read<'a>(call: &Call<'a>) -> Result<Object<'a>, AdminProblem> {
-    let headers = &call.parts.headers;
+    let headers = &call.head.parts.headers;
     if api::is_encoded(headers) {
         return Err(AdminProblem::content_encoding());
     }
     let media_type = headers.get(CONTENT_TYPE);
     let media_type = media_type.and_then(|value| value.to_str().ok());
     let essence = media_type.map_or("", api::essence);
-    if !api::is_json(essence, &call.parts.method) {
+    if !api::is_json(essence, &call.head.parts.method) {
         return Err(AdminProblem::unsupported_media_type());
     }
     validate::parse(call.body).map_err(|refused| {

@@ -17,7 +17,7 @@ use crate::{
 
 /// `GET /journal`: the latest requests, the oldest first.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
-    let mut query = Query::of(call.parts.uri.query());
+    let mut query = Query::of(call.head.parts.uri.query());
     let app = query.text("app_id");
     let consumer = query.text("consumer_id");
     let path = query.text("path");

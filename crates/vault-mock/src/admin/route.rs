@@ -158,11 +158,11 @@ pub(crate) fn is_admin(vault: &Vault, parts: &Parts) -> bool {
 }
 
 /// Waits for the requests in flight if this one asks for a verdict of them: an endpoint answers at once.
-pub(crate) async fn settle(vault: &Vault, parts: &Parts) {
-    let is_verdict = path(&parts.uri) == Some(expectations::VERIFY);
+pub(crate) async fn settle(vault: &Vault, head: &Head) {
+    let is_verdict = path(&head.parts.uri) == Some(expectations::VERIFY);
     // A stranger, who is refused, is told so at once; and without a runtime nobody can wait.
     if is_verdict
-        && vault.admin().check(parts).is_ok()
+        && vault.admin().check(head).is_ok()
         && tokio::runtime::Handle::try_current().is_ok()
     {
         // Apart, so that the future of every other request stays small.
@@ -202,14 +202,13 @@ fn route(
 ) -> Result<Response<Bytes>, AdminProblem> {
     let path = path(&head.parts.uri).unwrap_or_default();
     if !OPEN.contains(&path) {
-        vault.admin().check(&head.parts)?;
+        vault.admin().check(head)?;
         client::check_tenant(vault, &head.parts.headers)?;
     }
     match router::find(TABLE, &head.parts.method, path) {
         Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
             vault,
-            parts: &head.parts,
-            identity: &head.identity,
+            head,
             token_age: None,
             body: read(body)?,
             captures,

@@ -68,7 +68,7 @@ pub(super) fn set(call: &Call<'_>) -> Answer {
 
 /// `DELETE /tenants?app_id=`: lets an app share the mock with others again.
 pub(super) fn remove(call: &Call<'_>) -> Answer {
-    let mut query = Query::of(call.parts.uri.query());
+    let mut query = Query::of(call.head.parts.uri.query());
     let app = query.required("app_id", "an app ID", |id| id.parse::<AppId>().ok());
     let app = query.finish_with(app)?;
     match call.vault.remove_tenant(&app) {

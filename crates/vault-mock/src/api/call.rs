@@ -29,7 +29,7 @@ impl Call<'_> {
 
     /// A parameter of the query, decoded; the first of several.
     pub(crate) fn query(&self, name: &str) -> Option<Cow<'_, str>> {
-        let query = self.parts.uri.query()?;
+        let query = self.head.parts.uri.query()?;
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs.find_map(|(key, value)| (key == name).then_some(value))
     }
@@ -42,9 +42,9 @@ impl Call<'_> {
         is_valid: impl FnOnce(&str) -> bool,
     ) -> Result<Option<Cow<'_, str>>, ServiceError> {
         let value = self.query(name);
-        let query = self.parts.uri.query().unwrap_or_default();
+        let query = self.head.parts.uri.query().unwrap_or_default();
         let pairs = form_urlencoded::parse(query.as_bytes());
-        let is_strict = self.vault.rules().validation == Validation::Strict;
+        let is_strict = self.vault.look_at_rules(|rules| rules.validation) == Validation::Strict;
         if is_strict && pairs.filter(|(key, _)| key == name).count() > 1 {
             let detail = format!("Duplicate Query Parameter: {name}");
             return Err(ServiceError::parameter(detail));

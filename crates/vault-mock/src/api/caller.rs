@@ -33,7 +33,7 @@ impl<'a> Caller<'a> {
     /// With `X-APIDECK-AUTH-TYPE: JWT` the credentials are a session token, and the headers with IDs
     /// may be left out, but not contradict it. Otherwise they are the API key. Rules can allow more.
     pub(super) fn of(call: &Call<'a>) -> Result<Self, ServiceError> {
-        let (vault, headers) = (call.vault, &call.parts.headers);
+        let (vault, headers) = (call.vault, &call.head.parts.headers);
         let auth_type = single(headers, &AUTH_TYPE)?;
         let is_jwt = match auth_type {
             Some(kind) => kind.eq_ignore_ascii_case("jwt"),
@@ -56,7 +56,7 @@ impl<'a> Caller<'a> {
     /// app then.
     pub(super) fn for_nobody(call: &Call<'a>) -> Result<Option<&'a AppId>, ServiceError> {
         let given = |name: &HeaderName| -> Result<bool, ServiceError> {
-            Ok(single(&call.parts.headers, name)?.is_some_and(|value| !value.is_empty()))
+            Ok(single(&call.head.parts.headers, name)?.is_some_and(|value| !value.is_empty()))
         };
         let is_session = given(&AUTH_TYPE)? || is_bare_token(call);
         if is_session || given(&CONSUMER_ID)? {
@@ -68,7 +68,7 @@ impl<'a> Caller<'a> {
     /// The app of a backend, whose key is checked.
     fn backend(call: &Call<'a>, unknown_app: &'static str) -> Result<&'a AppId, ServiceError> {
         let vault = call.vault;
-        check_key(&call.parts.headers, vault)?;
+        check_key(&call.head.parts.headers, vault)?;
         let app = app_id(call)?;
         check_app(vault, app, unknown_app)?;
         vault.count_request()?;
@@ -148,7 +148,7 @@ pub(crate) fn check_ids(call: &Call<'_>, claims: &Claims) -> Result<(), ServiceE
         (APP_ID, claims.application_id().as_str()),
         (CONSUMER_ID, claims.consumer_id().as_str()),
     ] {
-        let given = single(&call.parts.headers, &name)?;
+        let given = single(&call.head.parts.headers, &name)?;
         if given.is_some_and(|given| !given.is_empty() && given != id) {
             return Err(ServiceError::unauthorized(REFUSED));
         }
@@ -159,7 +159,7 @@ pub(crate) fn check_ids(call: &Call<'_>, claims: &Claims) -> Result<(), ServiceE
 /// Whether the credentials are a session token by their form, where that is enough.
 fn is_bare_token(call: &Call<'_>) -> bool {
     let has_form = |text: &str| text.split('.').count() == 3;
-    bearer(&call.parts.headers).is_ok_and(has_form)
+    bearer(&call.head.parts.headers).is_ok_and(has_form)
         && call.vault.look_at_rules(|rules| rules.bare_tokens)
 }
 

@@ -53,7 +53,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
             update.metadata.map(Change::Describe),
         ];
         let entered = entered.into_iter().flatten();
-        if is_merge_patch(&call.parts.headers) {
+        if is_merge_patch(&call.head.parts.headers) {
             for change in entered {
                 connection.enter(change, merge_patch)?;
             }
@@ -121,6 +121,6 @@ pub(super) fn find(call: &Call<'_>, caller: &Caller<'_>) -> Result<Connection, S
 
 /// A connection as the API writes it, with links for this caller.
 pub(super) fn body(call: &Call<'_>, caller: &Caller<'_>, connection: &Connection) -> Value {
-    let links = call.vault.links(call.parts, caller, connection);
+    let links = call.vault.links(&call.head.parts, caller, connection);
     ConnectionBody { connection, links }.into()
 }

@@ -71,7 +71,7 @@ impl ServiceError {
     pub(crate) fn schema(vault: &Vault, refused: &BodyRefused) -> Self {
         match refused {
             BodyRefused::Violations(_) => Self {
-                status: vault.rules().schema_fault.status(),
+                status: vault.look_at_rules(|rules| rules.schema_fault).status(),
                 ..Self::body(refused)
             },
             BodyRefused::Syntax(_) => Self::body(refused),

@@ -40,12 +40,12 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, ServiceError> {
 
 /// Reads `x-apideck-app-id`.
 pub(super) fn app_id<'a>(call: &Call<'a>) -> Result<&'a AppId, ServiceError> {
-    id(call, &APP_ID, call.identity.app.as_ref())
+    id(call, &APP_ID, call.head.identity.app.as_ref())
 }
 
 /// Reads `x-apideck-consumer-id`.
 pub(super) fn consumer_id<'a>(call: &Call<'a>) -> Result<&'a ConsumerId, ServiceError> {
-    id(call, &CONSUMER_ID, call.identity.consumer.as_ref())
+    id(call, &CONSUMER_ID, call.head.identity.consumer.as_ref())
 }
 
 /// Asks for JSON where there is a body; a body-less request may say what it likes.
@@ -53,11 +53,11 @@ pub(super) fn check_content_type(call: &Call<'_>) -> Result<(), ServiceError> {
     if call.body.is_empty() || call.vault.look_at_rules(|rules| rules.any_content_type) {
         return Ok(());
     }
-    let headers = &call.parts.headers;
+    let headers = &call.head.parts.headers;
     if is_encoded(headers) {
         return Err(ServiceError::content_encoding());
     }
-    let method = &call.parts.method;
+    let method = &call.head.parts.method;
     let value = single(headers, &CONTENT_TYPE)?;
     let detail = match value.map(essence) {
         Some(essence) if is_json(essence, method) => return Ok(()),
@@ -104,7 +104,7 @@ fn id<'a, T>(call: &Call<'a>, name: &HeaderName, read: Option<&'a T>) -> Result<
 where
     T: for<'b> TryFrom<&'b str, Error = InvalidValue> + AsRef<str>,
 {
-    let text = single(&call.parts.headers, name)?.filter(|text| !text.is_empty());
+    let text = single(&call.head.parts.headers, name)?.filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| ServiceError::headers(format!("Missing Header: {name}")))?;
     if let Some(id) = read.filter(|id| AsRef::as_ref(*id) == text) {
         return Ok(id);

@@ -20,7 +20,7 @@ pub(crate) fn respond(
     body: &Bytes,
     token_age: Option<TokenAge>,
 ) -> Response<Bytes> {
-    let Head { parts, identity } = head;
+    let parts = &head.parts;
     let path = parts.uri.path();
     let found = router::find(TABLE, &parts.method, path);
     #[cfg(feature = "page")]
@@ -32,8 +32,7 @@ pub(crate) fn respond(
     let outcome = match found {
         Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
             vault,
-            parts,
-            identity,
+            head,
             body,
             token_age,
             captures,

@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
     let Call {
         vault,
-        parts,
+        head,
         body,
         token_age,
         ..
@@ -41,7 +41,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response<Bytes>, ServiceError> {
         rules.scope_claims,
     );
     let answer = answer_with(
-        &vault.public_base_for(parts),
+        &vault.public_base_for(&head.parts),
         &vault.keys().current(),
         &claims,
     );

@@ -22,7 +22,9 @@ pub(super) struct Compact {
 impl Compact {
     /// Copies a head into `spare`, whatever was there.
     pub(super) fn of(mut spare: Arc<Vec<u8>>, head: &Head) -> Self {
-        let Head { parts, identity } = head;
+        let Head {
+            parts, identity, ..
+        } = head;
         let (app, consumer) = (identity.app_text(), identity.consumer_text());
         let path = parts.uri.path();
         let query = parts.uri.query();

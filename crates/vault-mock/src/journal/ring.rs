@@ -19,6 +19,7 @@ use crate::{
     identity::Head,
     sync,
     tenure::{Lease, Tenure},
+    trace,
 };
 
 /// The latest requests to the mock and what became of them, the oldest first.
@@ -146,7 +147,8 @@ impl Journal {
         self.state().change(number, change);
     }
 
-    /// Says how a request has ended, after a last `change`, and returns its entry if it is still there.
+    /// Says how a request has ended, after a last `change`, and returns its entry if it is still there
+    /// and somebody listens.
     pub(crate) fn end(
         &self,
         number: u64,
@@ -157,14 +159,14 @@ impl Journal {
         let ended = state.change(number, |entry| {
             change(entry);
             entry.end(end);
-            entry.clone()
+            trace::is_listened_to().then(|| entry.clone())
         });
         if number > state.reset_at {
             state.in_flight -= 1;
         }
         drop(state);
         self.tell();
-        ended
+        ended.flatten()
     }
 
     /// Shares with another journal what there is of memory.

@@ -72,7 +72,8 @@ fn check_provider(call: &Call<'_>, flow: &str, is_foreign: bool) -> Result<(), S
 fn authorize(vault: &Vault, state: &OAuthState) -> Result<Option<String>, ServiceError> {
     let claims = &state.claims;
     let connections = vault.own_connections(claims.application_id(), claims.consumer_id());
-    let nonce = member(state, "nonce").filter(|_| vault.rules().oauth_confirmation);
+    let nonce =
+        member(state, "nonce").filter(|_| vault.look_at_rules(|rules| rules.oauth_confirmation));
     let Some(nonce) = nonce else {
         connections.apply(&state.id, Change::Authorize)?;
         return Ok(None);

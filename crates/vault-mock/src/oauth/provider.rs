@@ -92,7 +92,7 @@ fn is_error_code(text: &str) -> bool {
 
 /// The link to the provider for a round trip (RFC 6749 §4.1.1).
 pub(super) fn link(call: &Call<'_>, flow: &str) -> String {
-    let base = call.vault.api_base_for(call.parts);
+    let base = call.vault.api_base_for(&call.head.parts);
     let mut query = form_urlencoded::Serializer::new(String::new());
     query
         .append_pair("response_type", "code")
@@ -142,7 +142,10 @@ fn back(call: &Call<'_>, flow: &str, pairs: &[(&str, &str)]) -> Response<Bytes> 
 }
 
 fn callback(call: &Call<'_>) -> String {
-    format!("{}/vault/callback", call.vault.api_base_for(call.parts))
+    format!(
+        "{}/vault/callback",
+        call.vault.api_base_for(&call.head.parts)
+    )
 }
 
 /// A page without scripts. Nothing in it needs escaping but the link's `&`: an ID of a service has

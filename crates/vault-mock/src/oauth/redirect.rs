@@ -120,7 +120,7 @@ fn is_among(given: &Origin, call: &Call<'_>, of_session: Option<&str>) -> bool {
 /// Whoever sends a request chooses its `Host`. Without scheme and host the way leads to the mock
 /// itself and nowhere else, whatever it says there.
 fn page_of_the_mock(given: &str, call: &Call<'_>) -> Option<String> {
-    let visited = call.vault.visited(call.parts)?;
+    let visited = call.vault.visited(&call.head.parts)?;
     if Origin::of(given)? != Origin::of(&visited)? {
         return None;
     }
@@ -136,7 +136,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{identity::Identity, router::Captures, vault::Vault};
+    use crate::{identity::Head, router::Captures, vault::Vault};
 
     /// Where a round trip leads that is started at `https://mock:8080`.
     fn destination(own: Option<&Value>, given: &str) -> Option<Destination> {
@@ -145,8 +145,7 @@ mod tests {
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let call = Call {
             vault: &vault,
-            parts: &parts,
-            identity: &Identity::default(),
+            head: &Head::from(parts),
             body: &Bytes::new(),
             token_age: None,
             captures: Captures::default(),

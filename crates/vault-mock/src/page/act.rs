@@ -138,7 +138,7 @@ fn steer(visit: &Visit<'_>, form: &Form) -> Result<Response<Bytes>, Notice> {
 /// Whether the form was sent by the page itself (RFC 6454 §7). A caller without `Origin` is not a
 /// browser, and needs only the token in the URL.
 fn is_same_origin(visit: &Visit<'_>) -> bool {
-    let Some(origin) = visit.parts.headers.get(ORIGIN) else {
+    let Some(origin) = visit.head.parts.headers.get(ORIGIN) else {
         return true;
     };
     let Some(origin) = origin.to_str().ok().and_then(Origin::of) else {
@@ -147,7 +147,7 @@ fn is_same_origin(visit: &Visit<'_>) -> bool {
     let is_own = |url: &str| Origin::of(url).as_ref() == Some(&origin);
     // A proxy in front of the mock may speak another scheme than the mock itself.
     let visited =
-        base::named(visit.parts).map(|authority| format!("{}://{authority}", origin.scheme));
+        base::named(&visit.head.parts).map(|authority| format!("{}://{authority}", origin.scheme));
     is_own(visit.vault.public_base()) || visited.is_some_and(|visited| is_own(&visited))
 }
 

@@ -152,8 +152,8 @@ pub(super) fn policy(visit: &Visit<'_>) -> Policy {
     }
     // The OAuth round trip goes by these addresses, which need not be the one that is visited.
     let bases = [
-        visit.vault.public_base_for(visit.parts),
-        visit.vault.api_base_for(visit.parts),
+        visit.vault.public_base_for(&visit.head.parts),
+        visit.vault.api_base_for(&visit.head.parts),
     ];
     let bases = bases.iter().filter_map(|base| Link::new(base));
     Policy {

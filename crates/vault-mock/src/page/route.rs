@@ -48,18 +48,17 @@ static TABLE: &[Route<Endpoint>] = &[
     },
     Route {
         path: callback::PATH,
-        methods: &[("GET", |call| Some(callback::respond(call.parts)))],
+        methods: &[("GET", |call| Some(callback::respond(&call.head.parts)))],
     },
 ];
 
 /// Answers a request for the page, or `None` if it is for something else.
 pub(crate) fn respond(vault: &Vault, head: &Head, body: &Bytes) -> Option<Response<Bytes>> {
-    let Head { parts, identity } = head;
+    let parts = &head.parts;
     match router::find(TABLE, &parts.method, parts.uri.path())? {
         Found::Endpoint(endpoint, captures) => endpoint(&Call {
             vault,
-            parts,
-            identity,
+            head,
             body,
             token_age: None,
             captures,
@@ -105,7 +104,7 @@ fn asset_named(name: &str) -> Option<Response<Bytes>> {
 }
 
 fn page(call: &Call<'_>) -> Option<Response<Bytes>> {
-    if call.parts.method == Method::POST && api::is_encoded(&call.parts.headers) {
+    if call.head.parts.method == Method::POST && api::is_encoded(&call.head.parts.headers) {
         return Some(ServiceError::content_encoding().into_response());
     }
     let token = call.segment(0);
@@ -114,8 +113,9 @@ fn page(call: &Call<'_>) -> Option<Response<Bytes>> {
 
 fn visited(call: &Call<'_>, token: &str) -> Response<Bytes> {
     let Call {
-        vault, parts, body, ..
+        vault, head, body, ..
     } = *call;
+    let parts = &head.parts;
     let images = vault.look_at_rules(|rules| rules.external_images);
     let Some(claims) = authentic_claims(vault, token) else {
         return Notice::Invalid.respond(None, images);
@@ -128,7 +128,7 @@ fn visited(call: &Call<'_>, token: &str) -> Response<Bytes> {
     let refused = refused.ok().and_then(Result::err);
     let visit = Visit {
         vault,
-        parts,
+        head,
         token,
         claims: &claims,
         view,
@@ -155,7 +155,7 @@ fn authentic_claims(vault: &Vault, token: &str) -> Option<Claims> {
 /// A request for a page of a genuine session.
 pub(super) struct Visit<'a> {
     pub(super) vault: &'a Vault,
-    pub(super) parts: &'a Parts,
+    pub(super) head: &'a Head,
     pub(super) view: View,
     pub(super) now: SystemTime,
     token: &'a str,
@@ -175,14 +175,14 @@ impl Visit<'_> {
     pub(super) fn has_corner(&self) -> bool {
         let admin = self.vault.admin();
         let is_wanted = self.vault.look_at_rules(|rules| rules.developer_corner);
-        is_wanted && admin.lets_in(self.parts)
+        is_wanted && admin.lets_in(self.head)
     }
 
     /// The session's own URL.
     pub(super) fn address(&self) -> String {
         format!(
             "{}{ROOT}{}",
-            self.vault.public_base_for(self.parts),
+            self.vault.public_base_for(&self.head.parts),
             self.token
         )
     }
@@ -216,12 +216,12 @@ impl Visit<'_> {
     pub(super) fn authorize_url(&self, connection: &Connection) -> Option<String> {
         let caller = Caller::Session(Cow::Borrowed(self.claims));
         self.vault
-            .links(self.parts, &caller, connection)
+            .links(&self.head.parts, &caller, connection)
             .authorize_url
     }
 
     fn respond(&self, body: &[u8]) -> Result<Response<Bytes>, Notice> {
-        match self.parts.method {
+        match self.head.parts.method {
             Method::POST => act(self, body),
             _ => self.show(),
         }

@@ -48,7 +48,7 @@ impl Vault {
     /// Counts a request with good credentials.
     pub(crate) fn count_request(&self) -> Result<(), ServiceError> {
         let earlier = self.requests_counted().0.fetch_add(1, Ordering::Relaxed);
-        match self.rules().request_limit {
+        match self.look_at_rules(|rules| rules.request_limit) {
             Some(limit) if earlier >= limit => Err(ServiceError::payment_required(limit)),
             _ => Ok(()),
         }

@@ -49,10 +49,9 @@ pub(super) async fn accept(
         if let Some((stream, peer, permit)) = accepted {
             // An answer is one small write: waiting to send it along with a later one costs time.
             let _ = stream.set_nodelay(true);
-            let state = LineState::new(&gate);
+            let state = LineState::new(&gate, Some(peer));
             let task = connections.spawn(connection(
                 stream,
-                peer,
                 vault.clone(),
                 tls.clone(),
                 Arc::clone(&state),
@@ -68,7 +67,6 @@ pub(super) async fn accept(
 
 async fn connection(
     stream: TcpStream,
-    peer: Peer,
     vault: Vault,
     tls: Option<Tls>,
     state: Arc<LineState>,
@@ -79,9 +77,9 @@ async fn connection(
         let _ = stopping.wait_for(|stop| *stop).await;
     };
     match tls {
-        None => serve(stream, Some(peer), vault, state, stop).await,
+        None => serve(stream, vault, state, stop).await,
         #[cfg(feature = "tls")]
-        Some(tls) => tls.serve(stream, peer, vault, state, stop).await,
+        Some(tls) => tls.serve(stream, vault, state, stop).await,
     }
 }
 

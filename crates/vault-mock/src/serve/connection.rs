@@ -32,7 +32,7 @@ use super::{
     wire::Wire,
 };
 use crate::{
-    admin::{self, Peer},
+    admin,
     api::Unread,
     fault::{self, Broken, Reply},
     race::{Either, race},
@@ -61,20 +61,16 @@ const HEAD_LIMIT: usize = 64 * 1024;
 
 /// Serves one connection until it closes, or until `stop` and the requests in flight end.
 ///
-/// `peer` is `None` within the process. What goes wrong on a connection is the client's to see; the
+/// What goes wrong on a connection is the client's to see; the
 /// other ones go on.
 pub(crate) async fn serve<W: Wire>(
     wire: W,
-    peer: Option<Peer>,
     vault: Vault,
     state: Arc<LineState>,
     stop: impl Future<Output = ()> + Send,
 ) {
     let broken = Mutex::new(None);
-    let service = service_fn(|mut request: Request<_>| {
-        if let Some(peer) = peer {
-            request.extensions_mut().insert(peer);
-        }
+    let service = service_fn(|request: Request<_>| {
         let mut on_line = state.begin(&request);
         let (vault, broken) = (&vault, &broken);
         async move {
@@ -187,17 +183,17 @@ where
     let (parts, body) = request.into_parts();
     let (arrived, mut lease) = vault.arrive(parts, line.cloned());
     let held = async {
-        let head = &arrived.head.parts;
+        let parts = &arrived.head.parts;
         // Within the process there is no message to be well-formed, and nobody to protect it from.
         if let Some(on_line) = on_line.as_deref_mut() {
-            check(head)?;
-            on_line.admit(head, body.is_end_stream() && fault::is_spared(head))?;
+            check(parts)?;
+            on_line.admit(parts, body.is_end_stream() && fault::is_spared(parts))?;
             on_line.unblocked().await;
         }
         // Reading would ask for a body that is refused anyway (RFC 9110 §10.1.1).
-        let is_asked_for = arrived.substitute().is_none() || !awaits_continue(head);
+        let is_asked_for = arrived.substitute().is_none() || !awaits_continue(parts);
         let body = if is_asked_for {
-            let limit = arrived.vault.body_limit_for(head);
+            let limit = arrived.vault.body_limit_for(parts);
             match on_line.as_deref_mut() {
                 None => read(body, limit, |_| Ok(())).await?,
                 Some(on_line) => {
@@ -215,8 +211,8 @@ where
         if let Some(fault) = &arrived.fault {
             fault.hold_back(arrived.vault.clock()).await;
         }
-        admin::settle(&arrived.vault, head).await;
-        let answered = arrived.vault.run_hooks(head, &body).await;
+        admin::settle(&arrived.vault, &arrived.head).await;
+        let answered = arrived.vault.run_hooks(&arrived.head, &body).await;
         Ok((body, answered))
     };
     let held = match race(held, lease.ended()).await {

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn open(gate: &Gate) -> (JoinHandle<()>, Arc<LineState>) {
-        let (task, state) = (tokio::spawn(pending()), LineState::new(gate));
+        let (task, state) = (tokio::spawn(pending()), LineState::new(gate, None));
         gate.open(task.abort_handle(), Arc::clone(&state));
         (task, state)
     }

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::{gate::Gate, on_line::OnLine};
+use crate::admin::Peer;
 
 /// How long an HTTP/2 connection may be without a request: at least so long, at most twice.
 #[cfg(feature = "tls")]
@@ -22,6 +23,8 @@ const IDLE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct LineState {
     pub(super) gate: Gate,
+    /// `None` within the process.
+    pub(crate) peer: Option<Peer>,
     /// Requests up to now.
     pub(super) begun: AtomicUsize,
     /// Requests in flight.
@@ -41,9 +44,10 @@ pub(crate) struct LineState {
 }
 
 impl LineState {
-    pub(crate) fn new(gate: &Gate) -> Arc<Self> {
+    pub(crate) fn new(gate: &Gate, peer: Option<Peer>) -> Arc<Self> {
         let state = Self {
             gate: gate.clone(),
+            peer,
             begun: AtomicUsize::new(0),
             requests: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),

@@ -165,7 +165,7 @@ impl Serialize for Json<'_> {
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let reader = Reader {
-            unfinished: &Unfinished::default(),
+            unfinished: &Unfinished::new(),
             is_number: &Cell::new(false),
         };
         deserializer.deserialize_any(reader)
@@ -174,10 +174,19 @@ impl<'de> Deserialize<'de> for Json<'de> {
 
 /// What was read of the arrays and objects that have not ended, the innermost last: each then takes as
 /// much memory as it needs.
-#[derive(Default)]
 struct Unfinished<'de> {
     items: RefCell<Vec<Json<'de>>>,
     members: RefCell<Vec<(Cow<'de, str>, Json<'de>)>>,
+}
+
+impl Unfinished<'_> {
+    /// With room for what a request for a session has open at a time.
+    fn new() -> Self {
+        Self {
+            items: RefCell::new(Vec::with_capacity(4)),
+            members: RefCell::new(Vec::with_capacity(32)),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

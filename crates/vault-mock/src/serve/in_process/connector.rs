@@ -64,9 +64,8 @@ impl InProcessConnector {
         let (client, server) = pair();
         tokio::spawn(serve(
             server,
-            None,
             self.0.clone(),
-            LineState::new(&Gate::default()),
+            LineState::new(&Gate::default(), None),
             pending(),
         ));
         client

@@ -7,7 +7,6 @@ use tokio::{net::TcpStream, sync::watch, time::Duration};
 use tokio_rustls::server::TlsStream;
 
 use crate::{
-    admin::Peer,
     fault::Reply,
     race::{Either, race},
     serve::{Line, LineState, Sent, answer, finish},
@@ -32,17 +31,15 @@ const SEND_BUFFER: usize = 64 * 1024;
 /// Serves one HTTP/2 connection until it closes, or until `stop` and the requests in flight end.
 pub(super) async fn serve(
     stream: TlsStream<TcpStream>,
-    peer: Peer,
     vault: Vault,
     state: Arc<LineState>,
     stop: impl Future<Output = ()> + Send,
 ) {
     let (stopped, stopping) = watch::channel(());
     let on_line = Arc::clone(&state);
-    let service = service_fn(move |mut request: Request<Incoming>| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let (vault, mut on_line) = (vault.clone(), on_line.begin(&request));
         let mut stopping = stopping.clone();
-        request.extensions_mut().insert(peer);
         async move {
             match answer(&vault, request, Some(&mut on_line)).await {
                 Reply::Whole(response) => Ok(response.map(|body| Sent::new(body, on_line))),

@@ -5,7 +5,6 @@ use tokio_rustls::server::TlsStream;
 
 use super::{http2, identity::Tls};
 use crate::{
-    admin::Peer,
     race::{Either, race},
     serve::{HEADERS_TIMEOUT, LineState, Wire, serve},
     vault::Vault,
@@ -30,7 +29,6 @@ impl Tls {
     pub(crate) async fn serve(
         &self,
         stream: TcpStream,
-        peer: Peer,
         vault: Vault,
         state: Arc<LineState>,
         stop: impl Future<Output = ()> + Send,
@@ -42,9 +40,9 @@ impl Tls {
         };
         let (_, session) = stream.get_ref();
         if session.alpn_protocol() == Some(b"h2") {
-            http2::serve(stream, peer, vault, state, stop).await;
+            http2::serve(stream, vault, state, stop).await;
         } else {
-            serve(stream, Some(peer), vault, state, stop).await;
+            serve(stream, vault, state, stop).await;
         }
     }
 }
