@@ -197,8 +197,9 @@ pub use self::{
         SchemaFault, SessionLengthDialect, Setting, Validation,
     },
     serve::{
-        BlockingVaultServer, InProcess, InProcessConnector, InProcessStream, NoAnswer, VaultServer,
+        BlockingVaultServer, InProcess, InProcessConnector, InProcessStream, NoAnswerError,
+        VaultServer,
     },
-    token::{InvalidSecret, Secret, SecretFileError, TokenRefused},
+    token::{InvalidSecret, Secret, SecretFileError, TokenError},
     vault::Vault,
 };

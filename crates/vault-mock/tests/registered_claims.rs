@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation, crypto};
 use serde_json::Value;
-use vault_mock::{Clock, ExpiryRule, Secret, TokenRefused, Vault, VaultBuilder};
+use vault_mock::{Clock, ExpiryRule, Secret, TokenError, Vault, VaultBuilder};
 use vault_sessions::{Claims, SessionToken};
 
 const START: u64 = 1_700_000_000;
@@ -47,7 +47,7 @@ fn session(added: &str) -> String {
     format!(r#"{{"consumer_id":"c","application_id":"a","iat":{iat},"exp":{exp}{added}}}"#)
 }
 
-fn verify(token: &SessionToken) -> Result<Claims, TokenRefused> {
+fn verify(token: &SessionToken) -> Result<Claims, TokenError> {
     builder().build().verify(token)
 }
 

@@ -7,7 +7,7 @@ use super::{
     input::{self, text},
     problem::{self, AdminProblem},
 };
-use crate::{api, router::Call, token::TokenRefused, validate::Checker, vault::Vault};
+use crate::{api, router::Call, token::TokenError, validate::Checker, vault::Vault};
 
 /// The header by which a call insists on the mock of an app.
 const TENANT: &str = "x-vault-mock-tenant";
@@ -64,7 +64,7 @@ pub(super) fn check_tenant(vault: &Vault, headers: &HeaderMap) -> Result<(), Adm
     ))
 }
 
-fn show(refused: &TokenRefused) -> Value {
+fn show(refused: &TokenError) -> Value {
     let kind = if refused.is_expired() {
         "expired"
     } else if refused.is_not_allowed() {

@@ -7,8 +7,7 @@ use vault_sessions::{Detail, ErrorBody};
 
 use super::answer;
 use crate::{
-    connections::ChangeRefused, router::Allow, token::TokenRefused, validate::BodyRefused,
-    vault::Vault,
+    connections::ChangeError, router::Allow, token::TokenError, validate::BodyRefused, vault::Vault,
 };
 
 /// A refusal in the service's shape: `{status_code, error, type_name, message, detail, ref}`.
@@ -118,7 +117,7 @@ impl ServiceError {
         }
     }
 
-    pub(crate) fn not_allowed(refused: &TokenRefused) -> Self {
+    pub(crate) fn not_allowed(refused: &TokenError) -> Self {
         let (type_name, message) = ("ForbiddenError", "Action Not Allowed");
         Self::new(
             StatusCode::FORBIDDEN,
@@ -279,8 +278,8 @@ impl ServiceError {
     }
 }
 
-impl From<ChangeRefused> for ServiceError {
-    fn from(refused: ChangeRefused) -> Self {
+impl From<ChangeError> for ServiceError {
+    fn from(refused: ChangeError) -> Self {
         let detail = refused.to_string();
         if refused.is_not_found() {
             let (type_name, message) = ("ConnectionNotFoundError", "Unknown Connection");

@@ -15,8 +15,8 @@ use super::{
     asker::{BoxFuture, Remote},
     caller::Caller,
     deduce,
-    error::{CalibrationError, Problem},
-    exam::{Exam, Failure, Outcome},
+    error::{CalibrationError, CalibrationProblem},
+    exam::{Exam, ExamOutcome, Failure},
     question::Question,
     report::Report,
 };
@@ -226,12 +226,12 @@ impl Calibration {
                 }
             }
             let heard = match outcome {
-                Ok(Outcome::Observed(text)) => Heard::Observed(text),
-                Ok(Outcome::NotAsked(why)) => Heard::NotAsked(why),
+                Ok(ExamOutcome::Observed(text)) => Heard::Observed(text),
+                Ok(ExamOutcome::NotAsked(why)) => Heard::NotAsked(why),
                 Err(Failure::NoAnswer(why)) => Heard::NoAnswer(why),
                 Err(Failure::Stop(why)) => {
                     if exam.first.is_none() {
-                        return Err(CalibrationError(Problem::Stopped(why)));
+                        return Err(CalibrationError(CalibrationProblem::Stopped(why)));
                     }
                     self.stopped = Some(why);
                     break;
@@ -249,7 +249,7 @@ impl Calibration {
             self.heard.push((question, heard));
             if let Some(why) = why {
                 if exam.first.is_none() {
-                    return Err(CalibrationError(Problem::NoAnswer(why)));
+                    return Err(CalibrationError(CalibrationProblem::NoAnswer(why)));
                 }
                 self.stopped = Some(format!(
                     "the network failed {FAILURES} times in a row: {why}"
@@ -260,7 +260,7 @@ impl Calibration {
         if exam.first.is_none()
             && let Some((_, Heard::NoAnswer(why))) = self.heard.last()
         {
-            return Err(CalibrationError(Problem::NoAnswer(why.clone())));
+            return Err(CalibrationError(CalibrationProblem::NoAnswer(why.clone())));
         }
         Ok(())
     }
@@ -297,11 +297,11 @@ impl Calibration {
 }
 
 /// Why it makes no sense to go on after the first answer.
-fn problem(first: &Answer, outcome: Option<&Outcome>) -> Option<Problem> {
-    let observed = outcome.and_then(Outcome::observed).unwrap_or_default();
+fn problem(first: &Answer, outcome: Option<&ExamOutcome>) -> Option<CalibrationProblem> {
+    let observed = outcome.and_then(ExamOutcome::observed).unwrap_or_default();
     match first.status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            Some(Problem::Unauthorized(observed.to_owned()))
+            Some(CalibrationProblem::Unauthorized(observed.to_owned()))
         }
         status if status.is_redirection() => {
             let to = first.headers.get(LOCATION).and_then(|to| to.to_str().ok());
@@ -311,7 +311,7 @@ fn problem(first: &Answer, outcome: Option<&Outcome>) -> Option<Problem> {
                 let host = to.host().filter(|host| host.len() <= 255)?;
                 Some(format!("{}://{host}", to.scheme_str()?))
             });
-            Some(Problem::Redirect(host))
+            Some(CalibrationProblem::Redirect(host))
         }
         _ => None,
     }

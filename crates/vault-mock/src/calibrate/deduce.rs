@@ -6,7 +6,7 @@ use super::{
     asker::InProcessMock,
     caller::Caller,
     decided::{RULES, Rule},
-    exam::{Exam, Outcome},
+    exam::{Exam, ExamOutcome},
     question::Question,
 };
 use crate::{
@@ -137,8 +137,8 @@ pub(super) async fn answers(
     for (question, _) in asked {
         let outcome = exam.ask(question).await;
         answers.push(match outcome {
-            Ok(Outcome::Observed(text)) => Some(text),
-            Ok(Outcome::NotAsked(_)) | Err(_) => None,
+            Ok(ExamOutcome::Observed(text)) => Some(text),
+            Ok(ExamOutcome::NotAsked(_)) | Err(_) => None,
         });
     }
     answers

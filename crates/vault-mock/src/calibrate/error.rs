@@ -2,10 +2,10 @@ use std::{error::Error, fmt};
 
 /// Why a service could not be asked at all.
 #[derive(Clone, PartialEq, Eq)]
-pub struct CalibrationError(pub(super) Problem);
+pub struct CalibrationError(pub(super) CalibrationProblem);
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(super) enum CalibrationProblem {
     Unauthorized(String),
     Redirect(Option<String>),
     NoAnswer(String),
@@ -16,38 +16,38 @@ impl CalibrationError {
     /// Whether the key was refused.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        matches!(self.0, Problem::Unauthorized(_))
+        matches!(self.0, CalibrationProblem::Unauthorized(_))
     }
 
     /// Whether nothing answered.
     #[must_use]
     pub fn is_no_answer(&self) -> bool {
-        matches!(self.0, Problem::NoAnswer(_))
+        matches!(self.0, CalibrationProblem::NoAnswer(_))
     }
 }
 
 impl fmt::Display for CalibrationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Problem::Unauthorized(observed) => write!(
+            CalibrationProblem::Unauthorized(observed) => write!(
                 formatter,
                 "the service refuses the API key ({observed}): check the key, and that it belongs to the \
                  app ID"
             ),
-            Problem::Redirect(Some(to)) => write!(
+            CalibrationProblem::Redirect(Some(to)) => write!(
                 formatter,
                 "the service redirects to {to}, and redirects are not followed: check the base URI"
             ),
-            Problem::Redirect(None) => formatter.write_str(
+            CalibrationProblem::Redirect(None) => formatter.write_str(
                 "the service redirects, and redirects are not followed: check the base URI",
             ),
-            Problem::NoAnswer(why) => {
+            CalibrationProblem::NoAnswer(why) => {
                 write!(
                     formatter,
                     "the service does not answer: {why}; check the base URI"
                 )
             }
-            Problem::Stopped(why) => formatter.write_str(why),
+            CalibrationProblem::Stopped(why) => formatter.write_str(why),
         }
     }
 }

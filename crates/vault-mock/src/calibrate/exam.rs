@@ -39,7 +39,7 @@ struct Limit {
 
 /// What came of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum ExamOutcome {
     Observed(String),
     NotAsked(String),
 }
@@ -74,19 +74,23 @@ impl<'a, A: Asker> Exam<'a, A> {
     }
 
     /// Puts a question.
-    pub(super) async fn ask(&mut self, question: &Question) -> Result<Outcome, Failure> {
+    pub(super) async fn ask(&mut self, question: &Question) -> Result<ExamOutcome, Failure> {
         let (request, read) = match &question.ask {
             Ask::Session(session, read) => (self.caller.session(session()), read),
             Ask::Body(body, read) => (self.caller.create(*body), read),
             Ask::Request(request, read) => (request(&self.caller), read),
             Ask::Token(request, read) => match &self.token {
                 Some(token) => (request(&self.caller, token), read),
-                None => return Ok(Outcome::not_asked("there is no session whose token to use")),
+                None => {
+                    return Ok(ExamOutcome::not_asked(
+                        "there is no session whose token to use",
+                    ));
+                }
             },
             Ask::BodySizes => return steps::body_sizes(self).await,
             Ask::Expiry => return self.expiry().await,
             Ask::Action => return steps::action(self).await,
-            Ask::RateLimit => return Ok(Outcome::Observed(self.limit.seen())),
+            Ask::RateLimit => return Ok(ExamOutcome::Observed(self.limit.seen())),
         };
         let answer = self.send(request).await?;
         let observed = read(&answer);
@@ -94,7 +98,7 @@ impl<'a, A: Asker> Exam<'a, A> {
             self.token = answer.token();
             self.first = Some(answer);
         }
-        Ok(Outcome::Observed(self.caller.masked(&observed)))
+        Ok(ExamOutcome::Observed(self.caller.masked(&observed)))
     }
 
     /// Sends a request; while the service says that they are too many, waits as long as it asks for.
@@ -167,7 +171,7 @@ impl Limit {
     }
 }
 
-impl Outcome {
+impl ExamOutcome {
     pub(super) fn not_asked(why: &str) -> Self {
         Self::NotAsked(why.to_owned())
     }

@@ -4,7 +4,7 @@ use vault_sessions::{Session, SessionLength, SessionToken, Settings};
 
 use super::{
     asker::Asker,
-    exam::{Exam, Failure, Outcome},
+    exam::{Exam, ExamOutcome, Failure},
     question::Question,
 };
 
@@ -19,8 +19,8 @@ const LENGTHS: [SessionLength; 2] = [
 
 impl<A: Asker> Exam<'_, A> {
     /// Opens a short session, and asks with its token until that is refused.
-    pub(super) async fn expiry(&mut self) -> Result<Outcome, Failure> {
-        let mut outcome = Outcome::not_asked("no session of a minute or less is opened");
+    pub(super) async fn expiry(&mut self) -> Result<ExamOutcome, Failure> {
+        let mut outcome = ExamOutcome::not_asked("no session of a minute or less is opened");
         for length in LENGTHS {
             let settings = Settings::builder().session_length(length).build();
             let session = Session::builder().settings(settings).build();
@@ -38,14 +38,16 @@ impl<A: Asker> Exam<'_, A> {
     }
 
     /// When a token is refused that ends at a time, in seconds since the epoch.
-    async fn end_of(&mut self, token: &SessionToken, end: f64) -> Result<Outcome, Failure> {
+    async fn end_of(&mut self, token: &SessionToken, end: f64) -> Result<ExamOutcome, Failure> {
         let mut waited = Duration::ZERO;
         // Seconds from the end of the token to the last time that it was good.
         let mut last_good = None;
         loop {
             let answer = self.send(self.caller.list(token)).await?;
             let Some(now) = answer.unix_seconds() else {
-                return Ok(Outcome::not_asked("the answers have no Date to judge by"));
+                return Ok(ExamOutcome::not_asked(
+                    "the answers have no Date to judge by",
+                ));
             };
             let after = seconds_between(end, now);
             if !answer.status.is_success() {
@@ -56,9 +58,9 @@ impl<A: Asker> Exam<'_, A> {
             let until_shortly_before = Duration::from_secs((-after - 1).max(0).unsigned_abs());
             if left.is_zero() || until_shortly_before > left {
                 return Ok(if after < 0 {
-                    Outcome::not_asked("the shortest session that is opened lives for too long")
+                    ExamOutcome::not_asked("the shortest session that is opened lives for too long")
                 } else {
-                    Outcome::Observed(format!("still good {after} s after exp"))
+                    ExamOutcome::Observed(format!("still good {after} s after exp"))
                 });
             }
             let interval = self.asker.interval();
@@ -79,18 +81,20 @@ fn seconds_between(end: f64, now: u64) -> i64 {
 }
 
 /// What it means that a token was refused so many seconds after its end.
-fn refused(last_good: Option<i64>, after: i64) -> Outcome {
+fn refused(last_good: Option<i64>, after: i64) -> ExamOutcome {
     match last_good {
-        _ if after < 0 => Outcome::Observed("refused before exp".to_owned()),
+        _ if after < 0 => ExamOutcome::Observed("refused before exp".to_owned()),
         Some(good) if good == after => {
-            Outcome::Observed(format!("refused within second {after} after exp"))
+            ExamOutcome::Observed(format!("refused within second {after} after exp"))
         }
         Some(good) if good != after - 1 => {
-            Outcome::not_asked("answers came too slowly to tell: ask again")
+            ExamOutcome::not_asked("answers came too slowly to tell: ask again")
         }
-        None if after > 0 => Outcome::not_asked("the session had ended before it could be used"),
-        _ if after == 0 => Outcome::Observed("refused from exp on".to_owned()),
-        _ => Outcome::Observed(format!("refused from {after} s after exp on")),
+        None if after > 0 => {
+            ExamOutcome::not_asked("the session had ended before it could be used")
+        }
+        _ if after == 0 => ExamOutcome::Observed("refused from exp on".to_owned()),
+        _ => ExamOutcome::Observed(format!("refused from {after} s after exp on")),
     }
 }
 

@@ -6,24 +6,24 @@ use vault_sessions::{Session, Settings};
 use super::{
     asker::Asker,
     caller::with_json,
-    exam::{Exam, Failure, Outcome},
+    exam::{Exam, ExamOutcome, Failure},
     read,
 };
 
 /// Sends bodies of 1, 10 and 100 kB, up to one that is refused.
-pub(super) async fn body_sizes<A: Asker>(exam: &mut Exam<'_, A>) -> Result<Outcome, Failure> {
+pub(super) async fn body_sizes<A: Asker>(exam: &mut Exam<'_, A>) -> Result<ExamOutcome, Failure> {
     let mut largest = 0;
     for size in [1_000, 10_000, 100_000] {
         let answer = exam.send(exam.caller.create(body_of(size))).await?;
         if !answer.status.is_success() {
             let refused = read::created(&answer);
-            return Ok(Outcome::Observed(format!(
+            return Ok(ExamOutcome::Observed(format!(
                 "{largest} bytes, then {refused}"
             )));
         }
         largest = size;
     }
-    Ok(Outcome::Observed(format!("at least {largest} bytes")))
+    Ok(ExamOutcome::Observed(format!("at least {largest} bytes")))
 }
 
 /// A body of so many bytes.
@@ -34,9 +34,9 @@ fn body_of(size: usize) -> String {
 }
 
 /// Switches a connection off in a session that does not allow it, and on again if that has worked.
-pub(super) async fn action<A: Asker>(exam: &mut Exam<'_, A>) -> Result<Outcome, Failure> {
+pub(super) async fn action<A: Asker>(exam: &mut Exam<'_, A>) -> Result<ExamOutcome, Failure> {
     let Some(connection) = exam.caller.connection.clone() else {
-        return Ok(Outcome::not_asked(
+        return Ok(ExamOutcome::not_asked(
             "it changes a connection, and none is named",
         ));
     };
@@ -49,13 +49,15 @@ pub(super) async fn action<A: Asker>(exam: &mut Exam<'_, A>) -> Result<Outcome, 
     let body: serde_json::Value = serde_json::from_slice(&before.body).unwrap_or_default();
     if body["data"]["enabled"] != true {
         let why = "the connection that is named is not there, or is switched off";
-        return Ok(Outcome::not_asked(why));
+        return Ok(ExamOutcome::not_asked(why));
     }
     let settings = Settings::builder().allow_actions([]).build();
     let session = Session::builder().settings(settings).build();
     let created = exam.send(exam.caller.session(session)).await?;
     let Some(token) = created.token() else {
-        return Ok(Outcome::not_asked("a session without actions is refused"));
+        return Ok(ExamOutcome::not_asked(
+            "a session without actions is refused",
+        ));
     };
     let off = exam.caller.with_token(&token, Method::PATCH, &path);
     let off = exam.send(with_json(off, r#"{"enabled":false}"#)).await;
@@ -67,5 +69,5 @@ pub(super) async fn action<A: Asker>(exam: &mut Exam<'_, A>) -> Result<Outcome, 
         return Err(Failure::Stop(why.to_owned()));
     }
     let observed = read::outcome(&off?);
-    Ok(Outcome::Observed(exam.caller.masked(&observed)))
+    Ok(ExamOutcome::Observed(exam.caller.masked(&observed)))
 }

@@ -2,13 +2,13 @@ use std::{error::Error, fmt};
 
 /// An answer that is not the one of the [model](super), with everything that led there.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Divergence {
+pub struct DivergenceError {
     pub(super) steps: Vec<String>,
     pub(super) expected: String,
     pub(super) answered: String,
 }
 
-impl Divergence {
+impl DivergenceError {
     /// What was done, one line for each step; the last one diverged.
     pub fn steps(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().map(String::as_str)
@@ -27,7 +27,7 @@ impl Divergence {
     }
 }
 
-impl fmt::Display for Divergence {
+impl fmt::Display for DivergenceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the subject diverges from the model at the last of these steps")?;
         for (index, step) in self.steps.iter().enumerate() {
@@ -41,10 +41,10 @@ impl fmt::Display for Divergence {
 }
 
 /// The text of `Display`: test runners print failures by `Debug`, and it is made to be read.
-impl fmt::Debug for Divergence {
+impl fmt::Debug for DivergenceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
     }
 }
 
-impl Error for Divergence {}
+impl Error for DivergenceError {}

@@ -24,7 +24,7 @@ use crate::{
     connections::{Connection, ConnectionId},
     fault::fail,
     serve::{InProcess, VaultServer},
-    token::{Secret, TokenRefused},
+    token::{Secret, TokenError},
     vault::Vault,
 };
 
@@ -199,7 +199,7 @@ impl Subject for Mock {
     }
 }
 
-fn verdict(refused: &TokenRefused) -> Verdict {
+fn verdict(refused: &TokenError) -> Verdict {
     if refused.is_expired() {
         Verdict::Expired
     } else if refused.is_not_allowed() {

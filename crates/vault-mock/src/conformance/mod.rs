@@ -3,7 +3,7 @@
 //! A [`Step`] is something that happens to a service: a session is opened, a connection is changed,
 //! time passes, a key is rotated. A model knows, in a few simple rules, what each step must return.
 //! [`run`] applies a sequence of steps to a [`Subject`] and compares every answer with the model. A
-//! difference is a [`Divergence`], which prints the whole sequence, without keys or tokens. [`steps`]
+//! difference is a [`DivergenceError`], which prints the whole sequence, without keys or tokens. [`steps`]
 //! generates sequences for proptest, which shrinks a failing one to the few steps that matter.
 //!
 //! [`Mock`] is this crate's emulator as a subject, in process or on a socket. [`OverHttp`] is any
@@ -69,7 +69,7 @@ mod subject;
 
 pub use self::{
     capabilities::Capabilities,
-    divergence::Divergence,
+    divergence::DivergenceError,
     mock::Mock,
     model::Verdict,
     over_http::OverHttp,

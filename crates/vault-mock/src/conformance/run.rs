@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vault_sessions::{Action, SessionCreated, SessionToken};
 
 use super::{
-    divergence::Divergence,
+    divergence::DivergenceError,
     known::Known,
     model::{Model, Prediction},
     step::{NewSession, Step, Switch},
@@ -20,7 +20,7 @@ use crate::{clock::AroundExpiry, connections::ConnectionId};
 /// # Errors
 ///
 /// The first answer that does not fit.
-pub async fn run<S: Subject>(subject: &mut S, steps: &[Step]) -> Result<(), Divergence> {
+pub async fn run<S: Subject>(subject: &mut S, steps: &[Step]) -> Result<(), DivergenceError> {
     let mut run = Run {
         model: Model::new(subject.capabilities()),
         tokens: Vec::new(),
@@ -50,11 +50,15 @@ struct Mismatch {
 }
 
 impl Run {
-    async fn step<S: Subject>(&mut self, subject: &mut S, step: &Step) -> Result<(), Divergence> {
+    async fn step<S: Subject>(
+        &mut self,
+        subject: &mut S,
+        step: &Step,
+    ) -> Result<(), DivergenceError> {
         self.done.push(step.to_string());
         self.compare(subject, step).await.map_err(|mismatch| {
             let Mismatch { expected, answered } = mismatch;
-            Divergence {
+            DivergenceError {
                 steps: std::mem::take(&mut self.done),
                 expected,
                 answered,

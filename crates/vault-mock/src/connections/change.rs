@@ -3,8 +3,8 @@ use serde_json::{Map, Value};
 use super::{
     auth::Auth,
     connection::Connection,
+    errors::ChangeError,
     record::{Credentials, Record},
-    refused::ChangeRefused,
     state::IntegrationState,
 };
 
@@ -67,24 +67,20 @@ impl Connection {
     /// assert_eq!(connection.state(), ConnectionState::Added);
     /// connection.apply(Change::Authorize)?;
     /// assert_eq!(connection.state(), ConnectionState::Callable);
-    /// # Ok::<(), vault_mock::connections::ChangeRefused>(())
+    /// # Ok::<(), vault_mock::connections::ChangeError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// The change is not possible in this state or for this kind of service, or the connection would
     /// hold more than 16 KiB.
-    pub fn apply(&mut self, change: Change) -> Result<(), ChangeRefused> {
+    pub fn apply(&mut self, change: Change) -> Result<(), ChangeError> {
         self.enter(change, Extend::extend)
     }
 
     /// As [`apply`](Self::apply), where settings and metadata are not stored member by member, but as
     /// `store` says.
-    pub(crate) fn enter(
-        &mut self,
-        change: Change,
-        store: StoreMembers,
-    ) -> Result<(), ChangeRefused> {
+    pub(crate) fn enter(&mut self, change: Change, store: StoreMembers) -> Result<(), ChangeError> {
         match change {
             Change::Delete => {
                 self.record = None;
@@ -104,16 +100,16 @@ impl Connection {
     }
 
     /// A copy of what the connection holds, to be changed and given to [`keep`](Self::keep).
-    pub(crate) fn added(&self) -> Result<Record, ChangeRefused> {
+    pub(crate) fn added(&self) -> Result<Record, ChangeError> {
         let record = self.record.clone();
         record.ok_or_else(|| self.refuse("it has to be added first"))
     }
 
     /// Stores a record unless it is too large.
-    pub(crate) fn keep(&mut self, record: Record) -> Result<(), ChangeRefused> {
+    pub(crate) fn keep(&mut self, record: Record) -> Result<(), ChangeError> {
         let size = record.size();
         if size > SIZE_LIMIT {
-            return Err(ChangeRefused::too_large(size));
+            return Err(ChangeError::too_large(size));
         }
         self.record = Some(record);
         Ok(())
@@ -124,7 +120,7 @@ impl Connection {
         record: &mut Record,
         change: Change,
         store: StoreMembers,
-    ) -> Result<(), ChangeRefused> {
+    ) -> Result<(), ChangeError> {
         match change {
             Change::Enable => record.enabled = true,
             Change::Disable => record.enabled = false,
@@ -170,7 +166,7 @@ impl Connection {
         &self,
         record: &Record,
         credentials: Credentials,
-    ) -> Result<Credentials, ChangeRefused> {
+    ) -> Result<Credentials, ChangeError> {
         let connector = self.connector();
         if !self.is_oauth() {
             return Err(self.refuse("the service does not use OAuth"));
@@ -184,13 +180,13 @@ impl Connection {
             .cloned()
             .collect();
         if !missing.is_empty() {
-            return Err(ChangeRefused::missing_settings(self.id().clone(), missing));
+            return Err(ChangeError::missing_settings(self.id().clone(), missing));
         }
         Ok(credentials)
     }
 
-    fn refuse(&self, reason: &'static str) -> ChangeRefused {
-        ChangeRefused::state(self.id().clone(), self.state(), reason)
+    fn refuse(&self, reason: &'static str) -> ChangeError {
+        ChangeError::state(self.id().clone(), self.state(), reason)
     }
 
     pub(super) fn is_oauth(&self) -> bool {

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{
     connector::Connector,
+    errors::InvalidConnectionState,
     form_field::FormField,
     id::ConnectionId,
     record::{Credentials, Record},
-    refused::UnreachableState,
     state::{ConnectionState, Health},
 };
 
@@ -59,7 +59,7 @@ impl Connection {
     /// let broken = Connection::in_state(close.clone(), ConnectionState::Invalid)?;
     /// assert_eq!(broken.state(), ConnectionState::Invalid);
     /// assert!(Connection::in_state(close, ConnectionState::Authorized).is_err());
-    /// # Ok::<(), vault_mock::connections::UnreachableState>(())
+    /// # Ok::<(), vault_mock::connections::InvalidConnectionState>(())
     /// ```
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Connection {
     pub fn in_state(
         connector: impl Into<Arc<Connector>>,
         state: ConnectionState,
-    ) -> Result<Self, UnreachableState> {
+    ) -> Result<Self, InvalidConnectionState> {
         let available = Self::available(connector);
         let made_up = available.made_up_settings();
         let with = |credentials, settings| Self {
@@ -95,7 +95,7 @@ impl Connection {
         let mut candidates = [available].into_iter().chain(candidates);
         candidates
             .find(|candidate| candidate.state() == state)
-            .ok_or(UnreachableState { id, state })
+            .ok_or(InvalidConnectionState { id, state })
     }
 
     /// The same connection, switched off. One that is only available is off already.

@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 
 use vault_sessions::{AppId, ConsumerId};
 
-use super::{change::Change, connection::Connection, id::ConnectionId, refused::ChangeRefused};
+use super::{change::Change, connection::Connection, errors::ChangeError, id::ConnectionId};
 use crate::{builder::VaultBuilder, vault::Vault};
 
 /// The connections of one consumer of one app, to read and to change.
@@ -135,7 +135,7 @@ impl Connections {
     /// # Errors
     ///
     /// There is no such connection, or the change is refused; see [`Connection::apply`].
-    pub fn apply(&self, id: &ConnectionId, change: Change) -> Result<Connection, ChangeRefused> {
+    pub fn apply(&self, id: &ConnectionId, change: Change) -> Result<Connection, ChangeError> {
         self.update(id, |connection| connection.apply(change))
     }
 
@@ -152,7 +152,7 @@ impl Connections {
     }
 
     /// Changes a connection all at once, or not at all.
-    pub(crate) fn update<E: From<ChangeRefused>>(
+    pub(crate) fn update<E: From<ChangeError>>(
         &self,
         id: &ConnectionId,
         change: impl FnOnce(&mut Connection) -> Result<(), E>,

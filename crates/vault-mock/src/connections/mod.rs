@@ -103,11 +103,11 @@ mod change;
 mod connection;
 mod connections;
 mod connector;
+mod errors;
 mod form_field;
 mod id;
 mod merge_patch;
 mod record;
-mod refused;
 mod seed;
 mod service_id;
 mod state;
@@ -119,9 +119,9 @@ pub use self::{
     connection::Connection,
     connections::Connections,
     connector::{Availability, Connector},
+    errors::{ChangeError, InvalidConnectionState},
     form_field::{FieldKind, FormField},
     id::{ConnectionId, InvalidConnectionId},
-    refused::{ChangeRefused, UnreachableState},
     service_id::{InvalidServiceId, ServiceId},
     state::{ConnectionState, Health, IntegrationState},
 };

@@ -8,7 +8,7 @@ use std::{
 use vault_sessions::{AppId, ConsumerId};
 
 use super::{
-    connection::Connection, id::ConnectionId, refused::ChangeRefused, seed::default_connections,
+    connection::Connection, errors::ChangeError, id::ConnectionId, seed::default_connections,
 };
 use crate::{recent::Recent, sync};
 
@@ -81,7 +81,7 @@ impl Store {
     }
 
     /// Changes one connection all at once, or not at all; a refusal makes the store remember nobody.
-    pub(super) fn update<E: From<ChangeRefused>>(
+    pub(super) fn update<E: From<ChangeError>>(
         &self,
         consumer: &(AppId, ConsumerId),
         id: &ConnectionId,
@@ -90,7 +90,7 @@ impl Store {
         let mut changed = self.lock();
         let known = changed.consumers.get(consumer).unwrap_or(&self.seed);
         let position = known.iter().position(|connection| connection.id() == id);
-        let position = position.ok_or_else(|| ChangeRefused::not_found(id.clone()))?;
+        let position = position.ok_or_else(|| ChangeError::not_found(id.clone()))?;
         let mut connection = known[position].clone();
         change(&mut connection)?;
         let kept = connection.clone();

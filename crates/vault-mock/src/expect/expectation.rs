@@ -9,7 +9,7 @@ use std::{
 use super::{
     matching::Matching,
     times::Times,
-    unmet::{Unmet, report, report_here},
+    unmet::{UnmetError, report, report_here},
     wait_for::{check, enough, settled, settled_blocking},
 };
 use crate::{Vault, argument::TimesArgument, journal::Journal, sync};
@@ -153,8 +153,8 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// It is not met: [`Unmet`] is the text that [`verify`](Self::verify) panics with.
-    pub async fn check(&self) -> Result<(), Unmet> {
+    /// It is not met: [`UnmetError`] is the text that [`verify`](Self::verify) panics with.
+    pub async fn check(&self) -> Result<(), UnmetError> {
         let terms = self.terms();
         settled(&self.0.journal, terms.within).await;
         self.verified(&terms)
@@ -164,8 +164,8 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// [`Unmet`] is the text that [`verify_blocking`](Self::verify_blocking) panics with.
-    pub fn check_blocking(&self) -> Result<(), Unmet> {
+    /// [`UnmetError`] is the text that [`verify_blocking`](Self::verify_blocking) panics with.
+    pub fn check_blocking(&self) -> Result<(), UnmetError> {
         let terms = self.terms();
         settled_blocking(&self.0.journal, terms.within);
         self.verified(&terms)
@@ -209,7 +209,7 @@ impl Expectation {
         }
     }
 
-    fn verified(&self, terms: &Terms) -> Result<(), Unmet> {
+    fn verified(&self, terms: &Terms) -> Result<(), UnmetError> {
         sync::lock(&self.0.terms).is_verified = true;
         check(&self.0.journal, terms)
     }

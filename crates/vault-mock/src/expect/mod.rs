@@ -79,7 +79,8 @@ mod wait_for;
 
 pub(crate) use self::{condition::Condition, expectation::Terms};
 pub use self::{
-    expectation::Expectation, matching::Matching, times::Times, unmet::Unmet, wait_for::WaitFor,
+    expectation::Expectation, matching::Matching, times::Times, unmet::UnmetError,
+    wait_for::WaitFor,
 };
 #[cfg(feature = "remote")]
 pub(crate) use self::{expectation::SharedTerms, unmet::report};

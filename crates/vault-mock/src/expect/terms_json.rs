@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{condition::Condition, expectation::Terms, unmet::Unmet};
+use super::{condition::Condition, expectation::Terms, unmet::UnmetError};
 
 impl Terms {
     /// What `POST /expectations/check` reads. It has one place for each condition: two in the same
@@ -31,7 +31,7 @@ impl Terms {
     }
 }
 
-impl Unmet {
+impl UnmetError {
     /// A failure that another mock told of, or the reason why it could not be asked.
     pub(crate) fn told(text: String) -> Self {
         Self(text)

@@ -15,9 +15,9 @@ const LINES: usize = 40;
 /// An expectation that is not met. `Display` says what was expected, what came nearest, and how it
 /// differs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Unmet(pub(super) String);
+pub struct UnmetError(pub(super) String);
 
-impl Unmet {
+impl UnmetError {
     pub(super) fn new(journal: &Journal, terms: &Terms, found: &[Recorded]) -> Self {
         let mut text = String::new();
         // Writing to a text does not fail.
@@ -39,23 +39,23 @@ impl Unmet {
     }
 }
 
-impl fmt::Display for Unmet {
+impl fmt::Display for UnmetError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl fmt::Debug for Unmet {
+impl fmt::Debug for UnmetError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl Error for Unmet {}
+impl Error for UnmetError {}
 
 /// Panics with the failure; a thread that is already panicking only prints it.
 #[track_caller]
-pub(crate) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
+pub(crate) fn report(unmet: Option<UnmetError>, caller: &Location<'_>) {
     let Some(unmet) = unmet else { return };
     if thread::panicking() {
         eprintln!("{caller}\n{unmet}");
@@ -66,7 +66,7 @@ pub(crate) fn report(unmet: Option<Unmet>, caller: &Location<'_>) {
 
 /// As [`report`], at the line of the caller of a function that blocks: the panic itself names it.
 #[track_caller]
-pub(super) fn report_here(unmet: Option<Unmet>) {
+pub(super) fn report_here(unmet: Option<UnmetError>) {
     let Some(unmet) = unmet else { return };
     if thread::panicking() {
         eprintln!("{}\n{unmet}", Location::caller());

@@ -3,7 +3,7 @@ use std::{future::IntoFuture, panic::Location, pin::Pin, sync::Mutex, time::Dura
 use super::{
     expectation::Terms,
     matching::Matching,
-    unmet::{Unmet, report, report_here},
+    unmet::{UnmetError, report, report_here},
 };
 use crate::{
     Vault,
@@ -62,8 +62,8 @@ impl Journal {
     }
 
     /// All expectations that are not met now, without waiting for anything.
-    pub(crate) fn unmet(&self) -> Option<Unmet> {
-        Unmet::all(self.failures().into_iter().map(Unmet).collect())
+    pub(crate) fn unmet(&self) -> Option<UnmetError> {
+        UnmetError::all(self.failures().into_iter().map(UnmetError).collect())
     }
 }
 
@@ -89,7 +89,7 @@ impl Terms {
     }
 
     /// Compares with what the journal holds at present.
-    pub(crate) fn check(&self, journal: &Journal) -> Result<(), Unmet> {
+    pub(crate) fn check(&self, journal: &Journal) -> Result<(), UnmetError> {
         check(journal, self)
     }
 }
@@ -176,13 +176,13 @@ pub(super) fn enough(journal: &Journal, terms: &Terms) -> bool {
 
 /// An upper bound can only be trusted if the journal holds every request that counts: none was dropped,
 /// and none arrives elsewhere.
-pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), Unmet> {
+pub(super) fn check(journal: &Journal, terms: &Terms) -> Result<(), UnmetError> {
     let found = journal.find(&terms.matching);
     let is_blind = || terms.never_seen(journal).is_some() || journal.dropped() > 0;
     let is_certain = terms.times.most.is_none() || !is_blind();
     if terms.times.contains(found.len()) && is_certain {
         Ok(())
     } else {
-        Err(Unmet::new(journal, terms, &found))
+        Err(UnmetError::new(journal, terms, &found))
     }
 }

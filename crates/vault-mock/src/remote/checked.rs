@@ -4,7 +4,7 @@ use serde::Deserialize;
 use tokio::time::{sleep, timeout};
 
 use super::{caller::RemoteCaller, error::RemoteError};
-use crate::expect::{Terms, Unmet};
+use crate::expect::{Terms, UnmetError};
 
 /// How long it takes until the mock is asked again.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -79,10 +79,10 @@ impl Checked {
         Self::until(caller, terms, |checked| checked.found >= least).await
     }
 
-    pub(super) fn outcome(self) -> Result<(), Unmet> {
+    pub(super) fn outcome(self) -> Result<(), UnmetError> {
         match self.report {
             None => Ok(()),
-            Some(report) => Err(Unmet::told(report)),
+            Some(report) => Err(UnmetError::told(report)),
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     argument::TimesArgument,
-    expect::{Matching, SharedTerms, Terms, Unmet, report},
+    expect::{Matching, SharedTerms, Terms, UnmetError, report},
     sync,
 };
 
@@ -90,9 +90,9 @@ impl Expectation {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be reached. Inside: [`Unmet`] is the mock's text, which
+    /// Outside: the mock cannot be reached. Inside: [`UnmetError`] is the mock's text, which
     /// [`verify`](Self::verify) panics with.
-    pub async fn check(&self) -> Result<Result<(), Unmet>, RemoteError> {
+    pub async fn check(&self) -> Result<Result<(), UnmetError>, RemoteError> {
         let terms = self.terms();
         let checked = Checked::settled(&self.0.caller, &terms).await;
         self.verified(checked)
@@ -129,7 +129,7 @@ impl Expectation {
     fn verified(
         &self,
         checked: Result<Checked, RemoteError>,
-    ) -> Result<Result<(), Unmet>, RemoteError> {
+    ) -> Result<Result<(), UnmetError>, RemoteError> {
         sync::lock(&self.0.terms).is_verified = true;
         checked.map(Checked::outcome)
     }
@@ -167,9 +167,9 @@ impl fmt::Debug for Expectation {
 }
 
 /// What an assertion fails with: what is not met, or why nobody can say.
-pub(super) fn failure(outcome: Result<Result<(), Unmet>, RemoteError>) -> Option<Unmet> {
+pub(super) fn failure(outcome: Result<Result<(), UnmetError>, RemoteError>) -> Option<UnmetError> {
     match outcome {
         Ok(outcome) => outcome.err(),
-        Err(error) => Some(Unmet::told(error.told())),
+        Err(error) => Some(UnmetError::told(error.told())),
     }
 }

@@ -8,7 +8,7 @@ use super::{
     caller::RemoteCaller, checked::Checked, error::RemoteError, expectation::failure,
     recorded::Recorded, vault::Held,
 };
-use crate::expect::{Matching, SharedTerms, Terms, Unmet, report};
+use crate::expect::{Matching, SharedTerms, Terms, UnmetError, report};
 use crate::sync;
 
 /// The latest requests to a mock that runs elsewhere and what became of them, the oldest first: what
@@ -106,10 +106,10 @@ impl Journal {
     #[track_caller]
     pub fn assert_met(&self) -> impl Future<Output = ()> + Send + use<> {
         let (this, caller) = (self.clone(), Location::caller());
-        async move { report(Unmet::all(this.unmet().await), caller) }
+        async move { report(UnmetError::all(this.unmet().await), caller) }
     }
 
-    async fn unmet(&self) -> Vec<Unmet> {
+    async fn unmet(&self) -> Vec<UnmetError> {
         let mut unmet = Vec::new();
         for shared in self.expected() {
             let terms = sync::lock(&shared).clone();
@@ -151,12 +151,12 @@ impl Journal {
 }
 
 /// What is not met of the expectations that a mock itself remembers.
-async fn unmet_over_http(caller: &RemoteCaller) -> Option<Unmet> {
+async fn unmet_over_http(caller: &RemoteCaller) -> Option<UnmetError> {
     let answer: Result<Value, _> = caller.get("/expectations/verify").await;
     let error = answer.err()?;
     match error.detail() {
         Some(report) if error.status().is_some_and(|status| status == 409) => {
-            Some(Unmet::told(report.to_owned()))
+            Some(UnmetError::told(report.to_owned()))
         }
         _ => failure(Err(error)),
     }

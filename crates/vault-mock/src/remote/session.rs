@@ -9,7 +9,7 @@ use super::{
     error::RemoteError,
     vault::{RemoteAccess, RemoteVault},
 };
-use crate::token::TokenRefused;
+use crate::token::TokenError;
 
 impl RemoteVault {
     /// Creates a session, as a client of the service does with `POST /vault/sessions`.
@@ -37,12 +37,12 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be reached. Inside: [`TokenRefused`] says whether the token is forged or
+    /// Outside: the mock cannot be reached. Inside: [`TokenError`] says whether the token is forged or
     /// expired.
     pub async fn verify(
         &self,
         token: &SessionToken,
-    ) -> Result<Result<Claims, TokenRefused>, RemoteError> {
+    ) -> Result<Result<Claims, TokenError>, RemoteError> {
         self.opens(token, None).await
     }
 
@@ -50,13 +50,13 @@ impl RemoteVault {
     ///
     /// # Errors
     ///
-    /// Outside: the mock cannot be reached. Inside: [`TokenRefused`] says whether the token is forged,
+    /// Outside: the mock cannot be reached. Inside: [`TokenError`] says whether the token is forged,
     /// expired, or does not allow the action.
     pub async fn authorize(
         &self,
         token: &SessionToken,
         action: Action,
-    ) -> Result<Result<Claims, TokenRefused>, RemoteError> {
+    ) -> Result<Result<Claims, TokenError>, RemoteError> {
         self.opens(token, Some(action)).await
     }
 
@@ -64,7 +64,7 @@ impl RemoteVault {
         &self,
         token: &SessionToken,
         action: Option<Action>,
-    ) -> Result<Result<Claims, TokenRefused>, RemoteError> {
+    ) -> Result<Result<Claims, TokenError>, RemoteError> {
         let body = json!({ "session_token": token.expose_secret(), "action": action });
         let answer: Authorized = match token.claims() {
             // As in process, the server's own handle leads to the tenant that has issued the token.
@@ -82,7 +82,7 @@ impl RemoteVault {
                 expired_since,
             }) => {
                 let since = expired_since.and_then(|since| Duration::try_from_secs_f64(since).ok());
-                Err(TokenRefused::told(&kind, detail, since, action))
+                Err(TokenError::told(&kind, detail, since, action))
             }
         })
     }

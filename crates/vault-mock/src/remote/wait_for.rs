@@ -3,7 +3,7 @@ use std::{future::IntoFuture, panic::Location, pin::Pin, time::Duration};
 use super::{
     checked::Checked, error::RemoteError, journal::Journal, recorded::Recorded, vault::RemoteVault,
 };
-use crate::expect::{Matching, Terms, Unmet};
+use crate::expect::{Matching, Terms, UnmetError};
 
 /// Waits for a request to a mock that runs elsewhere, and returns it as soon as its head has arrived; to
 /// be awaited.
@@ -45,19 +45,19 @@ impl WaitFor {
         self
     }
 
-    async fn found(&self) -> Result<Result<Recorded, Unmet>, RemoteError> {
+    async fn found(&self) -> Result<Result<Recorded, UnmetError>, RemoteError> {
         let checked = Checked::enough(self.journal.caller(), &self.terms).await?;
         if checked.found > 0 {
             let mut found = self.journal.find(&self.terms.matching).await?;
             return Ok(found.pop().ok_or_else(|| {
-                Unmet::told(
+                UnmetError::told(
                     "the request was dropped from the journal while it was waited for".to_owned(),
                 )
             }));
         }
         Ok(match checked.outcome() {
             Err(unmet) => Err(unmet),
-            Ok(()) => Err(Unmet::told("no such request has come".to_owned())),
+            Ok(()) => Err(UnmetError::told("no such request has come".to_owned())),
         })
     }
 }

@@ -7,9 +7,7 @@
 use serde::Deserialize;
 use vault_sessions::{Action, ActionSet, Claims, SessionToken};
 
-use crate::{
-    builder::VaultBuilder, connections::ConnectionState, token::TokenRefused, vault::Vault,
-};
+use crate::{builder::VaultBuilder, connections::ConnectionState, token::TokenError, vault::Vault};
 
 impl VaultBuilder {
     /// Whether a request for an action that its session does not allow is refused with 403. Default: no,
@@ -39,8 +37,8 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// [`TokenRefused`] says whether the token is forged, expired, or does not allow the action.
-    pub fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenRefused> {
+    /// [`TokenError`] says whether the token is forged, expired, or does not allow the action.
+    pub fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenError> {
         let claims = self.verify(token)?;
         check(&claims, action)?;
         Ok(claims)
@@ -48,7 +46,7 @@ impl Vault {
 }
 
 /// Refuses an action that the session does not allow, if that is to be refused at all.
-pub(crate) fn enforce(vault: &Vault, claims: &Claims, action: Action) -> Result<(), TokenRefused> {
+pub(crate) fn enforce(vault: &Vault, claims: &Claims, action: Action) -> Result<(), TokenError> {
     if vault.look_at_rules(|rules| rules.enforce_actions) {
         check(claims, action)
     } else {
@@ -77,11 +75,11 @@ pub(crate) fn allows(claims: &Claims, action: Action) -> bool {
     }
 }
 
-fn check(claims: &Claims, action: Action) -> Result<(), TokenRefused> {
+fn check(claims: &Claims, action: Action) -> Result<(), TokenError> {
     if allows(claims, action) {
         Ok(())
     } else {
-        Err(TokenRefused::not_allowed(action))
+        Err(TokenError::not_allowed(action))
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) use self::tls::Tls;
 pub use self::tls::{InvalidTls, Tls};
 pub use self::{
     blocking::BlockingVaultServer,
-    in_process::{InProcess, InProcessConnector, InProcessStream, NoAnswer},
+    in_process::{InProcess, InProcessConnector, InProcessStream, NoAnswerError},
     server::VaultServer,
 };
 #[cfg(feature = "tls")]

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::Value;
 use vault_sessions::Claims;
 
-use super::{refused::TokenProblem, unique::UniqueMembers};
+use super::{token_error::TokenProblem, unique::UniqueMembers};
 
 /// Reads the claims of a session, and checks those of RFC 7519 §4.1 that the service never writes.
 pub(super) fn read(payload: &[u8]) -> Result<Claims, TokenProblem> {

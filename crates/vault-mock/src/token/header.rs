@@ -1,7 +1,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{issue::HEADER, refused::TokenProblem, unique::UniqueMembers};
+use super::{issue::HEADER, token_error::TokenProblem, unique::UniqueMembers};
 
 /// Checks a JOSE header (RFC 7515 §4, RFC 7519 §5), still in base64url.
 pub(super) fn check(header: &str) -> Result<(), TokenProblem> {

@@ -5,7 +5,7 @@ use std::{
 
 use vault_sessions::Claims;
 
-use super::{hs256::Hs256, refused::TokenRefused, secret::Secret, verify::read};
+use super::{hs256::Hs256, secret::Secret, token_error::TokenError, verify::read};
 use crate::{argument::SecretArgument, builder::VaultBuilder, sync, vault::Vault};
 
 /// The keys of a running mock.
@@ -104,7 +104,7 @@ impl Keys {
     }
 
     /// Reads a token that one of the keys that are good now has signed.
-    pub(super) fn read(&self, token: &str, now: SystemTime) -> Result<Claims, TokenRefused> {
+    pub(super) fn read(&self, token: &str, now: SystemTime) -> Result<Claims, TokenError> {
         let state = sync::read(&self.0);
         let former = state.former.iter().filter(|(_, until)| now < *until);
         let keys = [&state.current]

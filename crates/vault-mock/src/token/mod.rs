@@ -5,9 +5,9 @@ mod header;
 mod hs256;
 mod issue;
 mod keys;
-mod refused;
 mod secret;
 mod secret_file;
+mod token_error;
 mod unique;
 mod verify;
 
@@ -19,7 +19,7 @@ pub(crate) use self::{
     verify::{read, unverified_payload},
 };
 pub use self::{
-    refused::TokenRefused,
     secret::{InvalidSecret, Secret},
     secret_file::SecretFileError,
+    token_error::TokenError,
 };

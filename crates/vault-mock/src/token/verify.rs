@@ -6,7 +6,7 @@ use vault_sessions::{Claims, SessionToken};
 use super::{
     claims, header,
     hs256::Hs256,
-    refused::{TokenProblem, TokenRefused},
+    token_error::{TokenError, TokenProblem},
 };
 use crate::{
     rules::{ExpiryRule, Rules},
@@ -58,15 +58,15 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// [`TokenRefused`] says whether the token is forged, expired, or for an app that the mock does not
+    /// [`TokenError`] says whether the token is forged, expired, or for an app that the mock does not
     /// accept.
-    pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
+    pub fn verify(&self, token: &SessionToken) -> Result<Claims, TokenError> {
         let tenant = self.tenant_named_by(token);
         tenant.as_ref().unwrap_or(self).verify_here(token)
     }
 
     /// As [`verify`](Self::verify), of a token that came with a request to this mock.
-    pub(crate) fn verify_here(&self, token: &SessionToken) -> Result<Claims, TokenRefused> {
+    pub(crate) fn verify_here(&self, token: &SessionToken) -> Result<Claims, TokenError> {
         let rules = self.look_at_rules(|rules| TimeRules::from(rules));
         self.verify_by(token.expose_secret(), rules)
     }
@@ -76,7 +76,7 @@ impl Vault {
         &self,
         token: &str,
         rules: impl Into<TimeRules>,
-    ) -> Result<Claims, TokenRefused> {
+    ) -> Result<Claims, TokenError> {
         let claims = self.keys().read(token, self.clock().now())?;
         self.check_claims(&claims, rules.into())?;
         Ok(claims)
@@ -87,14 +87,14 @@ impl Vault {
         &self,
         claims: &Claims,
         rules: impl Into<TimeRules>,
-    ) -> Result<(), TokenRefused> {
+    ) -> Result<(), TokenError> {
         let is_other_app = |known| known != claims.application_id();
         let problem = if self.app_id().is_some_and(is_other_app) {
             Some(TokenProblem::OtherApp)
         } else {
             time_problem(claims, self.clock().now(), rules.into())
         };
-        problem.map_or(Ok(()), |problem| Err(TokenRefused::new(problem)))
+        problem.map_or(Ok(()), |problem| Err(TokenError::new(problem)))
     }
 }
 
@@ -103,8 +103,8 @@ impl Vault {
 pub(crate) fn read<'a>(
     keys: impl IntoIterator<Item = &'a Hs256>,
     token: &str,
-) -> Result<Claims, TokenRefused> {
-    read_signed(keys.into_iter(), token).map_err(TokenRefused::new)
+) -> Result<Claims, TokenError> {
+    read_signed(keys.into_iter(), token).map_err(TokenError::new)
 }
 
 fn read_signed<'a>(

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use vault_mock::{
-    AroundExpiry, Matching, Outcome, RemoteVault, Rules, TokenRefused, Validation, Vault,
-    expect::{Times, Unmet},
+    AroundExpiry, Matching, Outcome, RemoteVault, Rules, TokenError, Validation, Vault,
+    expect::{Times, UnmetError},
     fault::{Behaviour, fail, ok},
 };
 use vault_sessions::{
@@ -22,9 +22,8 @@ trait Mock: Sized {
     async fn inject(&self, behaviour: Behaviour);
     async fn injected(&self) -> Vec<String>;
     async fn create_session(&self, request: &CreateSession) -> Result<SessionCreated, ApiError>;
-    async fn authorize(&self, token: &SessionToken, action: Action)
-    -> Result<Claims, TokenRefused>;
-    async fn check(&self, matching: Matching, times: Times) -> Result<(), Unmet>;
+    async fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenError>;
+    async fn check(&self, matching: Matching, times: Times) -> Result<(), UnmetError>;
     async fn outcomes(&self) -> Vec<(u64, u16, Outcome)>;
     async fn rules(&self) -> Rules;
     async fn change_rules(&self, change: impl FnOnce(&mut Rules));
@@ -62,15 +61,11 @@ impl Mock for Vault {
         self.create_session(request)
     }
 
-    async fn authorize(
-        &self,
-        token: &SessionToken,
-        action: Action,
-    ) -> Result<Claims, TokenRefused> {
+    async fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenError> {
         self.authorize(token, action)
     }
 
-    async fn check(&self, matching: Matching, times: Times) -> Result<(), Unmet> {
+    async fn check(&self, matching: Matching, times: Times) -> Result<(), UnmetError> {
         self.expect(matching)
             .times(times)
             .named("the session")
@@ -141,15 +136,11 @@ impl Mock for RemoteVault {
         self.create_session(request).await.unwrap()
     }
 
-    async fn authorize(
-        &self,
-        token: &SessionToken,
-        action: Action,
-    ) -> Result<Claims, TokenRefused> {
+    async fn authorize(&self, token: &SessionToken, action: Action) -> Result<Claims, TokenError> {
         self.authorize(token, action).await.unwrap()
     }
 
-    async fn check(&self, matching: Matching, times: Times) -> Result<(), Unmet> {
+    async fn check(&self, matching: Matching, times: Times) -> Result<(), UnmetError> {
         let expected = self.expect(matching).times(times).named("the session");
         expected.check().await.unwrap()
     }

@@ -112,7 +112,7 @@ macro_rules! body_object {
         }
 
         impl $crate::request::strict::Check for $name {
-            fn check(value: &serde_json::Value, found: &mut $crate::request::strict::Found) {
+            fn check(value: &serde_json::Value, found: &mut $crate::request::strict::Findings) {
                 found.object(value, concat!("an object, the ", $what), |found, name, value| {
                     match name {
                         $( stringify!($field) => found.member::<$type>(value), )*

@@ -67,7 +67,7 @@ impl Session {
 }
 
 /// Checks a value in which these mistakes were found while it was read.
-fn check(value: &Value, mut found: Found) -> Result<(), InvalidSession> {
+fn check(value: &Value, mut found: Findings) -> Result<(), InvalidSession> {
     Session::check(value, &mut found);
     if found.violations.is_empty() {
         Ok(())
@@ -112,14 +112,14 @@ impl Error for InvalidSession {}
 
 /// A part of the body that knows which values it allows.
 pub(crate) trait Check {
-    fn check(value: &Value, found: &mut Found);
+    fn check(value: &Value, found: &mut Findings);
 }
 
 macro_rules! check_by_reading {
     ($( $type:ty, )*) => {
         $(
             impl Check for $type {
-                fn check(value: &Value, found: &mut Found) {
+                fn check(value: &Value, found: &mut Findings) {
                     if let Err(cause) = Self::deserialize(value) {
                         found.violation(JsonMismatch::new(&cause).to_string());
                     }
@@ -132,20 +132,20 @@ macro_rules! check_by_reading {
 check_by_reading! { bool, String, Url, Color, SessionLength, }
 
 impl Check for BTreeMap<String, Value> {
-    fn check(value: &Value, found: &mut Found) {
+    fn check(value: &Value, found: &mut Findings) {
         found.object(value, "an object", |_, _, _| {});
     }
 }
 
 impl Check for Vec<UnifiedApi> {
-    fn check(value: &Value, found: &mut Found) {
+    fn check(value: &Value, found: &mut Findings) {
         let known = || UnifiedApi::KNOWN.iter().map(UnifiedApi::as_str);
         found.names(value, "Unified API", known);
     }
 }
 
 impl Check for ActionSet {
-    fn check(value: &Value, found: &mut Found) {
+    fn check(value: &Value, found: &mut Findings) {
         let known = || Action::ALL.iter().map(|action| action.as_str());
         found.names(value, "action", known);
     }
@@ -153,12 +153,12 @@ impl Check for ActionSet {
 
 /// Where the check is, and what it has found.
 #[derive(Default)]
-pub(crate) struct Found {
+pub(crate) struct Findings {
     pointer: String,
     violations: Vec<Violation>,
 }
 
-impl Found {
+impl Findings {
     const LIMIT: usize = 100;
 
     pub(super) fn object(
@@ -239,7 +239,7 @@ impl Found {
 }
 
 /// Finds what a tree of values cannot show: of a repeated member it keeps the last.
-impl Watch for RefCell<Found> {
+impl Watch for RefCell<Findings> {
     fn item<T>(&self, index: usize, read: impl FnOnce() -> T) -> T {
         let length = self.borrow_mut().enter(&index.to_string());
         let item = read();

@@ -6,6 +6,6 @@ mod stream;
 
 pub use self::{
     connector::InProcessConnector,
-    service::{InProcess, NoAnswer},
+    service::{InProcess, NoAnswerError},
     stream::InProcessStream,
 };

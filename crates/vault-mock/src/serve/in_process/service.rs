@@ -22,7 +22,7 @@ use crate::{
 ///
 /// Use it as the transport of a client. Unlike [`Vault::handle`] it waits for delays and runs hooks.
 /// Unlike an [`InProcessConnector`](crate::InProcessConnector) it has no connection that could break:
-/// it returns [`NoAnswer`] instead. It reads the request's body, up to the mock's limit.
+/// it returns [`NoAnswerError`] instead. It reads the request's body, up to the mock's limit.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -74,7 +74,7 @@ impl Vault {
     /// # Errors
     ///
     /// There is no answer: a fault broke it on the wire, or a reset of the mock ended the request.
-    pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, NoAnswer> {
+    pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, NoAnswerError> {
         let request = request.map(Full::new);
         let (parts, body) = self.service().call(request).await?.into_parts();
         let Ok(body) = body.collect().await;
@@ -103,10 +103,10 @@ where
     B: Body<Data = Bytes, Error: Error + Send + Sync + 'static> + Send + 'static,
 {
     type Response = Response<Full<Bytes>>;
-    type Error = NoAnswer;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, NoAnswer>> + Send>>;
+    type Error = NoAnswerError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, NoAnswerError>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NoAnswer>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NoAnswerError>> {
         Poll::Ready(Ok(()))
     }
 
@@ -119,9 +119,9 @@ where
                     broken.hold().await;
                     let effect = broken.effect().clone();
                     broken.finish();
-                    Err(NoAnswer(Some(effect)))
+                    Err(NoAnswerError(Some(effect)))
                 }
-                Reply::Ended => Err(NoAnswer(None)),
+                Reply::Ended => Err(NoAnswerError(None)),
             }
         })
     }
@@ -130,9 +130,9 @@ where
 /// There is no answer: an injected fault broke it on the wire, which
 /// [`InProcessConnector`](crate::InProcessConnector) shows, or a reset of the mock ended the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoAnswer(Option<Effect>);
+pub struct NoAnswerError(Option<Effect>);
 
-impl NoAnswer {
+impl NoAnswerError {
     /// What broke the answer; `None` if the request was ended by a reset.
     #[must_use]
     pub fn effect(&self) -> Option<&Effect> {
@@ -140,7 +140,7 @@ impl NoAnswer {
     }
 }
 
-impl fmt::Display for NoAnswer {
+impl fmt::Display for NoAnswerError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(effect) = &self.0 else {
             return formatter.write_str("no answer: a reset of the mock ended the request");
@@ -153,4 +153,4 @@ impl fmt::Display for NoAnswer {
     }
 }
 
-impl Error for NoAnswer {}
+impl Error for NoAnswerError {}

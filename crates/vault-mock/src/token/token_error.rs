@@ -4,7 +4,7 @@ use vault_sessions::Action;
 
 /// Why a token was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenRefused(TokenProblem);
+pub struct TokenError(TokenProblem);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TokenProblem {
@@ -35,7 +35,7 @@ pub(super) enum TokenProblem {
     Other(String),
 }
 
-impl TokenRefused {
+impl TokenError {
     pub(super) fn new(reason: TokenProblem) -> Self {
         Self(reason)
     }
@@ -106,7 +106,7 @@ impl TokenRefused {
     }
 }
 
-impl fmt::Display for TokenRefused {
+impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             TokenProblem::TooLong { length } => {
@@ -159,7 +159,7 @@ impl fmt::Display for TokenRefused {
     }
 }
 
-impl Error for TokenRefused {}
+impl Error for TokenError {}
 
 /// Seconds, with a fraction only where there is one.
 struct Span(Duration);

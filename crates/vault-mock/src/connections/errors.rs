@@ -4,7 +4,7 @@ use super::{change::SIZE_LIMIT, id::ConnectionId, state::ConnectionState};
 
 /// Why a change did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeRefused(Reason);
+pub struct ChangeError(Reason);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reason {
@@ -23,7 +23,7 @@ enum Reason {
     },
 }
 
-impl ChangeRefused {
+impl ChangeError {
     pub(super) fn not_found(id: ConnectionId) -> Self {
         Self(Reason::NotFound(id))
     }
@@ -65,7 +65,7 @@ impl ChangeRefused {
     }
 }
 
-impl fmt::Display for ChangeRefused {
+impl fmt::Display for ChangeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Reason::NotFound(id) => write!(formatter, "there is no connection {id}"),
@@ -84,16 +84,16 @@ impl fmt::Display for ChangeRefused {
     }
 }
 
-impl Error for ChangeRefused {}
+impl Error for ChangeError {}
 
 /// No connection to this service can be in this state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnreachableState {
+pub struct InvalidConnectionState {
     pub(super) id: ConnectionId,
     pub(super) state: ConnectionState,
 }
 
-impl fmt::Display for UnreachableState {
+impl fmt::Display for InvalidConnectionState {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, state } = self;
         write!(
@@ -103,4 +103,4 @@ impl fmt::Display for UnreachableState {
     }
 }
 
-impl Error for UnreachableState {}
+impl Error for InvalidConnectionState {}
