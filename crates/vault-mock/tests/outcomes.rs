@@ -252,6 +252,42 @@ async fn a_client_that_has_closed_its_side_gets_its_delayed_answer() {
     assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
 }
 
+/// The end of its bytes comes along with the request, before anything of the body was looked at.
+#[tokio::test]
+async fn a_client_that_sends_a_body_and_closes_its_side_at_once_gets_its_answer() {
+    let vault = Vault::builder().build();
+    let headers = "host: mock\r\ncontent-type: application/json\r\n";
+    let whole = [
+        "content-length: 2\r\n\r\n{}",
+        "transfer-encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+    ];
+    let cut = [
+        "content-length: 3\r\n\r\n{}",
+        "transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n",
+    ];
+    for (rest, is_whole) in whole
+        .map(|rest| (rest, true))
+        .into_iter()
+        .chain(cut.map(|rest| (rest, false)))
+    {
+        for version in ["1.1", "1.0"] {
+            if version == "1.0" && rest.contains("chunked") {
+                continue;
+            }
+            vault.journal().clear();
+            let mut client = vault.connector().connect();
+            let text = format!("POST /vault/sessions HTTP/{version}\r\n{headers}{rest}");
+            client.write_all(text.as_bytes()).await.unwrap();
+            client.shutdown().await.unwrap();
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).await.unwrap();
+            assert_eq!(answer.contains(" 401 "), is_whole, "{text}\n{answer}");
+            let abandoned = outcomes(&vault) == [Outcome::Abandoned];
+            assert_eq!(abandoned, !is_whole, "{text}");
+        }
+    }
+}
+
 #[test]
 fn requests_after_the_drop_of_a_server_are_neither_answered_nor_recorded() {
     const CLIENTS: usize = 200;

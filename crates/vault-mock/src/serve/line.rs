@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io, mem,
     pin::Pin,
     sync::{Arc, atomic::Ordering},
     task::{Context, Poll, ready},
@@ -46,6 +46,8 @@ pub(crate) struct Line<W> {
     wire: W,
     state: Arc<LineState>,
     closed: Option<Closed>,
+    /// Whether the end of the client's bytes was kept back once, until the request had its turn.
+    is_end_kept: bool,
     overdue: Option<Pin<Box<Sleep>>>,
     /// What is read of the next request's head; absent on HTTP/2, which does not keep frames.
     head: Option<UnreadHead>,
@@ -75,6 +77,7 @@ impl<W: Wire> Line<W> {
             wire,
             state,
             closed: None,
+            is_end_kept: false,
             overdue: None,
             head: None,
         }
@@ -216,9 +219,17 @@ impl<W: Wire> AsyncRead for Line<W> {
         }
         let is_end = length == 0 && buffer.remaining() > 0;
         // On HTTP/2, who closes has left: a client ends a request by its stream (RFC 9113 §8.1).
-        if is_end && this.head.is_some() && this.state.is_held.load(Ordering::Acquire) {
-            return this.poll_left(context).map(Ok);
+        if is_end && this.head.is_some() {
+            if this.state.is_held.load(Ordering::Acquire) {
+                return this.poll_left(context).map(Ok);
+            }
+            // hyper reads on to the end before the request is asked what it makes of its body.
+            if !this.state.is_idle() && !mem::replace(&mut this.is_end_kept, true) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
         }
+        this.is_end_kept = false;
         Poll::Ready(Ok(()))
     }
 }
