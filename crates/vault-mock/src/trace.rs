@@ -1,6 +1,8 @@
 //! Events for whoever listens with `tracing`; no credential is part of one.
 
 use crate::journal::Recorded;
+#[cfg(feature = "tracing")]
+use crate::journal::masked_id;
 
 /// Whether anybody would be told of a request's end.
 pub(crate) fn is_listened_to() -> bool {
@@ -16,8 +18,8 @@ pub(crate) fn ended(entry: &Recorded) {
         method = %entry.method(),
         path = %entry.path(),
         status = entry.status().map(|status| status.as_u16()),
-        app_id = entry.app_id(),
-        consumer_id = entry.consumer_id(),
+        app_id = entry.app_id().map(masked_id).as_deref(),
+        consumer_id = entry.consumer_id().map(masked_id).as_deref(),
         "{}",
         how(entry)
     );

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Value, json};
-use vault_sessions::{Action, AppId, SessionToken};
+use vault_sessions::{Action, AppId, SessionToken, wire::APP_ID};
 
 use super::{
     input::{self, text},
@@ -51,6 +51,12 @@ pub(super) fn authorize(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem
 /// Refuses a call for the mock of an app that has none: without the header it would be about the mock
 /// that all others share.
 pub(super) fn check_tenant(vault: &Vault, headers: &HeaderMap) -> Result<(), AdminProblem> {
+    if headers.get_all(APP_ID).iter().nth(1).is_some() {
+        return Err(AdminProblem::new(
+            StatusCode::BAD_REQUEST,
+            format!("the header {APP_ID} is given twice: a call is about one mock"),
+        ));
+    }
     let Some(named) = headers.get(TENANT) else {
         return Ok(());
     };

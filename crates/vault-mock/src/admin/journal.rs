@@ -10,17 +10,19 @@ use super::{
     query::Query,
 };
 use crate::{
-    api, identity,
-    journal::{Outcome, Recorded, masked_body},
+    api,
+    expect::Condition,
+    identity,
+    journal::{Outcome, Recorded, masked_body, masked_id},
     router::Call,
 };
 
 /// `GET /journal`: the latest requests, the oldest first.
 pub(super) fn list(call: &Call<'_>) -> Result<Response<Bytes>, AdminProblem> {
     let mut query = Query::of(call.head.parts.uri.query());
-    let app = query.text("app_id");
-    let consumer = query.text("consumer_id");
-    let path = query.text("path");
+    let app = query.checked("app_id", Condition::app);
+    let consumer = query.checked("consumer_id", Condition::consumer);
+    let path = query.checked("path", |path| Condition::path(path.to_owned()));
     let status = query.parsed("status", "an HTTP status", |text| {
         StatusCode::from_bytes(text.as_bytes()).ok()
     });
@@ -68,8 +70,8 @@ fn show(entry: &Recorded) -> Value {
         "unix_seconds": since_epoch.unwrap_or_default().as_secs(),
         "method": entry.method().as_str(),
         "path": entry.path(),
-        "app_id": entry.app_id(),
-        "consumer_id": entry.consumer_id(),
+        "app_id": entry.app_id().map(masked_id),
+        "consumer_id": entry.consumer_id().map(masked_id),
         "body": show_body(entry),
         "status": entry.status().map(|status| status.as_u16()),
         "outcome": entry.outcome().masked(),

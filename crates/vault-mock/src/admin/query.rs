@@ -46,7 +46,23 @@ impl<'a> Query<'a> {
         value
     }
 
-    /// The same, of a parameter that must be there.
+    /// A text that `check` may refuse, by the reason that it gives.
+    pub(super) fn checked<T>(
+        &mut self,
+        name: &str,
+        check: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<Cow<'a, str>> {
+        let value = self.text(name)?;
+        match check(&value) {
+            Ok(_) => Some(value),
+            Err(why) => {
+                self.wrong.push(Wrong::parameter(name, why));
+                None
+            }
+        }
+    }
+
+    /// As [`parsed`](Self::parsed), of a parameter that must be there.
     pub(super) fn required<T>(
         &mut self,
         name: &str,

@@ -7,7 +7,7 @@ use http::{
 
 use super::{
     client, clock, connections, expectations, faults, journal, keys, metrics,
-    problem::AdminProblem, settings, tenants,
+    problem::AdminProblem, query::Query, settings, tenants,
 };
 use crate::{
     api::{self, Unread},
@@ -22,6 +22,15 @@ const PREFIX: &str = "/__vault_mock";
 
 /// Bytes of the largest body that the admin API takes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The endpoints that take parameters, and say of each what is wrong with it.
+const WITH_PARAMETERS: [(&str, &str); 5] = [
+    ("GET", "/connections"),
+    ("DELETE", "/connections"),
+    ("DELETE", "/faults"),
+    ("GET", "/journal"),
+    ("DELETE", tenants::PATH),
+];
 
 /// How an endpoint answers.
 type Endpoint = fn(&Call<'_>) -> Result<Response<Bytes>, AdminProblem>;
@@ -206,13 +215,16 @@ fn route(
         client::check_tenant(vault, &head.parts.headers)?;
     }
     match router::find(TABLE, &head.parts.method, path) {
-        Some(Found::Endpoint(endpoint, captures)) => endpoint(&Call {
-            vault,
-            head,
-            token_age: None,
-            body: read(body)?,
-            captures,
-        }),
+        Some(Found::Endpoint(endpoint, captures)) => {
+            check_parameters(&head.parts, path)?;
+            endpoint(&Call {
+                vault,
+                head,
+                token_age: None,
+                body: read(body)?,
+                captures,
+            })
+        }
         Some(Found::Options(allow)) => Ok(allow.options()),
         Some(Found::NotAllowed(allow)) => Err(AdminProblem::method_not_allowed(&allow)),
         None => Err(AdminProblem::new(
@@ -220,6 +232,18 @@ fn route(
             format!("the admin API has no such path; {PREFIX}/openapi.json describes all"),
         )),
     }
+}
+
+/// Refuses parameters where none is known: a call would do something else than it says.
+fn check_parameters(parts: &Parts, path: &str) -> Result<(), AdminProblem> {
+    let method = match parts.method.as_str() {
+        "HEAD" => "GET",
+        method => method,
+    };
+    if OPEN.contains(&path) || WITH_PARAMETERS.contains(&(method, path)) {
+        return Ok(());
+    }
+    Query::of(parts.uri.query()).finish()
 }
 
 fn read(body: Result<&Bytes, Unread>) -> Result<&Bytes, AdminProblem> {

@@ -3,7 +3,7 @@ use std::{error::Error, fmt, fmt::Write, panic::Location, thread};
 use super::{condition::ConditionMismatch, expectation::Terms};
 use crate::{
     base::NOWHERE,
-    journal::{Journal, Outcome, Recorded, masked_json},
+    journal::{Journal, Outcome, Recorded, masked_id, masked_json},
 };
 
 /// Matches that are listed in a failure text; the rest is counted.
@@ -117,7 +117,9 @@ fn list(text: &mut String, found: &[Recorded]) -> fmt::Result {
         write!(text, "  {recorded}")?;
         // What tells apart two lines that read the same.
         if lines.iter().filter(|other| *other == line).count() > 1 {
-            let consumer = recorded.consumer_id().unwrap_or("no consumer");
+            let consumer = recorded
+                .consumer_id()
+                .map_or("no consumer".into(), masked_id);
             let at = humantime::format_rfc3339(recorded.at());
             write!(text, " ({consumer}, {at})")?;
         }

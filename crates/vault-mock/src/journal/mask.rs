@@ -71,6 +71,15 @@ pub(crate) fn masked_header<'a>(name: &str, value: &'a [u8]) -> Cow<'a, str> {
     }
 }
 
+/// An ID; a token that was sent in its place is none.
+pub(crate) fn masked_id(id: &str) -> Cow<'_, str> {
+    if id.contains(JWT) {
+        without_tokens(id).into()
+    } else {
+        id.into()
+    }
+}
+
 /// As [`masked_text`], without a copy of what has no sign of a credential.
 fn masked_if_needed(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains(JWT) || text.contains(['@', '%', '=', ':', ' ']) {

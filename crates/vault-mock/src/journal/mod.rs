@@ -29,7 +29,7 @@ mod ring;
 
 pub(crate) use self::{
     expects::Expects,
-    mask::{masked_at, masked_body, masked_header, masked_json, masked_uri},
+    mask::{masked_at, masked_body, masked_header, masked_id, masked_json, masked_uri},
     recorded::End,
 };
 pub use self::{outcome::Outcome, recorded::Recorded, ring::Journal};

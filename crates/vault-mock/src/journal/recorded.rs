@@ -18,7 +18,7 @@ use crate::{
 /// One request in the [`Journal`](super::Journal), and how it was answered.
 ///
 /// Clones share their memory. Credentials are masked in `Debug`, `Display` and in every accessor,
-/// except in the two bodies and in those whose name begins with `expose_`.
+/// except in the two bodies, in the IDs and in those whose name begins with `expose_`.
 #[derive(Clone)]
 pub struct Recorded {
     pub(super) number: u64,
@@ -110,14 +110,14 @@ impl Recorded {
         self.texts.uri()
     }
 
-    /// The app that the request named: by `x-apideck-app-id`, else by its token, else by its path.
-    /// Nothing is verified; what is no valid ID counts as absent.
+    /// The app that the request named, as it came: by `x-apideck-app-id`, else by its token, else by its
+    /// path. Nothing is verified; what is no valid ID counts as absent.
     #[must_use]
     pub fn app_id(&self) -> Option<&str> {
         self.texts.app()
     }
 
-    /// The consumer that the request named: by `x-apideck-consumer-id`, else by its token. Nothing is
+    /// The consumer that the request named, as it came: by `x-apideck-consumer-id`, else by its token. Nothing is
     /// verified; what is no valid ID counts as absent.
     #[must_use]
     pub fn consumer_id(&self) -> Option<&str> {

@@ -159,6 +159,39 @@ fn wrong_parameters_are_named() {
 }
 
 #[test]
+fn a_filter_that_no_request_can_match_is_refused() {
+    let vault = vault();
+    create(&vault, "c");
+    for query in [
+        "app_id=",
+        "consumer_id=%C3%A9",
+        "path=vault",
+        "path=/vault/sessions?x=1",
+        "path=/__vault_mock/clock",
+    ] {
+        let refused = refused(&get(&vault, &format!("/journal?{query}")), 400);
+        let name = query.split('=').next().unwrap();
+        assert_eq!(refused[0]["parameter"], name, "{query}");
+    }
+}
+
+#[test]
+fn a_token_in_the_place_of_an_id_is_shown_nowhere() {
+    let vault = vault();
+    create(&vault, "c");
+    let token = vault.journal().last().unwrap().created().unwrap();
+    let token = token.token().expose_secret();
+    create(&vault, token);
+    for shown in [
+        get(&vault, "/journal").body().to_vec(),
+        format!("{:?}", vault.journal().requests()).into_bytes(),
+    ] {
+        let shown = String::from_utf8(shown).unwrap();
+        assert!(!shown.contains(token), "{shown}");
+    }
+}
+
+#[test]
 fn is_cleared_alone_and_by_reset() {
     for (method, path) in [(Method::DELETE, "/journal"), (Method::POST, "/reset")] {
         let vault = vault();

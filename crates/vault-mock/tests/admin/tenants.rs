@@ -9,7 +9,7 @@ use vault_mock::{
 };
 use vault_sessions::{ApiKey, AppId, SessionToken};
 
-use crate::{get, json, post, refused, request, send, settings::other_values, vault};
+use crate::{create, get, json, post, refused, request, send, settings::other_values, vault};
 
 const SHOP: AppId = AppId::from_static("shop");
 
@@ -23,6 +23,45 @@ fn of_shop(vault: &Vault, method: Method, path: &str, body: &'static str) -> Res
 
 fn listed(vault: &Vault) -> Value {
     json(&get(vault, "/tenants"))
+}
+
+#[test]
+fn a_call_about_two_mocks_is_refused() {
+    let vault = vault();
+    send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+    for apps in [["shop", "bank"], ["bank", "shop"], ["shop", "shop"]] {
+        let mut request = request(Method::GET, "/clock");
+        for app in apps {
+            request = request.header("x-apideck-app-id", app);
+        }
+        assert_eq!(
+            vault.handle(request.body(Bytes::new()).unwrap()).status(),
+            400
+        );
+    }
+}
+
+#[test]
+fn parameters_that_a_call_does_not_know_are_refused() {
+    let vault = vault();
+    send(&vault, Method::PUT, "/tenants", r#"{"app_id":"shop"}"#);
+    create(&vault, "c");
+    for (method, path) in [
+        (Method::GET, "/expectations/verify"),
+        (Method::DELETE, "/expectations"),
+        (Method::POST, "/reset"),
+        (Method::DELETE, "/journal"),
+        (Method::GET, "/clock"),
+        (Method::HEAD, "/settings"),
+        (Method::GET, "/tenants"),
+    ] {
+        let path = format!("{path}?app_id=shop");
+        let response = send(&vault, method.clone(), &path, "");
+        assert_eq!(response.status(), 400, "{method} {path}");
+    }
+    assert_eq!(vault.journal().len(), 1);
+    // Who asks only whether the mock is there may add what proxies do not keep.
+    assert_eq!(get(&vault, "/health?at=1").status(), 200);
 }
 
 #[test]
