@@ -464,3 +464,49 @@ async fn the_answer_to_head_has_no_broken_body_either() {
         assert_eq!(body, "", "{fault}");
     }
 }
+
+#[tokio::test]
+async fn what_an_injected_answer_must_not_have_is_left_out() {
+    let vault = vault();
+    let ask = async |method: &str, directive: &str| {
+        let request = format!(
+            "{method} /vault/connections HTTP/1.1\r\nhost: mock\r\n{CALLER}x-vault-mock: {directive}\r\n\r\n"
+        );
+        let mut stream = connect(&vault);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        answer.to_ascii_lowercase()
+    };
+    for method in ["GET", "HEAD"] {
+        for directive in ["status=204", "html=204", "status=205", "status=304"] {
+            let answer = ask(method, directive).await;
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            assert!(length.is_none_or(|length| length == "0"), "{answer}");
+            assert!(length.is_none() || !directive.contains("204"), "{answer}");
+            assert!(
+                !head.contains("content-type") && body.is_empty(),
+                "{answer}"
+            );
+        }
+        let answer = ask(method, "bad-chunk").await;
+        assert!(!answer.contains("content-length"), "{answer}");
+        let answer = ask(method, "status=426").await;
+        assert!(answer.contains("\nupgrade: http/2.0\r"), "{answer}");
+        assert!(answer.contains("\nconnection: upgrade"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_place_of_continue_says_that_the_connection_closes() {
+    let request = "POST /vault/sessions HTTP/1.1\r\nhost: mock\r\ncontent-length: 2\r\n\
+        expect: 100-continue\r\nx-vault-mock: status=503\r\n\r\n";
+    let head = head(&vault(), request).await;
+    assert!(
+        head.starts_with("http/1.1 503") && head.contains("connection: close"),
+        "{head}"
+    );
+}

@@ -101,6 +101,7 @@ fn a_header_that_a_verifier_must_not_accept_is_refused() {
         (r#","b64":"false""#, "`b64`"),
         (r#","cty":"JWT""#, "`cty`"),
         (r#","cty":"jwt""#, "`cty`"),
+        (r#","cty":"application/JWT""#, "`cty`"),
         (r#","cty":1"#, "`cty`"),
         (r#","kid":1"#, "`kid`"),
         (r#","kid":null"#, "`kid`"),

@@ -3,7 +3,9 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, DATE, PROXY_AUTHENTICATE, WWW_AUTHENTICATE},
+    header::{
+        ALLOW, CONNECTION, CONTENT_TYPE, DATE, PROXY_AUTHENTICATE, UPGRADE, WWW_AUTHENTICATE,
+    },
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -34,9 +36,22 @@ pub(super) fn data(data: Value) -> Response<Bytes> {
     json(StatusCode::OK, &body)
 }
 
-/// Adds the header that HTTP demands along with a status, unless it is there.
+/// Adds the headers that HTTP demands along with a status, unless they are there, and takes the body
+/// that it does not let an answer have.
 pub(crate) fn complete(response: &mut Response<Bytes>) {
     let (name, value) = match response.status() {
+        // RFC 9110 §15.3.5, §15.3.6 and §15.4.5
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED => {
+            response.body_mut().clear();
+            response.headers_mut().remove(CONTENT_TYPE);
+            return;
+        }
+        // RFC 9110 §15.5.22 and §7.8
+        StatusCode::UPGRADE_REQUIRED => {
+            let upgrade = HeaderValue::from_static("upgrade");
+            response.headers_mut().insert(CONNECTION, upgrade);
+            (UPGRADE, "HTTP/2.0")
+        }
         // RFC 9110 §15.5.2, §15.5.6 and §15.5.8. No method at all is a value of `Allow`.
         StatusCode::UNAUTHORIZED => (WWW_AUTHENTICATE, "Bearer realm=\"vault-mock\""),
         StatusCode::METHOD_NOT_ALLOWED => (ALLOW, ""),

@@ -173,6 +173,8 @@ impl Broken {
 
 fn head(response: &Response<Bytes>, framing: http::HeaderName, value: HeaderValue) -> BytesMut {
     let mut headers: HeaderMap = response.headers().clone();
+    // RFC 9112 §6.2: never both.
+    headers.remove(CONTENT_LENGTH);
     headers.insert(framing, value);
     let status = response.status();
     let reason = status.canonical_reason().unwrap_or_default();

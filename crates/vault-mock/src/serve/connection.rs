@@ -213,7 +213,7 @@ where
         }
         admin::settle(&arrived.vault, &arrived.head).await;
         let answered = arrived.vault.run_hooks(&arrived.head, &body).await;
-        Ok((body, answered))
+        Ok((body, answered, is_asked_for))
     };
     let held = match race(held, lease.ended()).await {
         Either::First(held) => Some(held),
@@ -221,17 +221,20 @@ where
     };
     // Both may have ended before this was woken.
     match held.filter(|_| !lease.is_over()) {
-        Some(Ok((body, answered))) => arrived.answer(&body, answered, lease),
-        Some(Err(unread)) => {
-            let mut outcome = arrived.refuse_unread(unread);
-            if let Reply::Whole(response) = &mut outcome {
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(CONNECTION, close);
-            }
-            outcome
-        }
+        Some(Ok((body, answered, true))) => arrived.answer(&body, answered, lease),
+        Some(Ok((body, answered, false))) => closing(arrived.answer(&body, answered, lease)),
+        Some(Err(unread)) => closing(arrived.refuse_unread(unread)),
         None => arrived.end_by_reset(),
     }
+}
+
+/// Says that the connection closes, which the rest of a body is still on (RFC 9112 §9.6).
+fn closing(mut reply: Reply) -> Reply {
+    if let Reply::Whole(response) = &mut reply {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    reply
 }
 
 fn awaits_continue(parts: &Parts) -> bool {

@@ -41,7 +41,7 @@ fn problem(name: &str, value: &Value) -> Option<String> {
         "cty" => match value.as_str() {
             None => of_kind(false, "a text"),
             // RFC 7519 §5.2
-            Some(kind) => kind.eq_ignore_ascii_case("jwt").then(|| {
+            Some(kind) => is_jwt(kind).then(|| {
                 "`cty` says that the payload is another token, which is not a session".to_owned()
             }),
         },
@@ -52,6 +52,13 @@ fn problem(name: &str, value: &Value) -> Option<String> {
             .then(|| "`b64` must not be false: the payload of a JWT is base64url".to_owned()),
         _ => None,
     }
+}
+
+/// RFC 7515 §4.1.10: `application/` may be left out before what has no other slash.
+fn is_jwt(media_type: &str) -> bool {
+    ["jwt", "application/jwt"]
+        .iter()
+        .any(|name| media_type.eq_ignore_ascii_case(name))
 }
 
 fn is_texts(value: &Value) -> bool {
