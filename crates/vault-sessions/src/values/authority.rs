@@ -110,7 +110,7 @@ const fn address_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> 
                     _ => Err(ValueProblem::at(bytes, position)),
                 };
             }
-            b'.' if digits > 0 && (groups == 6 || (has_gap && groups < 6)) => {
+            b'.' if digits > 0 && has_room_for_dotted(groups, has_gap) => {
                 return dotted_end(bytes, position - digits);
             }
             b':' => {
@@ -134,6 +134,11 @@ const fn address_end(bytes: &[u8], start: usize) -> Result<usize, ValueProblem> 
         position += 1;
     }
     Err(ValueProblem::at(bytes, position))
+}
+
+/// Whether the last 32 bits may follow: after six groups, or fewer where a gap stands for the others.
+const fn has_room_for_dotted(groups: u32, has_gap: bool) -> bool {
+    if has_gap { groups < 6 } else { groups == 6 }
 }
 
 /// The last 32 bits of an address in decimal, up to the end of the brackets.
@@ -207,6 +212,25 @@ mod tests {
             "fe80::1%25a",
         ] {
             assert_eq!(is_address(text), text.parse::<Ipv6Addr>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_beside_a_gap_are_counted_as_the_standard_library_does() {
+        let groups = |count| vec!["1"; count].join(":");
+        for (before, after) in (0..=8).flat_map(|before| (0..=8).map(move |after| (before, after)))
+        {
+            let (before, after) = (groups(before), groups(after));
+            for tail in ["", "1.2.3.4", ":1.2.3.4"] {
+                for gap in ["", ":", "::"] {
+                    let text = format!("{before}{gap}{after}{tail}");
+                    assert_eq!(
+                        is_address(&text),
+                        text.parse::<Ipv6Addr>().is_ok(),
+                        "{text}"
+                    );
+                }
+            }
         }
     }
 
