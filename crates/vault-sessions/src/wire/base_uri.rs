@@ -183,7 +183,8 @@ fn text_problem(text: &str) -> Option<Problem> {
 ///
 /// If a single byte is at fault, its position is in the [`source`](Error::source), an
 /// [`InvalidValue`](crate::InvalidValue). A URL, an authority or a host is repeated, unless it has user
-/// information, a query or a port that is no number; any other text may be a secret.
+/// information, a query, a port that is no number or anything that RFC 3986 does not allow; any other
+/// text may be a secret.
 pub struct InvalidBaseUri {
     problem: Problem,
     /// What was given, if it may be shown.
@@ -207,30 +208,43 @@ impl InvalidBaseUri {
 
 /// Whether a text is certainly not a key given by mistake, and is short enough for a sentence.
 fn may_be_shown(text: &str) -> bool {
-    let (is_url, rest) = match text.split_once("://") {
-        Some((_, rest)) => (true, rest),
-        None => (false, text),
-    };
-    let authority = rest.split('/').next().unwrap_or_default();
+    let (scheme, rest) = text
+        .split_once("://")
+        .map_or((None, text), |(scheme, rest)| (Some(scheme), rest));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host_end = authority.rfind(']').unwrap_or_default();
-    let port = authority[host_end..].split_once(':').map(|(_, port)| port);
+    let colon = authority[host_end..].find(':').map(|at| host_end + at);
+    let (host, port) = authority.split_at(colon.unwrap_or(authority.len()));
+    let port = port.strip_prefix(':').unwrap_or_default();
     // What is no number can be a password: `user:password`, with the host forgotten.
-    let is_number = |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
     let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"@?#`".contains(&byte);
-    let is_address = is_url || is_host(text) || port.is_some_and(|port| !port.is_empty());
-    text.len() <= 128 && text.bytes().all(is_plain) && port.is_none_or(is_number) && is_address
+    let is_address = match scheme {
+        Some(_) => true,
+        None if port.is_empty() => is_domain(text),
+        None => host.starts_with('[') || has_short_words(host),
+    };
+    text.len() <= 128
+        && text.bytes().all(is_plain)
+        && is_number
+        && is_address
+        // What no rule explains may be anything: `[::1]key`, for instance.
+        && url_problem(&format!("{}://{host}{path}", scheme.unwrap_or("http")), LIMIT).is_none()
 }
 
 /// Whether a text reads as the name of a host, such as `unify.apideck.com`: short words with dots
 /// between them, the last one of letters.
-fn is_host(text: &str) -> bool {
-    let is_word = |word: &str| {
+fn is_domain(text: &str) -> bool {
+    let last = text.rsplit_once('.').map_or("", |(_, last)| last);
+    let is_last = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_last && has_short_words(text)
+}
+
+fn has_short_words(text: &str) -> bool {
+    text.split('.').all(|word| {
         let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         (1..=16).contains(&word.len()) && word.bytes().all(is_name)
-    };
-    let last = text.rsplit_once('.').map_or("", |(_, last)| last);
-    let is_domain = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_lowercase());
-    is_domain && text.split('.').all(is_word)
+    })
 }
 
 enum Problem {
@@ -342,6 +356,24 @@ mod tests {
             "http://user:secret:8080",
             "http://[::1]:secret",
             "user:secret",
+            "http://[::1]secret",
+            "ftp://[::1]secret/a",
+            "ftp://[::1]secret:80",
+            "http://[::1]secret/vault/sessions",
+            "http://secret[::1]",
+            "ftp://secret[::1]:80",
+            "http://[secret]",
+            "http://[secret]:65536",
+            "ftp://[::secret]",
+            "http://[secret",
+            "http://secret]",
+            "http://h/<secret>",
+            "http://%secret",
+            "se_cret://h/secret",
+            "[::1]secret:80",
+            "[secret]:80",
+            "my_secret:80",
+            "h:80/<secret>",
         ] {
             let error = text.parse::<BaseUri>().unwrap_err();
             let cause = error.source().map(ToString::to_string);
@@ -350,7 +382,14 @@ mod tests {
                 assert!(!shown.contains(part), "{shown}");
             }
         }
-        for text in ["ftp://h", "http://h:65536", "http://[::1]:99999/a", "h:80"] {
+        for text in [
+            "ftp://h",
+            "ftp://[::1]",
+            "http://h:65536",
+            "http://[::1]:99999/a",
+            "h:80",
+            "[::1]:80",
+        ] {
             let error = text.parse::<BaseUri>().unwrap_err().to_string();
             assert!(error.contains(&format!("`{text}")), "{error}");
         }
