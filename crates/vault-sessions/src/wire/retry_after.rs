@@ -51,7 +51,7 @@ impl RetryAfter {
     ///
     /// A fraction of a second, which RFC 9110 does not allow, is rounded up. Of several values, in one
     /// field or joined by commas, the longest that can be read counts. Delays and instants cannot be
-    /// compared without a clock; if there are both, the longest delay counts.
+    /// compared without a clock; if there are both, the latest instant counts.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let values = headers.get_all(RETRY_AFTER);
@@ -69,8 +69,9 @@ impl RetryAfter {
                 let until = instant.duration_since(date).unwrap_or_default();
                 Self::Delay(until.max(delay.unwrap_or_default()))
             }
-            (Some(delay), ..) => Self::Delay(delay),
-            (None, Some(instant), None) => Self::At(instant),
+            // A short delay is not to cut it short.
+            (_, Some(instant), None) => Self::At(instant),
+            (Some(delay), None, _) => Self::Delay(delay),
             (None, None, _) => Self::Unreadable,
         })
     }
@@ -203,6 +204,14 @@ mod tests {
             assert_eq!(read(values, Some(NOW)), expected, "{values:?}");
         }
         assert_eq!(read(&[NOW, LATER, "soon"], None), later());
-        assert_eq!(read(&["5", LATER, "2"], None), delay(5));
+        for values in [
+            &["5", LATER, "2"][..],
+            &["0", LATER],
+            &["0, Sun, 06 Nov 1994 08:50:07 GMT"],
+            &["18446744073709551615", LATER],
+        ] {
+            assert_eq!(read(values, None), later(), "{values:?}");
+            assert_eq!(read(values, Some("yesterday")), later(), "{values:?}");
+        }
     }
 }
