@@ -74,6 +74,25 @@ fn a_session_is_read_whatever_stands_beside_it() {
         format!("{{{data}"),
         format!("{{{data},}}"),
         format!("{{{}}}", data.replace('}', r#","ttl":1e400}"#)),
+        format!(r#"{{"a":1,,{data}}}"#),
+        format!(r#"{{"a":1, , ,{data}}}"#),
+        format!("{{,{data}}}"),
+        format!(r#"{{"x",{data}}}"#),
+        format!(r#"{{"x" 1,{data}}}"#),
+        format!("{{x,{data}}}"),
+        format!("{{{{}},[],{data}}}"),
+        format!("{{/* c */{data}}}"),
+        format!("{{/* a \"b\", {{: */{data}}}"),
+        format!("{{// it's a \"b\n{data}}}"),
+        format!(r#"{{"a":/*,*/1/**/,{data}}}"#),
+        format!("/* c */{{{data}}}"),
+        format!("\0{{{data}}}"),
+        format!("{{\0{data}}}"),
+        format!("\u{FEFF}\u{FEFF}{{{data}}}"),
+        format!("\u{FEFF} \0\u{FEFF}{{\u{FEFF}{data}}}"),
+        format!("{{{}}}", data.replace('{', "{,")),
+        format!("{{{}}}", data.replace('{', "{/* c */")),
+        format!("{{{}}}", data.replace("\":", "\"/**/:/**/")),
     ] {
         let read = read(200, &[], &body).unwrap_or_else(|error| panic!("{body}: {error}"));
         assert_eq!(read.uri(), expected.uri(), "{body}");
@@ -83,6 +102,18 @@ fn a_session_is_read_whatever_stands_beside_it() {
     let at = not_utf8.iter().position(|&byte| byte == b'?').unwrap();
     not_utf8[at] = 0xFF;
     assert!(read(200, &[], not_utf8).is_ok());
+}
+
+#[test]
+fn a_long_body_of_junk_takes_no_longer_than_its_length() {
+    for junk in [
+        ",", ":", "/*", "//", "/*/", "\n//", "\0", "\u{FEFF}", "\"", "{", "x,",
+    ] {
+        let junk = junk.repeat((1 << 20) / junk.len());
+        for end in ["", "*/", "\n"] {
+            assert!(error(200, &[], format!("{{{junk}{end}")).is_unreadable());
+        }
+    }
 }
 
 #[test]

@@ -169,6 +169,19 @@ fn the_payload_is_base64url_without_padding() {
 
 /// What `.ci/graph` is about: with features of `serde_json`, `Value` takes these for its own.
 #[test]
+fn a_byte_order_mark_before_the_payload_is_ignored() {
+    let claims = r#"{"consumer_id":"c","application_id":"a","iat":1,"exp":2,"big":"#;
+    for value in ["1", "1e400"] {
+        for mark in ["\u{FEFF}", "\u{FEFF}\u{FEFF}", "\u{FEFF} "] {
+            let read = read_payload(&format!("{mark}{claims}{value}}}")).unwrap();
+            assert_eq!(read.application_id().as_str(), "a");
+            assert_eq!(read.expires_at(), at(2));
+        }
+    }
+    assert!(read_payload("\u{FEFF}").is_err());
+}
+
+#[test]
 fn every_name_of_a_claim_is_a_name() {
     for name in ["Number", "RawValue"] {
         for value in ["x", "1", "{}"] {

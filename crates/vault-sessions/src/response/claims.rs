@@ -10,7 +10,10 @@ use serde_core::{
 };
 use serde_json::Value;
 
-use super::{InvalidToken, salvage::readable};
+use super::{
+    InvalidToken,
+    salvage::{after_marks, readable},
+};
 use crate::{
     open_object::{open_object, read_map},
     request::Session,
@@ -40,9 +43,10 @@ open_object!(Claims, "claims of a session", {
 });
 
 impl Claims {
-    /// Reads claims beside others that cannot be read: those are left out.
+    /// Reads claims beside others that cannot be read: those are left out. A byte-order mark is ignored.
     pub(super) fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         const NEEDED: [&str; 4] = ["consumer_id", "application_id", "iat", "exp"];
+        let json = after_marks(json);
         serde_json::from_slice(json).or_else(|cause| {
             let readable = readable(json, &NEEDED);
             let claims = readable.and_then(|json| serde_json::from_slice(&json).ok());

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, fmt};
 use serde_json::Value;
 
 #[cfg(feature = "http")]
-use super::salvage::{members, read, read_extra};
+use super::salvage::{members, plain, read, read_extra};
 use super::{session_uri::SessionUri, token::SessionToken};
 use crate::open_object::{NamesOf, open_object};
 
@@ -73,7 +73,7 @@ impl SessionCreated {
     pub(crate) fn salvage(json: &[u8]) -> Option<Self> {
         let (mut status_code, mut status, mut data) = (None, None, None);
         let mut extra = BTreeMap::new();
-        for (name, value) in members(json) {
+        for (name, value) in members(&plain(json)) {
             match name.as_str() {
                 "status_code" => read(value, &mut status_code),
                 "status" => read(value, &mut status),

@@ -4,7 +4,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 #[cfg(feature = "http")]
-use super::salvage::{members, read, read_extra};
+use super::salvage::{members, plain, read, read_extra};
 use crate::{
     open_object::{AnyValue, NamesOf, Written, open_object},
     violation::Violation,
@@ -54,7 +54,7 @@ impl ErrorBody {
     #[cfg(feature = "http")]
     fn salvage(json: &[u8]) -> Self {
         let mut error = Self::default();
-        for (name, value) in members(json) {
+        for (name, value) in members(&plain(json)) {
             match name.as_str() {
                 "status_code" => read(value, &mut error.status_code),
                 "error" => read(value, &mut error.error),
