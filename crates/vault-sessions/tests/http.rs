@@ -166,6 +166,57 @@ fn an_error_is_read_without_its_bad_member() {
 }
 
 #[test]
+fn an_error_inside_an_error_is_read() {
+    for (body, line) in [
+        (r#"{"error":{"message":"no such app"}}"#, ": no such app"),
+        (
+            r#"{"error":{"type":"T","message":"m","detail":[1]}}"#,
+            ": T: m: [1]",
+        ),
+        (r#"{"error":{"type_name":"T","code":4,"a":NaN}}"#, ": T"),
+        (
+            r#"{"error":{"message":"inner","type":"T"},"message":"outer"}"#,
+            ": T: outer",
+        ),
+        (r#"{"error":{"message":4},"message":"m"}"#, ": m"),
+        (
+            r#"{"error":{"message":4}}"#,
+            " with 23 bytes of no known media type instead of the API's JSON",
+        ),
+    ] {
+        let line = format!("the service answered 400 Bad Request{line}");
+        assert_eq!(error(400, &[], body).to_string(), line);
+    }
+    let deep = format!("{}1{}", r#"{"error":"#.repeat(100_000), "}".repeat(100_000));
+    assert!(error(400, &[], deep).error_body().is_none());
+    let refused = error(400, &[], r#"{"error":{"message":"no key sk_live_1"}}"#);
+    let refused = refused.redact(&ApiKey::new("sk_live_1").unwrap());
+    assert!(refused.to_string().ends_with(": no key [API key]"));
+}
+
+#[test]
+fn an_error_has_no_hole_where_the_service_says_little() {
+    for (body, line) in [
+        (
+            r#"{"error":"upstream overloaded"}"#,
+            "the service answered 503 Service Unavailable: upstream overloaded; the service or a proxy \
+             failed; try again later",
+        ),
+        (
+            r#"{"message":"","detail":""}"#,
+            "the service answered 503 Service Unavailable; the service or a proxy failed; try again later",
+        ),
+        (
+            r#"{"error":{"message":"no such app"},"a":NaN}"#,
+            "the service answered 503 Service Unavailable: no such app; the service or a proxy failed; \
+             try again later",
+        ),
+    ] {
+        assert_eq!(error(503, &[], body).to_string(), line);
+    }
+}
+
+#[test]
 fn what_is_no_session_is_explained_by_its_headers() {
     for (codings, is_explained) in [
         (&["identity"][..], false),

@@ -196,7 +196,21 @@ fn an_error_has_each_member_in_its_field() {
 fn an_error_reads_as_one_line() {
     for (json, line) in [
         (json!({}), ""),
-        (json!({"status_code": 500, "error": "E", "ref": "r"}), ""),
+        (json!({"status_code": 500, "error": "E", "ref": "r"}), "E"),
+        (json!({"error": "E", "detail": "d"}), "E: d"),
+        (json!({"error": "E", "type_name": "T"}), "T"),
+        (json!({"error": "E", "message": "m"}), "m"),
+        (json!({"error": "E\n", "message": "", "detail": ""}), r"E\n"),
+        (
+            json!({"error": "", "type_name": "", "message": "", "detail": ""}),
+            "",
+        ),
+        (
+            json!({"type_name": "T", "message": "", "detail": "d"}),
+            "T: d",
+        ),
+        (json!({"message": " ", "detail": "d"}), "d"),
+        (json!({"detail": {}}), "{}"),
         (
             json!({"type_name": "T", "message": "m", "detail": "d"}),
             "T: m: d",

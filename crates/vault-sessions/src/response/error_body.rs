@@ -19,7 +19,8 @@ use crate::{
 pub struct ErrorBody {
     /// The HTTP status, repeated.
     pub status_code: Option<u16>,
-    /// The reason phrase of the status.
+    /// The reason phrase of the status. An object, as other services write, is read into `type_name`,
+    /// `message` and `detail` where those are missing.
     pub error: Option<String>,
     /// The kind of error, such as `UnauthorizedError`.
     pub type_name: Option<String>,
@@ -53,11 +54,14 @@ impl ErrorBody {
 
     #[cfg(feature = "http")]
     fn salvage(json: &[u8]) -> Self {
-        let mut error = Self::default();
+        let (mut error, mut inner) = (Self::default(), Self::default());
         for (name, value) in members(&plain(json)) {
             match name.as_str() {
                 "status_code" => read(value, &mut error.status_code),
-                "error" => read(value, &mut error.error),
+                "error" => {
+                    read(value, &mut error.error);
+                    inner.read_inner(value);
+                }
                 "type_name" => read(value, &mut error.type_name),
                 "message" => read(value, &mut error.message),
                 "detail" => read(value, &mut error.detail),
@@ -65,7 +69,23 @@ impl ErrorBody {
                 _ => read_extra(name, value, &mut error.extra),
             }
         }
+        error.type_name = error.type_name.or(inner.type_name);
+        error.message = error.message.or(inner.message);
+        error.detail = error.detail.or(inner.detail);
         error
+    }
+
+    /// Reads what a proxy or another service says in an object, `{"error":{"message":"..."}}`.
+    #[cfg(feature = "http")]
+    fn read_inner(&mut self, json: &[u8]) {
+        for (name, value) in members(json) {
+            match name.as_str() {
+                "type" | "type_name" => read(value, &mut self.type_name),
+                "message" => read(value, &mut self.message),
+                "detail" => read(value, &mut self.detail),
+                _ => {}
+            }
+        }
     }
 
     /// The places in the request that broke a rule, if `detail` lists them: in the service's form,
@@ -110,11 +130,16 @@ impl fmt::Debug for ErrorBody {
 }
 
 impl fmt::Display for ErrorBody {
-    /// Type, message and detail on one line, with control characters and bidi marks escaped.
+    /// Type, message and detail on one line, with control characters and bidi marks escaped. Parts
+    /// without a word are left out; without type and message, `error` stands in their place.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let detail = self.detail.as_ref().map(ToString::to_string);
-        let parts = [&self.type_name, &self.message, &detail];
-        for (index, part) in parts.into_iter().flatten().enumerate() {
+        let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let (type_name, message) = (said(&self.type_name), said(&self.message));
+        let has_either = type_name.is_some() || message.is_some();
+        let error = said(&self.error).filter(|_| !has_either);
+        let detail = said(&self.detail.as_ref().map(ToString::to_string));
+        let parts = [error, type_name, message, detail];
+        for (index, part) in parts.iter().flatten().enumerate() {
             let separator = if index > 0 { ": " } else { "" };
             write!(formatter, "{separator}{}", OneLine(part))?;
         }

@@ -18,7 +18,7 @@ use crate::{
 ///
 /// It keeps the whole answer: status, headers and raw body. `Debug` and `Display` show neither headers
 /// nor the raw body, which may hold a token. They show type, message and detail of the service's error,
-/// on one line, each cut after 500 characters.
+/// or its `error` without type and message, on one line, each cut after 500 characters.
 pub struct ApiError(Box<Answer>);
 
 struct Answer {
@@ -152,7 +152,10 @@ impl fmt::Display for ApiError {
         };
         write!(formatter, "the service answered {status}")?;
         match problem {
-            AnswerProblem::Refused(Some(error)) => write!(formatter, ": {error}")?,
+            AnswerProblem::Refused(Some(error)) => match error.to_string() {
+                text if text.is_empty() => {}
+                text => write!(formatter, ": {text}")?,
+            },
             _ if is_encoded(headers) => write!(
                 formatter,
                 " with {} bytes in a content coding that was not requested",
