@@ -1,5 +1,9 @@
 //! What the compiler says about a setter's argument of the wrong type: how to write the value.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::{
     request::{ConsumerMetadata, Session, Settings, Theme},
     values::{ActionSet, ApiKey, AppId, Color, ConsumerId, SessionLength, UnifiedApi, Url},
@@ -157,6 +161,39 @@ pub trait TextArgument: Into<String> {}
 #[diagnostic::do_not_recommend]
 impl<T: Into<String>> TextArgument for T {}
 
+/// What [`SessionBuilder::custom_consumer_settings`](crate::SessionBuilder::custom_consumer_settings)
+/// takes: a [`serde_json::Map`], and any other iterator of pairs of a name and a value.
+///
+/// The trait is there for its words in a compile error: implement `IntoIterator` instead.
+#[diagnostic::on_unimplemented(
+    message = "expected the members of a JSON object, found `{Self}`",
+    label = "expected a `serde_json::Map` or pairs of a name and a value",
+    note = "for literals write `[(\"plan\", \"pro\")]`, or `[(\"plan\", json!(\"pro\")), (\"seats\", json!(5))]` if their types differ",
+    note = "for a `Value`, such as `json!({{..}})`, write `serde_json::from_value::<Map<String, Value>>(value)?`, for a text `serde_json::from_str::<Map<String, Value>>(text)?`",
+    note = "for an `Option` write `.maybe(value, SessionBuilder::custom_consumer_settings)`"
+)]
+pub trait MembersArgument: IntoIterator<Item: sealed::Member> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoIterator<Item: sealed::Member>> MembersArgument for T {}
+
+pub(super) fn into_members(argument: impl MembersArgument) -> BTreeMap<String, Value> {
+    let members = argument.into_iter();
+    members.map(sealed::Member::into_member).collect()
+}
+
 mod sealed {
+    use serde_json::Value;
+
     pub trait Sealed {}
+
+    pub trait Member {
+        fn into_member(self) -> (String, Value);
+    }
+
+    impl<N: Into<String>, V: Into<Value>> Member for (N, V) {
+        fn into_member(self) -> (String, Value) {
+            (self.0.into(), self.1.into())
+        }
+    }
 }

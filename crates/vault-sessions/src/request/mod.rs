@@ -16,9 +16,9 @@ mod writer;
 pub use self::{
     argument::{
         ActionSetArgument, ApiKeyArgument, AppIdArgument, BoolArgument, ColorArgument,
-        ConsumerIdArgument, ConsumerMetadataArgument, SessionArgument, SessionLengthArgument,
-        SettingsArgument, TextArgument, ThemeArgument, UnifiedApiArgument, UnifiedApisArgument,
-        UrlArgument,
+        ConsumerIdArgument, ConsumerMetadataArgument, MembersArgument, SessionArgument,
+        SessionLengthArgument, SettingsArgument, TextArgument, ThemeArgument, UnifiedApiArgument,
+        UnifiedApisArgument, UrlArgument,
     },
     create_session::CreateSession,
     session::{ConsumerMetadata, ConsumerMetadataBuilder, Session, SessionBuilder},

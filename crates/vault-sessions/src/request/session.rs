@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{
     argument::{
-        ConsumerMetadataArgument, SettingsArgument, TextArgument, ThemeArgument, UrlArgument,
+        ConsumerMetadataArgument, MembersArgument, SettingsArgument, TextArgument, ThemeArgument,
+        UrlArgument, into_members,
     },
     object::body_object,
     settings::Settings,
@@ -46,7 +47,7 @@ body_object! {
         #[arbitrary(with = maybe_members)]
         #[by(read_values, WrittenMembers)]
         custom_consumer_settings: BTreeMap<String, Value> =
-            impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)> => into_members, as "A literal: `[(\"plan\", \"pro\")]`; a text from elsewhere: `serde_json::from_str::<Map<String, Value>>(text)?`.";
+            impl MembersArgument => into_members, as "A literal: `[(\"plan\", \"pro\")]`; a `Value` or a text from elsewhere: `serde_json::from_value::<Map<String, Value>>(value)?`, `serde_json::from_str::<Map<String, Value>>(text)?`.";
     }
 }
 
@@ -62,13 +63,4 @@ body_object! {
         /// Link to a picture of the person or the account.
         image: Url = impl UrlArgument => UrlArgument::into_value, as "A literal: `const { Url::from_static(\"https://example.com\") }`; a text from elsewhere: `Url::new(text)?`.";
     }
-}
-
-fn into_members(
-    pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
-) -> BTreeMap<String, Value> {
-    let pairs = pairs.into_iter();
-    pairs
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect()
 }
