@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 use vault_sessions::{
-    ActionSet, AppId, ConsumerId, ConsumerMetadata, CreateSession, Session, Settings, UnifiedApi,
+    ActionSet, AppId, ConsumerId, ConsumerMetadata, CreateSession, Session, SessionBuilder,
+    Settings, UnifiedApi,
 };
 
 fn body(session: &Session) -> String {
@@ -191,4 +192,21 @@ fn null_is_absent() {
     )
     .unwrap();
     assert_eq!(body(&session), r#"{"settings":{},"x":null}"#);
+}
+
+#[test]
+fn custom_consumer_settings_are_a_map_or_pairs() -> serde_json::Result<()> {
+    let members = || serde_json::from_value::<Map<String, Value>>(json!({"plan": "pro"}));
+    let session = |builder: SessionBuilder| builder.build().custom_consumer_settings;
+    let expected = session(Session::builder().custom_consumer_settings([("plan", "pro")]));
+    for builder in [
+        Session::builder().custom_consumer_settings(members()?),
+        Session::builder().custom_consumer_settings([("plan", json!("pro"))]),
+        Session::builder().custom_consumer_settings(vec![("plan".to_owned(), "pro")]),
+        Session::builder().custom_consumer_settings(expected.clone().unwrap_or_default()),
+        Session::builder().maybe(Some(members()?), SessionBuilder::custom_consumer_settings),
+    ] {
+        assert_eq!(session(builder), expected);
+    }
+    Ok(())
 }
