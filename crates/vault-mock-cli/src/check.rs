@@ -4,11 +4,13 @@ use vault_mock::VaultServer;
 
 use super::{arguments::Serve, options::unknown_variables, output::tell, serve::Announcement};
 
-/// Does what `serve` does before it answers, and takes it back.
+/// Does what `serve` does before it answers, and takes it back; `file` is the configuration that is named
+/// without a flag.
 pub(crate) fn check(arguments: &Serve, file: Option<&Path>) -> Result<String, String> {
     for warning in unknown_variables() {
         tell(&format!("vault-mock: {warning}"));
     }
+    arguments.check_apart(file)?;
     drop(arguments.builder(&mut Announcement::default())?);
     let server = &arguments.server;
     drop(server.tls()?);
@@ -23,7 +25,7 @@ pub(crate) fn check(arguments: &Serve, file: Option<&Path>) -> Result<String, St
         }
         _ => {}
     }
-    Ok(match file {
+    Ok(match file.or(arguments.config.as_deref()) {
         Some(path) => format!("{}: ok", path.display()),
         None => "flags and variables: ok; no file was named".to_owned(),
     })

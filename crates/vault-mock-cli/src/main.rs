@@ -1,5 +1,6 @@
 //! The emulator as a program, for callers in any language.
 
+mod apart;
 mod arguments;
 mod calibrate;
 mod check;
@@ -34,8 +35,7 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => decode::decode(arguments),
         Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
         Command::Config(ConfigCommand::Check { file, serve }) => {
-            let file = file.as_deref().or(serve.config.as_deref());
-            check::check(&serve, file).and_then(|text| print(&text))
+            check::check(&serve, file.as_deref()).and_then(|text| print(&text))
         }
         Command::Calibrate(arguments) => match calibrate::calibrate(&arguments) {
             Ok(code) => return code,

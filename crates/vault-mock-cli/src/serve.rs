@@ -31,6 +31,7 @@ pub(crate) async fn serve(arguments: &Serve) -> Result<(), String> {
     for warning in unknown_variables() {
         tracing::warn!("{warning}");
     }
+    arguments.check_apart(None)?;
     let mut announcement = Announcement::default();
     let mut builder = arguments.builder(&mut announcement)?;
     let (delay, drain) = (server.drain_delay(), server.drain());

@@ -30,6 +30,7 @@ pub(crate) async fn calibrate(arguments: &Calibrate) -> Result<ExitCode, String>
         print(&list())?;
         return Ok(ExitCode::SUCCESS);
     }
+    arguments.check_apart()?;
     let kept = arguments.since.as_deref().map(options::kept).transpose()?;
     if let Some(path) = &arguments.write {
         files::check_writable("write", path)?;

@@ -7,7 +7,11 @@ use vault_mock::{
 };
 use vault_sessions::{ApiKey, AppId, ConsumerId, wire::BaseUri};
 
-use crate::{files, options::Credential};
+use crate::{
+    apart::{self, Named},
+    files,
+    options::Credential,
+};
 
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -73,6 +77,17 @@ pub(crate) struct Calibrate {
 }
 
 impl Calibrate {
+    /// Refuses to write a file that is read.
+    pub(super) fn check_apart(&self) -> Result<(), String> {
+        let written = Named::by_flags([("write", &self.write)]);
+        let read = Named::by_flags([
+            ("since", &self.since),
+            ("api-key-file", &self.api_key_file),
+            ("cacert", &self.cacert),
+        ]);
+        apart::check(written, read)
+    }
+
     pub(super) fn key(&self) -> Result<ApiKey, String> {
         match Credential::new("api-key", None, self.api_key_file.as_deref())? {
             Some(credential) => credential.key(),

@@ -1,5 +1,6 @@
 //! The binary: what it prints, what it answers, what it refuses, and how it stops.
 
+mod apart;
 #[cfg(target_os = "linux")]
 mod attack;
 mod calibrate;
