@@ -167,11 +167,12 @@ fn reason(error: &clap::Error) -> String {
         return source.to_string();
     }
     match error.get(ContextKind::ValidValue) {
-        Some(ContextValue::Strings(values)) => {
+        Some(ContextValue::Strings(values)) if !values.is_empty() => {
             let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
             format!("write one of {}", values.join(", "))
         }
-        _ => "it cannot be empty".to_owned(),
+        // Of all values, only paths are refused for that by clap.
+        _ => "it is empty; write the path of a file, or leave the line out".to_owned(),
     }
 }
 

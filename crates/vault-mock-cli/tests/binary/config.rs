@@ -141,6 +141,26 @@ fn mistakes_in_connections_and_tenants_are_told_like_that_too() {
 }
 
 #[test]
+fn a_path_that_is_empty_is_told_what_to_be() {
+    let advice = "it is empty; write the path of a file, or leave the line out\n";
+    for name in [
+        "port-file",
+        "ca-out",
+        "tls-certificate",
+        "tls-key",
+        "admin-token-file",
+        "api-key-file",
+        "secret-file",
+        "former-secret-file",
+    ] {
+        let message = format!("2:{}: {advice}", name.len() + 4);
+        is_refused(&format!("\n{name} = ''"), &message, "empty");
+    }
+    let tenant = "[[tenants]]\napp-id = 'a'\nsecret-file = ''";
+    is_refused(tenant, &format!("3:15: {advice}"), "empty");
+}
+
+#[test]
 fn whatever_is_there_twice_is_refused_where_it_is_there_again() {
     for (content, message) in [
         (
