@@ -4,7 +4,7 @@ use clap::Args;
 use vault_mock::Secret;
 use vault_sessions::ApiKey;
 
-use super::values::{Concealed, number};
+use super::values::{Concealed, Seed};
 use crate::files;
 
 /// What tokens are signed with.
@@ -21,8 +21,8 @@ pub(crate) struct SecretSource {
 
     /// Number to derive the secret from, for tests only: mocks with the same number share the secret,
     /// and anybody who knows the number can sign tokens
-    #[arg(long, value_name = "NUMBER", value_parser = number::<u64>)]
-    pub(crate) secret_seed: Option<u64>,
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) secret_seed: Option<Seed>,
 }
 
 impl SecretSource {
@@ -37,7 +37,7 @@ impl SecretSource {
                 Err("give either --secret-file or --secret-seed".to_owned())
             }
             (Some(credential), None) => credential.secret().map(Some),
-            (None, seed) => Ok(seed.map(Secret::from_seed)),
+            (None, seed) => Ok(seed.map(|Seed(number)| Secret::from_seed(number))),
         }
     }
 }

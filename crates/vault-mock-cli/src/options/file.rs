@@ -18,6 +18,7 @@ use super::{
     connection::Seed,
     nearest::nearest,
     origin::{Origins, Source},
+    secrecy::without_password,
 };
 use crate::files;
 
@@ -122,7 +123,7 @@ fn flag(
             text,
             place: source.place(at),
         }),
-        Err(error) => Err(mistake(reason(&error))),
+        Err(error) => Err(mistake(without_password(&reason(&error), &text))),
     }
 }
 

@@ -72,7 +72,9 @@ pub(crate) fn read() -> Result<Arguments, String> {
         origins.add_place(&flag.name, flag.place.clone());
         OsString::from(format!("--{}={}", flag.name, flag.text))
     });
-    let matches = command.get_matches_from(given.iter().cloned().chain(flags));
+    let all = with_flags(&given, flags);
+    let matches = command.clone().try_get_matches_from(&all);
+    let matches = matches.unwrap_or_else(|error| refusal(error, &command, &all).exit());
     let mut arguments = arguments(&matches, origins)?;
     if let Some(serve) = arguments.command.serve_mut() {
         serve.mock.connections = file.connections;
@@ -87,6 +89,14 @@ fn arguments(matches: &ArgMatches, origins: Origins) -> Result<Arguments, String
         origins,
         ..arguments
     })
+}
+
+/// Adds flags where they are read as flags: before `--`, if there is one.
+fn with_flags(given: &[OsString], flags: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let end = given.iter().position(|argument| argument == "--");
+    let (before, after) = given.split_at(end.unwrap_or(given.len()));
+    let (before, after) = (before.iter().cloned(), after.iter().cloned());
+    before.chain(flags).chain(after).collect()
 }
 
 /// The flags that variables stand for.

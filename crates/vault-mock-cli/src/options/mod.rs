@@ -12,6 +12,7 @@ mod layers;
 mod nearest;
 mod origin;
 mod refusal;
+mod secrecy;
 mod settings;
 mod tls;
 mod values;

@@ -2,7 +2,7 @@ use std::{error::Error, path::Path};
 
 use vault_mock::{InvalidTls, Tls};
 
-use super::ServerOptions;
+use super::{ServerOptions, secrecy::without_password};
 use crate::files;
 
 impl ServerOptions {
@@ -25,8 +25,14 @@ impl ServerOptions {
             )),
             (Some(certificate), Some(key), None) => of_files(certificate, key).map(Some),
             (None, None, _) => Ok(Some(match &self.tls_names {
-                Some(names) => Tls::generated_for(names.iter().map(String::as_str))
-                    .map_err(|invalid| format!("--tls-names: {}", cause(&invalid)))?,
+                Some(names) => {
+                    Tls::generated_for(names.iter().map(String::as_str)).map_err(|invalid| {
+                        let why = names
+                            .iter()
+                            .fold(cause(&invalid), |why, name| without_password(&why, name));
+                        format!("--tls-names: {why}")
+                    })?
+                }
                 None => Tls::generated(),
             })),
             _ => Err("give both --tls-certificate and --tls-key".to_owned()),

@@ -28,6 +28,18 @@ impl fmt::Debug for Concealed {
     }
 }
 
+/// A number that a secret is derived from.
+#[derive(Clone, Copy)]
+pub(crate) struct Seed(pub(crate) u64);
+
+impl FromStr for Seed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        number(text).map(Self)
+    }
+}
+
 /// A time that a clock can be stopped at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Moment {

@@ -4,7 +4,7 @@ use std::fs;
 
 use vault_mock::{Clock, Secret, Vault};
 
-use crate::program::{Serving, directory, file, program, run, token_in};
+use crate::program::{Serving, directory, file, finish, program, run, token_in};
 
 #[test]
 fn credentials_in_files_are_read_as_the_library_reads_secrets() {
@@ -137,4 +137,154 @@ fn tenants_accept_the_former_secret_of_the_server() {
             "{app} {secret}"
         );
     }
+}
+
+/// People paste whole URLs, and write a password where a number is asked for.
+#[test]
+fn what_may_hold_a_secret_is_not_repeated() {
+    let url = "http://user:PRIVATE@mock.test:80";
+    let issue = ["issue", "--app-id", "a", "--consumer-id", "c"];
+    let calibrate = ["calibrate", "--app-id", "a", "--consumer-id", "c"];
+    for (command, flag, value, advice) in [
+        (
+            &["serve"][..],
+            "public-base",
+            url,
+            "it has user information",
+        ),
+        (
+            &["serve"],
+            "public-base",
+            "PRIVATE",
+            "scheme or host is missing",
+        ),
+        (&["serve"], "api-base", url, "it has user information"),
+        (
+            &["serve"],
+            "api-base",
+            "https://mock.test?key=PRIVATE",
+            "it has a query or a fragment",
+        ),
+        (&["serve"], "secret-seed", "PRIVATE", "write a whole number"),
+        (&["serve"], "addr", url, "write an IP address"),
+        (&["serve"], "admin-host", url, "write the name alone"),
+        (&["serve"], "tls", url, "[possible values: true, false]"),
+        (&["serve"], "faults", url, "known are: "),
+        (
+            &["config", "check"],
+            "public-base",
+            url,
+            "it has user information",
+        ),
+        (
+            &["config", "check"],
+            "secret-seed",
+            "PRIVATE",
+            "write a whole number",
+        ),
+        (
+            &["decode"],
+            "secret-seed",
+            "PRIVATE",
+            "write a whole number",
+        ),
+        (&issue, "secret-seed", "PRIVATE", "write a whole number"),
+        (&calibrate, "base-uri", url, "it has user information"),
+        (
+            &calibrate,
+            "base-uri",
+            "PRIVATE",
+            "scheme or host is missing",
+        ),
+        (&["healthcheck"], "addr", url, "write an IP address"),
+        (&["healthcheck"], "server-name", url, "invalid dns name"),
+    ] {
+        let variable = format!("VAULT_MOCK_{}", flag.replace('-', "_").to_uppercase());
+        let mut by_flag = program();
+        by_flag.args(command).arg(format!("--{flag}")).arg(value);
+        let mut by_variable = program();
+        by_variable.args(command).env(&variable, value);
+        for (mut called, name) in [(by_flag, format!("--{flag} ")), (by_variable, variable)] {
+            let said = finish(&mut called, "").stderr;
+            assert!(!said.contains("PRIVATE"), "{called:?}: {said}");
+            let expected = format!("error: invalid value for '{name}");
+            assert!(said.starts_with(&expected), "{called:?}: {said}");
+            assert!(said.contains(advice), "{called:?}: {said}");
+        }
+        if !matches!(command, ["serve"]) {
+            continue;
+        }
+        let config = file("private-config", format!("{flag} = '{value}'"));
+        let said = run(&["config", "check", &config], "").stderr;
+        assert!(!said.contains("PRIVATE"), "{flag}: {said}");
+        assert!(
+            said.starts_with(&format!("vault-mock: {config}:1:")),
+            "{said}"
+        );
+    }
+    let names = ["serve", "--tls", "true", "--tls-names", url];
+    let said = run(&names, "").stderr;
+    assert!(
+        said.contains("--tls-names: invalid host name: write the name alone"),
+        "{said}"
+    );
+    assert!(!said.contains("PRIVATE"), "{said}");
+}
+
+#[test]
+fn a_secret_that_is_missing_is_told_to_be() {
+    for flag in ["--api-key", "--secret-seed", "--public-base"] {
+        let said = run(&["serve", flag], "").stderr;
+        let expected = format!("error: a value is required for '{flag} ");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+}
+
+/// A secret with a space and no quotes, or with a hyphen at its start, is more than one argument.
+#[test]
+fn what_follows_a_secret_is_not_repeated() {
+    for arguments in [
+        &["serve", "--secret", "SOME", "PRIVATE"][..],
+        &["serve", "--secret=SOME", "MORE", "PRIVATE"],
+        &["serve", "--secret", "--PRIVATE"],
+        &["serve", "--admin-token", "--PRIVATE"],
+        &["serve", "--secret-seed", "7", "PRIVATE"],
+        &["serve", "--public-base", "http://mock.test", "PRIVATE"],
+        &["config", "check", "my.toml", "--api-key", "KEY", "PRIVATE"],
+        &["decode", "TOKEN", "PRIVATE"],
+        &["decode", "--secret", "SECRET", "TOKEN", "PRIVATE"],
+        &["issue", "--secret", "SECRET", "PRIVATE"],
+        &["serve", "http://user:PRIVATE@mock.test"],
+    ] {
+        let said = run(arguments, "").stderr;
+        assert!(!said.contains("PRIVATE"), "{arguments:?}: {said}");
+        assert!(
+            said.starts_with("error: unexpected argument found; it may be a secret"),
+            "{arguments:?}: {said}"
+        );
+    }
+    // Whatever else is wrong is still shown.
+    for arguments in [
+        &["serve", "8080"][..],
+        &["serve", "--secret", "SECRET", "--prot"],
+        &["serve", "--secret", "SECRET", "--port", "0", "8080"],
+    ] {
+        let said = run(arguments, "").stderr;
+        let shown = format!(
+            "error: unexpected argument '{}' found",
+            arguments.last().unwrap()
+        );
+        assert!(said.starts_with(&shown), "{arguments:?}: {said}");
+    }
+}
+
+/// What follows `--` are no flags, whatever it looks like.
+#[test]
+fn a_file_may_stand_after_two_hyphens() {
+    let config = file("hyphens", "addr = '127.0.0.1:0'\napi-key = 'PRIVATE'\n");
+    let checked = run(&["config", "check", "--", &config], "");
+    assert_eq!(checked.stderr, "");
+    assert_eq!(checked.stdout, format!("{config}: ok\n"));
+    let mock = Serving::spawn(program().args(["serve", "--config", &config, "--"]));
+    assert!(mock.create("PRIVATE", "app").starts_with("HTTP/1.1 200 "));
 }
