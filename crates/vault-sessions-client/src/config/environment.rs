@@ -84,13 +84,20 @@ const BASE: Expected = Expected {
 const SECONDS: Expected = Expected {
     what: "a number of seconds",
     cure: "write it like `2.5`",
-    may_be_shown: |text| {
-        let is_short = text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let begins_as_number =
-            text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
-        is_short && begins_as_number
-    },
+    may_be_shown: is_short_number,
 };
+
+/// Whether a text is made as a number is, perhaps with a unit. A letter anywhere else can be of a key.
+fn is_short_number(text: &str) -> bool {
+    let units = ["ms", "s", "m", "h"];
+    let number = units.iter().find_map(|unit| text.strip_suffix(unit));
+    let number = number.unwrap_or(text);
+    text.len() <= 16
+        && number.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b".-+e".contains(&byte))
+}
 
 const SWITCH: Expected = Expected {
     what: "`true` or `false`",
@@ -242,6 +249,40 @@ mod tests {
     }
 
     #[test]
+    fn of_a_timeout_only_a_number_and_its_unit_are_shown() {
+        for (value, is_shown) in [
+            ("-1", true),
+            ("1e300", true),
+            ("+-2.5", true),
+            ("1.5.0", true),
+            ("500ms", true),
+            ("-10s", true),
+            ("2m", true),
+            ("1h", true),
+            ("1 s", false),
+            ("2min", false),
+            ("1h30m", false),
+            ("7f3kQ9secretKey", false),
+            ("51abcDEFsecret", false),
+            ("-secret", false),
+            ("eeee", false),
+            ("ms", false),
+            ("10\u{a0}s", false),
+            ("4929123412341234e", false),
+        ] {
+            let error = from(&[("APIDECK_TOTAL_TIMEOUT", value)]).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            let holds = format!("holds `{value}`");
+            assert_eq!(shown.contains(&holds), is_shown, "{shown}");
+            assert_eq!(
+                shown.contains("does not hold a number"),
+                !is_shown,
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
     fn a_bad_value_is_refused_by_the_name_of_its_variable() {
         for (name, value) in [
             ("APIDECK_API_KEY", "hush hush"),
@@ -253,6 +294,10 @@ mod tests {
             ("APIDECK_TOTAL_TIMEOUT", "inf"),
             ("APIDECK_TOTAL_TIMEOUT", "NaN"),
             ("APIDECK_TOTAL_TIMEOUT", "1e300"),
+            ("APIDECK_CONNECT_TIMEOUT", "7f3kQ9hushKey"),
+            ("APIDECK_ATTEMPT_TIMEOUT", "51hush"),
+            ("APIDECK_TOTAL_TIMEOUT", "-hush"),
+            ("APIDECK_TOTAL_TIMEOUT", "5hushms"),
             ("APIDECK_ALLOW_PLAIN_HTTP", "hush"),
         ] {
             let error = from(&[(name, value)]).unwrap_err();
