@@ -1,4 +1,6 @@
-use std::{convert::Infallible, fmt, future::pending, pin::pin, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow, convert::Infallible, fmt, future::pending, pin::pin, sync::Arc, time::Duration,
+};
 
 use http::{HeaderMap, Request, StatusCode};
 #[cfg(feature = "http2")]
@@ -126,9 +128,9 @@ impl Client {
         loop {
             let attempt = previous.as_ref().map_or(0, Error::attempts) + 1;
             let span = self.state.spans.attempt(attempt);
-            let key = self.state.key.current();
+            let mut key = None;
             let outcome = {
-                let exchange = pin!(self.attempt(request, &key, deadline, attempt));
+                let exchange = pin!(self.attempt(request, &mut key, deadline, attempt));
                 span.enter_with(exchange).await
             };
             span.attempt_ended(&outcome);
@@ -140,7 +142,10 @@ impl Client {
                 Err(error) => error,
             };
             error.set_previous(previous.take());
-            if error.is_unauthorized() && key_may_change && self.state.key.current() != key {
+            if error.is_unauthorized()
+                && key_may_change
+                && key.is_some_and(|key| self.state.key.current() != key)
+            {
                 key_may_change = false;
                 tell_retry(&error, Duration::ZERO);
                 previous = Some(error);
@@ -163,10 +168,11 @@ impl Client {
         }
     }
 
-    async fn attempt(
-        &self,
+    /// Makes one attempt, and leaves the key with which it was sent, if it was.
+    async fn attempt<'a>(
+        &'a self,
         request: &CreateSession,
-        key: &ApiKey,
+        key: &mut Option<Cow<'a, ApiKey>>,
         total: Instant,
         attempt: u32,
     ) -> Result<SessionResponse, Error> {
@@ -181,10 +187,22 @@ impl Client {
             (total, Phase::Total(timeouts.total))
         };
         let mut received = Received::default();
-        let request = self.http_request(request, key);
         #[cfg(feature = "http2")]
-        let (request, connection) = self.watched(request);
+        let mut connection = None;
         let outcome = {
+            let request = || {
+                let key = key.insert(self.state.key.current());
+                #[cfg_attr(
+                    not(feature = "http2"),
+                    expect(unused_mut, reason = "only HTTP/2 marks it")
+                )]
+                let mut request = self.http_request(request, key);
+                #[cfg(feature = "http2")]
+                {
+                    connection = self.watch(&mut request);
+                }
+                request
+            };
             let exchange = pin!(exchange(
                 self.transport.clone(),
                 request,
@@ -196,7 +214,7 @@ impl Client {
         let kind = match outcome {
             Ok(Ok(answer)) => match read(answer, attempt) {
                 Ok(created) => return Ok(created),
-                Err(error) => ErrorKind::Api(error.redact(key)),
+                Err(error) => ErrorKind::Api(redact(error, key.as_deref())),
             },
             incomplete => {
                 // The session, or the service's own error, can be here although the answer did not end
@@ -204,7 +222,7 @@ impl Client {
                 let arrived = received.take_partial();
                 let answer = match arrived.map(|partial| read(partial, attempt)) {
                     Some(Ok(created)) => return Ok(created),
-                    Some(Err(error)) => Some(error.redact(key)),
+                    Some(Err(error)) => Some(redact(error, key.as_deref())),
                     None => None,
                 };
                 if let Ok(Err(failure)) = incomplete {
@@ -228,12 +246,8 @@ impl Client {
 
     /// Watches which connection a request goes over, if calls may share one.
     #[cfg(feature = "http2")]
-    fn watched(
-        &self,
-        mut request: Request<RequestBody>,
-    ) -> (Request<RequestBody>, Option<CaptureConnection>) {
-        let connection = self.state.http2.then(|| capture_connection(&mut request));
-        (request, connection)
+    fn watch(&self, request: &mut Request<RequestBody>) -> Option<CaptureConnection> {
+        self.state.http2.then(|| capture_connection(request))
     }
 
     /// Waits for room within the concurrency limit, if there is one.
@@ -279,6 +293,14 @@ fn leave(connection: Option<&CaptureConnection>) {
         && let Some(connected) = &*connection.connection_metadata()
     {
         connected.poison();
+    }
+}
+
+/// Without the key, which there is if there is an answer.
+fn redact(error: ApiError, key: Option<&ApiKey>) -> ApiError {
+    match key {
+        Some(key) => error.redact(key),
+        None => error,
     }
 }
 

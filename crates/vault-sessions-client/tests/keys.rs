@@ -15,8 +15,8 @@ use http::{Request, Response};
 use http_body_util::Full;
 use proptest::prelude::*;
 use support::request;
-use tokio::sync::watch;
-use tower::service_fn;
+use tokio::sync::{mpsc, oneshot, watch};
+use tower::{Service, service_fn};
 use vault_sessions::ApiKey;
 use vault_sessions_client::{Client, ClientBuilder, RequestBody, RetryPolicy};
 
@@ -92,6 +92,66 @@ async fn a_refusal_of_a_key_that_has_changed_is_tried_once_with_the_new_one() {
         assert_eq!(calls.load(Ordering::SeqCst), 2);
         let attempts = outcome.map_or_else(|error| error.attempts(), |created| created.attempts());
         assert_eq!(attempts, 2);
+    }
+}
+
+/// Holds what comes until it is told to answer, and notes with which key it came.
+type Held = (oneshot::Sender<()>, String);
+
+fn holding() -> (
+    impl Service<
+        Request<RequestBody>,
+        Response = Response<Full<Bytes>>,
+        Error = Infallible,
+        Future: Send,
+    > + Clone
+    + Send
+    + Sync
+    + 'static,
+    mpsc::UnboundedReceiver<Held>,
+) {
+    let (arrived, arrivals) = mpsc::unbounded_channel();
+    let service = service_fn(move |request: Request<RequestBody>| {
+        let (answer, told) = oneshot::channel();
+        let key = request.headers()["authorization"].to_str().unwrap();
+        arrived.send((answer, key.to_owned())).unwrap();
+        async move {
+            told.await.unwrap();
+            Ok(Response::new(Full::from(body_of_created())))
+        }
+    });
+    (service, arrivals)
+}
+
+#[tokio::test]
+async fn an_attempt_that_waited_for_its_turn_has_the_key_of_when_it_got_it() {
+    type Limit = fn(ClientBuilder) -> ClientBuilder;
+    let own: Limit = |builder| builder.concurrency_limit(1);
+    let layer: Limit =
+        |builder| builder.layer(|inner| tower::limit::ConcurrencyLimit::new(inner, 1));
+    for limit in [own, layer] {
+        let (sender, receiver) = watch::channel(key("old"));
+        let (service, mut arrivals) = holding();
+        let builder = limit(Client::builder().transport(service));
+        let client = builder.api_key_source(move || receiver.borrow().clone());
+        let client = client.build().unwrap();
+        let (wanted, same) = (request(), request());
+        let rotation = async {
+            let (answer, key_of_first) = arrivals.recv().await.unwrap();
+            assert_eq!(key_of_first, "Bearer old");
+            sender.send_replace(key("new"));
+            answer.send(()).unwrap();
+            let (answer, key_of_second) = arrivals.recv().await.unwrap();
+            answer.send(()).unwrap();
+            key_of_second
+        };
+        let (first, second, key_of_second) = tokio::join!(
+            client.create_session(&wanted),
+            client.create_session(&same),
+            rotation
+        );
+        assert!(first.is_ok() && second.is_ok());
+        assert_eq!(key_of_second, "Bearer new");
     }
 }
 

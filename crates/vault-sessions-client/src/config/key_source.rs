@@ -21,8 +21,9 @@ impl KeySource {
 }
 
 impl ClientBuilder {
-    /// A function that returns the API key at each attempt, instead of a fixed
-    /// [`api_key`](Self::api_key). Use it if the key is rotated while the program runs.
+    /// A function that returns the API key, instead of a fixed [`api_key`](Self::api_key). Use it if the
+    /// key is rotated while the program runs. Each attempt asks when it is sent, after the wait for its
+    /// [turn](Self::concurrency_limit).
     ///
     /// The function must not block: another task or thread should keep the key up to date. If the service
     /// answers 401 and the key has changed by then, the call is tried once more with the new key, whatever

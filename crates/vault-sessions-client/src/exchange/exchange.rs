@@ -131,13 +131,17 @@ impl Failure {
 }
 
 /// Sends a request and takes in the answer, up to `limit` bytes of body.
+///
+/// The request is made when the transport is ready for it: a layer can make it wait until the API key of
+/// before is an old one.
 pub(crate) async fn exchange(
     mut transport: Transport,
-    request: Request<RequestBody>,
+    request: impl FnOnce() -> Request<RequestBody>,
     limit: usize,
     received: &mut Received,
 ) -> Result<PartialResponse, Failure> {
     let transport = transport.ready().await.map_err(Failure::NotReady)?;
+    let request = request();
     received.sent = true;
     if transport.is_pooled() {
         received.claim = Some(request.body().claim());
