@@ -74,8 +74,10 @@ fn exception(text: &str) -> Option<Exception> {
     let (text, port) = text.rsplit_once(':')?;
     let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
     let port = port.parse().ok().filter(|_| is_number)?;
+    // The port of a network would look like a part of its length, or of its address.
+    let host = host(text).filter(|_| !text.contains('/'))?;
     Some(Exception {
-        host: host(text)?,
+        host,
         port: Some(port),
     })
 }
@@ -150,8 +152,6 @@ mod tests {
             ("*:8443", "https://any.example:8443", true),
             ("*:8443", "https://any.example", false),
             (".EXAMPLE.com:8443", "https://a.example.com:8443", true),
-            ("10.0.0.0/8:80", "http://10.1.1.1", true),
-            ("10.0.0.0/8:80", "https://10.1.1.1", false),
             ("0.0.0.0/0", "http://[fd00::1]", false),
             ("a.example, ,b.example", "http://b.example", true),
             ("a.example b.example", "http://b.example", true),
@@ -173,6 +173,8 @@ mod tests {
             "10.0.0.0/255.0.0.0",
             "::ffff:10.0.0.0/104",
             "fe80::1%eth0",
+            "10.0.0.0/8:8080",
+            "fd00::/8:80",
             "[10.0.0.1]",
             "[fd00::]/8",
             "[::1]:",

@@ -47,7 +47,8 @@ struct Candidate {
 
 impl Proxy {
     /// The proxy at a URI such as `http://user:password@proxy.example:3128`. It may be `http` or
-    /// `https`; without a scheme it is `http`.
+    /// `https`. A host, with a port or without, is taken as `http`; with user and password, the scheme has
+    /// to be there.
     ///
     /// # Errors
     ///
@@ -117,7 +118,7 @@ impl Proxy {
     /// | `*.example.com` | the names under it |
     /// | `10.1.2.3`, `fd00::1` | that address |
     /// | `10.0.0.0/8`, `fd00::/8` | the addresses of that network |
-    /// | `example.com:8443`, `[fd00::1]:80` | the same, on one port |
+    /// | `example.com:8443`, `10.1.2.3:80`, `[fd00::1]:80` | that name or address, on one port |
     /// | `*` | all |
     ///
     /// [`build`](ClientBuilder::build) refuses any other entry: it would match nothing, and nobody would

@@ -12,6 +12,7 @@ use super::Route;
 /// `@`, `/`, `#` or `?` that is not percent-encoded would end up in the host, and be shown.
 pub(super) fn parse(text: &str) -> Option<Route> {
     let (scheme, rest) = match text.split_once("://") {
+        None if is_without_slashes(text) => return None,
         None => ("http", text),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
@@ -35,6 +36,22 @@ pub(super) fn parse(text: &str) -> Option<Route> {
         proxy,
         authorization,
     })
+}
+
+/// What is before the `:` of a proxy's URI, and hardly ever the name of its host.
+const SCHEMES: [&str; 7] = [
+    "http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h",
+];
+
+/// Whether a text without `://` may be a URI whose slashes were forgotten. Read as a host, or as user and
+/// password, it would become something else.
+fn is_without_slashes(text: &str) -> bool {
+    let is_scheme = |first: &str| {
+        let mut schemes = SCHEMES.iter();
+        schemes.any(|scheme| first.eq_ignore_ascii_case(scheme))
+    };
+    let first = text.split_once(':').map(|(first, _)| first);
+    text.contains('@') || first.is_some_and(is_scheme)
 }
 
 /// The value of `Proxy-Authorization` for `user:password` (RFC 7617 §2).
@@ -79,7 +96,11 @@ mod tests {
             ("HTTP://p", "http://p/", None),
             ("https://[::1]:1/", "https://[::1]:1/", None),
             ("http://user:p%40ss@p:1", "http://p:1/", Some("user:p@ss")),
-            ("user@p", "http://p/", Some("user:")),
+            ("http://user@p", "http://p/", Some("user:")),
+            ("http", "http://http/", None),
+            ("httpd:3128", "http://httpd:3128/", None),
+            ("socksd.example:3128", "http://socksd.example:3128/", None),
+            ("[::1]:3128", "http://[::1]:3128/", None),
             ("http://user:@p", "http://p/", Some("user:")),
             (
                 "http://user@[fd00::1]:80",
@@ -136,6 +157,15 @@ mod tests {
             "http://a b",
             "socks5://p:1",
             "http:p:1",
+            "http:3128",
+            "HTTPS:443",
+            "socks:1080",
+            "Socks5h:1080",
+            "http:u:secret@h",
+            "http:/u:secret@h",
+            "https:u:secret@h",
+            "u:secret@h",
+            "user@p",
             "//p:1",
         ] {
             assert!(parse(text).is_none(), "{text}");
