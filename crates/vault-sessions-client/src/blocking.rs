@@ -122,7 +122,7 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// If a transport or a layer of your own panics.
+    /// If a transport, a layer or a key source of your own panics.
     pub fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
         let client = self.inner.clone();
         let request = request.clone();
@@ -228,7 +228,7 @@ impl SessionKeeper {
     ///
     /// # Panics
     ///
-    /// If a transport or a layer of the client, or the keeper's clock, panics.
+    /// If a transport, a layer or a key source of the client, or the keeper's clock, panics.
     pub fn current(&self, request: &CreateSession) -> Result<Arc<SessionResponse>, Arc<Error>> {
         let keeper = self.inner.clone();
         let request = request.clone();

@@ -107,7 +107,8 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// There is no tokio runtime, or its timer is not enabled.
+    /// There is no tokio runtime, or its timer is not enabled. A transport, a layer or an
+    /// [`api_key_source`](ClientBuilder::api_key_source) of your own panics.
     pub async fn create_session(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
         let span = self.state.spans.call();
         let attempts = pin!(self.attempts(request));
@@ -117,11 +118,7 @@ impl Client {
     }
 
     async fn attempts(&self, request: &CreateSession) -> Result<SessionResponse, Error> {
-        assert!(
-            Handle::try_current().is_ok(),
-            "a client needs a tokio runtime: call it under `#[tokio::main]` or `#[tokio::test]`, or take \
-             `build_blocking` (feature `blocking`) where there is none"
-        );
+        current_runtime();
         let deadline = now() + self.state.timeouts.total;
         let mut previous: Option<Error> = None;
         let mut key_may_change = true;
@@ -294,6 +291,21 @@ fn leave(connection: Option<&CaptureConnection>) {
     {
         connected.poison();
     }
+}
+
+/// The runtime that a call is made on.
+///
+/// # Panics
+///
+/// There is none.
+pub(crate) fn current_runtime() -> Handle {
+    let Ok(runtime) = Handle::try_current() else {
+        panic!(
+            "a client needs a tokio runtime: call it under `#[tokio::main]` or `#[tokio::test]`, or take \
+             `build_blocking` (feature `blocking`) where there is none"
+        )
+    };
+    runtime
 }
 
 /// Without the key, which there is if there is an answer.

@@ -13,7 +13,7 @@ use std::{
 
 use support::{End, answer, builder, client, fail_with, request};
 use vault_sessions::{ApiKey, wire::BaseUri};
-use vault_sessions_client::{Client, ClientBuilder, RetryPolicy};
+use vault_sessions_client::{Client, ClientBuilder, RetryPolicy, SessionKeeper};
 
 fn refusal(builder: ClientBuilder) -> String {
     builder.build().unwrap_err().to_string()
@@ -130,9 +130,16 @@ fn a_call_without_a_runtime() {
         let mut context = Context::from_waker(Waker::noop());
         let _ = call.as_mut().poll(&mut context);
     };
+    let kept = || {
+        let (keeper, request) = (SessionKeeper::new(client(1)), request());
+        let mut call = pin!(keeper.current(&request));
+        let mut context = Context::from_waker(Waker::noop());
+        let _ = call.as_mut().poll(&mut context);
+    };
     let here = catch_unwind(AssertUnwindSafe(call)).unwrap_err();
     let elsewhere = thread::spawn(call).join().unwrap_err();
-    for panic in [here, elsewhere] {
+    let of_a_keeper = catch_unwind(AssertUnwindSafe(kept)).unwrap_err();
+    for panic in [here, elsewhere, of_a_keeper] {
         assert_eq!(
             *panic.downcast::<&str>().unwrap(),
             "a client needs a tokio runtime: call it under `#[tokio::main]` or `#[tokio::test]`, or take \

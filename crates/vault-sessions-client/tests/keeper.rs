@@ -469,6 +469,22 @@ async fn a_panic_in_the_transport_reaches_every_caller_and_poisons_nothing() {
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_key_source_is_told_as_one_that_can_be_its_own() {
+    let client = vault_sessions_client::Client::builder()
+        .transport(service_fn(async |_: Request<RequestBody>| {
+            Ok::<_, Infallible>(good(0))
+        }))
+        .api_key_source(|| panic!("a bug in the key source"));
+    let keeper = SessionKeeper::new(client.build().unwrap());
+    let caller = tokio::spawn(async move { keeper.current(&request()).await });
+    let panic = caller.await.unwrap_err().into_panic();
+    assert_eq!(
+        *panic.downcast::<&str>().unwrap(),
+        "the client's transport or key source, or the keeper's clock, panicked during the call"
+    );
+}
+
 #[test]
 fn a_call_that_went_down_with_its_runtime_is_made_again() {
     let runtime = || {

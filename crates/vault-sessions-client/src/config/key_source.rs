@@ -25,7 +25,7 @@ impl ClientBuilder {
     /// key is rotated while the program runs. Each attempt asks when it is sent, after the wait for its
     /// [turn](Self::concurrency_limit).
     ///
-    /// The function must not block: another task or thread should keep the key up to date. If the service
+    /// The function must not block or panic: another task or thread should keep the key up to date. If the service
     /// answers 401 and the key has changed by then, the call is tried once more with the new key, whatever
     /// the [`RetryPolicy`](crate::RetryPolicy) says.
     ///

@@ -67,7 +67,7 @@ impl Pending {
             match self.progress.wait_for(ended).await.as_deref() {
                 Ok(Progress::Ended(outcome)) => Waited::Ended(outcome.clone()),
                 Ok(Progress::Panicked) => panic!(
-                    "the client's transport, or the keeper's clock, panicked during the call"
+                    "the client's transport or key source, or the keeper's clock, panicked during the call"
                 ),
                 Ok(Progress::UnderWay) | Err(_) => Waited::Dropped,
             }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use lru::LruCache;
-use tokio::runtime::{self, Handle};
+use tokio::runtime;
 use vault_sessions::CreateSession;
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     time::{Clock, Now},
 };
 use crate::{
-    client::Client,
+    client::{Client, current_runtime},
     error::{Error, ErrorKind, Phase},
     now::now,
     session_response::SessionResponse,
@@ -137,8 +137,8 @@ impl SessionKeeper {
     ///
     /// # Panics
     ///
-    /// There is no tokio runtime, its timer is not enabled, or a transport or layer of the client
-    /// panicked during the call.
+    /// There is no tokio runtime, its timer is not enabled, or a transport, layer or key source of the
+    /// client, or the keeper's clock, panicked during the call.
     pub async fn current(
         &self,
         request: &CreateSession,
@@ -150,7 +150,7 @@ impl SessionKeeper {
         // ends. Later calls have time of their own, which is not that of the caller.
         let mut limit = None;
         loop {
-            let runtime = Handle::current().id();
+            let runtime = current_runtime().id();
             let (pending, is_first) = match self.look_up(runtime, &key, request) {
                 Found::Kept(created) => return Ok(created),
                 Found::Pending(pending, is_first) => (pending, is_first),
