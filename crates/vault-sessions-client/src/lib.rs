@@ -129,6 +129,7 @@
 pub mod blocking;
 mod build;
 mod builder;
+mod chain;
 mod client;
 mod config;
 mod error;

@@ -327,12 +327,18 @@ async fn the_limit_counts_the_bytes_of_all_frames() {
 
 #[tokio::test]
 async fn debug_says_what_display_says_and_more() {
-    let error = fail_with("", End::Close).await;
-    let shown = format!("{error:?}");
-    assert!(
-        shown.starts_with(&format!("Error {{ message: {error}, attempts: 1, ")),
-        "{shown}"
-    );
-    let source = error.source().unwrap().to_string();
-    assert!(shown.contains(&source), "{shown}");
+    let (closed, port) = listen().await;
+    drop(closed);
+    let refused = client(port).create_session(&request()).await.unwrap_err();
+    for error in [fail_with("", End::Close).await, refused] {
+        let shown = format!("{error:?}");
+        assert!(
+            shown.starts_with(&format!("Error {{ message: {error}, attempts: 1, ")),
+            "{shown}"
+        );
+        let causes = std::iter::successors(error.source(), |&cause| cause.source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
+        assert!(causes.len() > 1);
+        assert!(shown.contains(&causes.join(": ")), "{shown}");
+    }
 }

@@ -1,11 +1,11 @@
 use std::{error::Error, fmt};
 
 use super::ConfigProblem;
-use crate::transport::BoxError;
+use crate::{chain::causes, transport::BoxError};
 
 /// Why a client cannot be built as configured.
 ///
-/// `Display` is one line that says what to change.
+/// `Display` is one line that says what to change; `Debug` shows its causes, too.
 pub struct ConfigError {
     problem: ConfigProblem,
     cause: Option<BoxError>,
@@ -72,7 +72,7 @@ impl fmt::Debug for ConfigError {
         formatter
             .debug_struct("ConfigError")
             .field("message", &format_args!("{self}"))
-            .field("source", &self.source().map(ToString::to_string))
+            .field("source", &causes(self))
             .finish()
     }
 }

@@ -13,14 +13,15 @@ use vault_sessions::{
     wire::{ApiError, RetryAfter},
 };
 
-use crate::{exchange::ConnectFailure, retry::RetryPolicy};
+use crate::{chain::causes, exchange::ConnectFailure, retry::RetryPolicy};
 
 pub(crate) use self::kind::{ErrorKind, Phase};
 
 /// Why a call returned no session, with whatever the service answered.
 ///
-/// One pointer wide. `Display` is one line with advice; causes are in [`source`](StdError::source)
-/// only. Neither `Display` nor `Debug` shows headers or the raw body, which may hold a token.
+/// One pointer wide. `Display` is one line with advice; causes are in [`source`](StdError::source),
+/// and `Debug` shows them all. Neither `Display` nor `Debug` shows headers or the raw body, which may
+/// hold a token.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -282,7 +283,7 @@ impl fmt::Debug for Error {
             .debug_struct("Error")
             .field("message", &format_args!("{self}"))
             .field("attempts", &self.0.attempts)
-            .field("source", &self.source().map(ToString::to_string))
+            .field("source", &causes(self))
             .finish_non_exhaustive()
     }
 }

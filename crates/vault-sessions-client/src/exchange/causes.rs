@@ -1,8 +1,8 @@
 //! What the errors of hyper, rustls and the system say, wherever they are in a chain of causes.
 
+use std::io;
 #[cfg(feature = "http2")]
-use std::fmt;
-use std::{error::Error as StdError, io, iter};
+use std::{error::Error as StdError, fmt};
 
 #[cfg(all(feature = "proxy", feature = "tls"))]
 use http::StatusCode;
@@ -12,13 +12,10 @@ use rustls::AlertDescription;
 
 #[cfg(all(feature = "proxy", feature = "tls"))]
 use crate::transport::ProxyRefused;
-use crate::transport::{BoxError, ConnectTimedOut};
-
-type Cause = dyn StdError + 'static;
-
-pub(super) fn chain(cause: &Cause) -> impl Iterator<Item = &Cause> {
-    iter::successors(Some(cause), |&cause| cause.source())
-}
+use crate::{
+    chain::{Cause, chain},
+    transport::{BoxError, ConnectTimedOut},
+};
 
 /// A transport of the user's own can also fail to connect; a refusal is the one cause that cannot
 /// be mistaken for anything later.
