@@ -137,6 +137,36 @@ async fn the_error_tells_of_every_attempt() {
     assert_eq!(first.attempts(), 1);
 }
 
+/// What the text says of the session, and what the method says, do not contradict each other.
+#[tokio::test(start_paused = true)]
+async fn the_line_tells_of_an_earlier_attempt_that_may_have_created_the_session() {
+    let earlier = "; an earlier attempt may have created the session; tried ";
+    for (script, is_told) in [
+        (&[(LOST, ""), (REFUSED, "")][..], true),
+        (&[(LOST, ""), (421, "")], true),
+        (&[(LOST, ""), (503, "")], true),
+        (&[(LOST, ""), (REFUSED, ""), (REFUSED, "")], true),
+        (&[(503, ""), (REFUSED, "")], true),
+        (&[(REFUSED, ""), (REFUSED, "")], false),
+        (&[(408, ""), (421, "")], false),
+        // The line of the last attempt says that much, or as little, itself.
+        (&[(REFUSED, ""), (LOST, "")], false),
+        (&[(LOST, ""), (LOST, "")], false),
+        (&[(503, ""), (503, "")], false),
+    ] {
+        let attempts = u32::try_from(script.len()).unwrap();
+        let policy = exact().retry_lost_responses().max_attempts(attempts);
+        let (client, _) = build(scripted(script, policy));
+        let error = client.create_session(&request()).await.unwrap_err();
+        let line = error.to_string();
+        assert_eq!(line.contains(earlier), is_told, "{script:?}: {line}");
+        assert!(line.matches("created").count() <= 1, "{line}");
+        assert!(!is_told || error.may_have_reached_server());
+        let first = std::iter::successors(Some(&error), |error| error.previous()).last();
+        assert!(!first.unwrap().to_string().contains("earlier"));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_honoured_as_seconds_and_as_a_date() {
     let date = "Sun, 06 Nov 1994 08:49:50 GMT";

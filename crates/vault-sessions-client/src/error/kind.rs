@@ -90,6 +90,22 @@ impl ErrorKind {
         }
     }
 
+    /// Whether the line says that the session may have been created.
+    pub(super) fn tells_of_session(&self) -> bool {
+        match self {
+            Self::Lost { .. } | Self::UnreadableHead(_) => true,
+            Self::Cut(..) | Self::TooLarge(..) | Self::Timeout(..) => {
+                !self.answer().is_some_and(is_refusal)
+            }
+            Self::Api(_)
+            | Self::Connect { .. }
+            | Self::NotSent(_)
+            | Self::NotSentInTime(_)
+            | Self::NotConnectedInTime { .. }
+            | Self::NotProcessed(_) => false,
+        }
+    }
+
     /// Whether the request certainly was not acted upon.
     pub(super) fn is_unprocessed(&self) -> bool {
         match self {

@@ -4,7 +4,7 @@ mod kind;
 
 #[cfg(feature = "tracing")]
 use std::borrow::Cow;
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, iter, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -243,6 +243,18 @@ impl Error {
     }
 
     /// Whether the request certainly was not processed, because its connection ended first or its turn
+    /// Whether an earlier attempt may have created the session and the line of this one leaves that out,
+    /// or even says that nothing was processed.
+    fn earlier_may_have_created(&self) -> bool {
+        let kind = &self.0.kind;
+        let mut earlier = iter::successors(self.previous(), |error| error.previous());
+        !kind.tells_of_session()
+            && earlier.any(|error| {
+                let earlier = &error.0.kind;
+                earlier.tells_of_session() || (kind.is_unprocessed() && !earlier.is_unprocessed())
+            })
+    }
+
     /// never came.
     pub(crate) fn is_not_processed(&self) -> bool {
         matches!(
@@ -297,6 +309,9 @@ impl fmt::Display for Error {
         }
     }
 }
+        if self.earlier_may_have_created() {
+            formatter.write_str("; an earlier attempt may have created the session")?;
+        }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
