@@ -279,6 +279,69 @@ async fn what_was_not_processed_is_sent_again_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_last_attempt_that_was_not_processed_does_not_hide_one_that_was_lost() {
+    let (server, builder) = Scripted::new().await;
+    let policy = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+    let policy = policy.retry_lost_responses().max_attempts(2);
+    let client = builder.retry(policy).build().unwrap();
+    let server = tokio::spawn(async move {
+        for code in [CANCEL, REFUSED_STREAM] {
+            let (mut stream, id) = server.request().await;
+            stream.write_all(&frame::reset(id, code)).await.unwrap();
+            let _ = stream.shutdown().await;
+        }
+    });
+    let error = client.create_session(&request()).await.unwrap_err();
+    server.await.unwrap();
+    assert!(error.may_have_reached_server());
+    assert_eq!(
+        error.to_string(),
+        "the connection ended and the request was not processed; it can be sent again; an earlier \
+         attempt may have created the session; tried 2 times"
+    );
+}
+
+/// A good answer with so many headers of a hundred bytes.
+fn answer_with_headers(count: usize) -> Response<Full<Bytes>> {
+    let created = support::created();
+    let (_, body) = created.split_once("\r\n\r\n").unwrap();
+    let mut response = Response::new(Full::new(Bytes::from(body.to_owned())));
+    for number in 0..count {
+        let name = format!("x-{number}").parse::<http::HeaderName>().unwrap();
+        let value = "v".repeat(100).parse().unwrap();
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+#[tokio::test]
+async fn an_answer_with_many_headers_is_read_and_one_with_too_many_says_so() {
+    for (count, is_read) in [(120, true), (700, false), (1500, false), (3000, false)] {
+        let (server, builder) = Scripted::new().await;
+        let client = builder.build().unwrap();
+        tokio::spawn(async move {
+            let (stream, _) = server.listener.accept().await.unwrap();
+            let stream = server.acceptor.accept(stream).await.unwrap();
+            let http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+            let answer = service_fn(move |_: Request<Incoming>| {
+                let answer = answer_with_headers(count);
+                async move { Ok::<_, Infallible>(answer) }
+            });
+            let _ = http2.serve_connection(TokioIo::new(stream), answer).await;
+        });
+        let outcome = client.create_session(&request()).await;
+        assert_eq!(outcome.is_ok(), is_read, "{count}");
+        if let Err(error) = outcome {
+            assert!(
+                error.to_string().contains("more headers than"),
+                "{count}: {error:?}"
+            );
+            assert!(error.may_have_reached_server() && error.is_interrupted());
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_a_server_says_as_it_goes_away_is_shown_nowhere() {
     type Before = fn(u32) -> Vec<u8>;
     let no_head: Before = |_| Vec::new();

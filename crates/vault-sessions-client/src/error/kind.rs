@@ -4,7 +4,7 @@ use http::StatusCode;
 use vault_sessions::wire::ApiError;
 
 use crate::{
-    exchange::{ConnectFailure, is_head_too_large, is_local},
+    exchange::{ConnectFailure, is_head_too_large, is_local, is_unreadable_frame},
     transport::BoxError,
 };
 
@@ -189,6 +189,10 @@ impl fmt::Display for ErrorKind {
             Self::UnreadableHead(cause) if is_head_too_large(&**cause) => formatter.write_str(
                 "the answer has more headers than the client accepts; check for proxies between it and \
                  the service; the session may have been created",
+            ),
+            Self::UnreadableHead(cause) if is_unreadable_frame(&**cause) => formatter.write_str(
+                "the answer has more headers than the client accepts, or is not valid HTTP/2; check for \
+                 proxies between it and the service; the session may have been created",
             ),
             Self::UnreadableHead(_) => formatter.write_str(
                 "what came back is not HTTP; check scheme and port of the base URI, and any proxy; the \

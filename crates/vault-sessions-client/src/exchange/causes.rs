@@ -74,8 +74,8 @@ fn is_refused_stream(_: &Cause) -> bool {
 pub(super) fn is_unreadable_head(cause: &Cause) -> bool {
     chain(cause).any(|cause| {
         let hyper = cause.downcast_ref::<hyper::Error>();
-        hyper.is_some_and(hyper::Error::is_parse) || is_unreadable_frame(cause)
-    })
+        hyper.is_some_and(hyper::Error::is_parse)
+    }) || is_unreadable_frame(cause)
 }
 
 /// Whether the head of the answer has too many headers or bytes. hyper has a method for that, but only
@@ -87,14 +87,15 @@ pub(crate) fn is_head_too_large(cause: &Cause) -> bool {
     })
 }
 
-/// Whether this side ended a stream or a connection of HTTP/2 because of what came over it.
+/// Whether this side ended a stream or a connection of HTTP/2 because of what came over it. h2 gives the
+/// same reason for a head with too many bytes as for one that breaks a rule.
 #[cfg(feature = "http2")]
-fn is_unreadable_frame(cause: &Cause) -> bool {
-    cause.downcast_ref().is_some_and(h2::Error::is_library)
+pub(crate) fn is_unreadable_frame(cause: &Cause) -> bool {
+    chain(cause).any(|cause| cause.downcast_ref().is_some_and(h2::Error::is_library))
 }
 
 #[cfg(not(feature = "http2"))]
-fn is_unreadable_frame(_: &Cause) -> bool {
+pub(crate) fn is_unreadable_frame(_: &Cause) -> bool {
     false
 }
 

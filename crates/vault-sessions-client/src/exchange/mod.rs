@@ -5,7 +5,7 @@ mod connect_failure;
 mod exchange;
 
 pub(crate) use self::{
-    causes::is_head_too_large,
+    causes::{is_head_too_large, is_unreadable_frame},
     connect_failure::{ConnectFailure, is_local},
     exchange::{PartialResponse, Received, exchange},
 };
