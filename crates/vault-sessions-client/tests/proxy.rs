@@ -336,6 +336,93 @@ async fn a_refusal_of_a_proxy_is_told_and_tried_again_only_if_it_may_pass() {
     }
 }
 
+/// How long a proxy that refuses asks to wait is waited for, on a clock that goes on when all wait.
+#[cfg(feature = "ring")]
+#[tokio::test]
+async fn a_proxy_is_not_asked_again_before_it_wants_to_be() {
+    use std::time::Duration;
+
+    use tokio::time::sleep;
+    use vault_sessions_client::RetryPolicy;
+
+    let longest = Duration::from_secs(7);
+    for (status, asked, read, waits) in [
+        ("503 Service Unavailable", "3", Some(3), &[3][..]),
+        ("429 Too Many Requests", "1.5", Some(2), &[2]),
+        ("503 Service Unavailable", "soon", None, &[7]),
+        // Longer than the client waits.
+        ("503 Service Unavailable", "3600", Some(3600), &[]),
+    ] {
+        let (listener, port) = listen().await;
+        let (noted, mut times) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                read_head(&mut stream).await;
+                noted.send(sleep(Duration::ZERO).deadline()).unwrap();
+                let answer = format!("HTTP/1.1 {status}\r\nretry-after: {asked}\r\n\r\n");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let policy = RetryPolicy::default()
+            .max_attempts(2)
+            .backoff(Duration::ZERO, longest)
+            .seed(1);
+        let client = tunnelled(port, policy);
+        let call = tokio::spawn(async move { client.create_session(&request()).await });
+        let first = times.recv().await.unwrap();
+        tokio::time::pause();
+        let error = call.await.unwrap().unwrap_err();
+        tokio::time::resume();
+        assert!(error.is_connect() && error.status().is_none(), "{error}");
+        assert_eq!(
+            error.retry_after(),
+            read.map(Duration::from_secs),
+            "{error}"
+        );
+        let mut waited = Vec::new();
+        while let Ok(time) = times.try_recv() {
+            waited.push((time - first).as_secs());
+        }
+        assert_eq!(waited, waits, "{status} {asked}");
+    }
+}
+
+/// As much is forgiven in its answer as in one of the service.
+#[cfg(feature = "ring")]
+#[tokio::test]
+async fn a_tunnel_is_not_lost_for_a_line_beside_it() {
+    let many = (0..110).map(|n| format!("x-{n}: {n}\r\n"));
+    let many = many.collect::<Vec<_>>().concat();
+    for lines in [
+        many.as_str(),
+        "foo : bar\r\n",
+        "a: b\r\n  c\r\n",
+        "no colon\r\n",
+    ] {
+        let service = support::tls::serve_tls().await;
+        let (listener, port) = listen().await;
+        let answer = format!("HTTP/1.1 200 OK\r\n{lines}\r\n");
+        let service_port = service.port;
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            read_head(&mut stream).await;
+            let address = ("127.0.0.1", service_port);
+            let mut service = tokio::net::TcpStream::connect(address).await.unwrap();
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut stream, &mut service).await;
+        });
+        let client = support::tls::to("localhost", service.port)
+            .only_added_roots()
+            .root_certificates(service.pem)
+            .proxy(proxy("http", "127.0.0.1", port))
+            .build()
+            .unwrap();
+        let outcome = client.create_session(&request()).await;
+        assert!(outcome.is_ok(), "{lines}: {:?}", outcome.err());
+    }
+}
+
 #[cfg(feature = "ring")]
 #[tokio::test]
 async fn credentials_that_a_proxy_refuses_are_shown_to_it_once_and_cost_no_retry() {

@@ -199,6 +199,9 @@ impl Error {
     /// How long the service asks to wait (`Retry-After`), in whole seconds, rounded up; the longest
     /// wait if it names several. Also [`None`] if the header is there but cannot be read.
     ///
+    /// Or how long a proxy asks to wait that opens no tunnel to the service. Its answer has no
+    /// [headers](Self::headers) here: it is not one of the service.
+    ///
     /// A date is measured from the answer's own `Date`, so that it does not matter whether the
     /// clocks of both sides agree; without a `Date` it cannot be read.
     #[must_use]
@@ -210,7 +213,10 @@ impl Error {
     }
 
     pub(crate) fn asked_to_wait(&self) -> Option<RetryAfter> {
-        self.headers().and_then(RetryAfter::from_headers)
+        match &self.0.kind {
+            ErrorKind::Connect { failure, .. } => failure.asked_to_wait(),
+            kind => RetryAfter::from_headers(kind.answer()?.headers()),
+        }
     }
 
     /// How many times the request was tried, the last time included.
@@ -237,12 +243,6 @@ impl Error {
         !self.0.kind.is_unprocessed() || self.previous().is_some_and(Self::may_have_reached_server)
     }
 
-    /// Whether there was no connection and another try cannot change that.
-    pub(crate) fn is_permanent(&self) -> bool {
-        matches!(&self.0.kind, ErrorKind::Connect { failure, .. } if failure.is_permanent())
-    }
-
-    /// Whether the request certainly was not processed, because its connection ended first or its turn
     /// Whether an earlier attempt may have created the session and the line of this one leaves that out,
     /// or even says that nothing was processed.
     fn earlier_may_have_created(&self) -> bool {
@@ -255,6 +255,12 @@ impl Error {
             })
     }
 
+    /// Whether there was no connection and another try cannot change that.
+    pub(crate) fn is_permanent(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Connect { failure, .. } if failure.is_permanent())
+    }
+
+    /// Whether the request certainly was not processed, because its connection ended first or its turn
     /// never came.
     pub(crate) fn is_not_processed(&self) -> bool {
         matches!(
@@ -303,15 +309,15 @@ impl fmt::Debug for Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.0.kind)?;
+        if self.earlier_may_have_created() {
+            formatter.write_str("; an earlier attempt may have created the session")?;
+        }
         match self.0.attempts {
             1 => Ok(()),
             attempts => write!(formatter, "; tried {attempts} times"),
         }
     }
 }
-        if self.earlier_may_have_created() {
-            formatter.write_str("; an earlier attempt may have created the session")?;
-        }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {

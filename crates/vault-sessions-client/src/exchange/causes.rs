@@ -4,8 +4,6 @@ use std::io;
 #[cfg(feature = "http2")]
 use std::{error::Error as StdError, fmt};
 
-#[cfg(all(feature = "proxy", feature = "tls"))]
-use http::StatusCode;
 use hyper_util::client::legacy;
 #[cfg(feature = "tls")]
 use rustls::AlertDescription;
@@ -181,11 +179,8 @@ pub(super) fn is_refused_handshake(_: &Cause) -> bool {
     false
 }
 
-/// The status with which a proxy refused a tunnel.
+/// How a proxy refused a tunnel.
 #[cfg(all(feature = "proxy", feature = "tls"))]
-pub(super) fn refused_by_proxy(cause: &Cause) -> Option<StatusCode> {
-    chain(cause).find_map(|cause| {
-        let refused = cause.downcast_ref::<ProxyRefused>();
-        refused.map(|refused| refused.0)
-    })
+pub(super) fn refused_by_proxy(cause: &Cause) -> Option<ProxyRefused> {
+    chain(cause).find_map(|cause| cause.downcast_ref().copied())
 }

@@ -1,9 +1,10 @@
 use std::{error::Error as StdError, fmt};
 
-#[cfg(all(feature = "proxy", feature = "tls"))]
-use http::StatusCode;
+use vault_sessions::wire::RetryAfter;
 
 use super::causes;
+#[cfg(all(feature = "proxy", feature = "tls"))]
+use crate::transport::ProxyRefused;
 
 /// Why there was no connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub(crate) enum ConnectFailure {
     Tls(&'static str),
     /// The proxy opens no tunnel to the service.
     #[cfg(all(feature = "proxy", feature = "tls"))]
-    ProxyRefused(StatusCode),
+    ProxyRefused(ProxyRefused),
 }
 
 impl ConnectFailure {
@@ -29,8 +30,8 @@ impl ConnectFailure {
             return Self::Tls(advice(&error));
         }
         #[cfg(all(feature = "proxy", feature = "tls"))]
-        if let Some(status) = causes::refused_by_proxy(cause) {
-            return Self::ProxyRefused(status);
+        if let Some(refused) = causes::refused_by_proxy(cause) {
+            return Self::ProxyRefused(refused);
         }
         if causes::is_timeout(cause) {
             Self::TimedOut
@@ -47,7 +48,16 @@ impl ConnectFailure {
             Self::Other | Self::Refused | Self::TimedOut => false,
             Self::Tls(_) => true,
             #[cfg(all(feature = "proxy", feature = "tls"))]
-            Self::ProxyRefused(status) => !crate::retry::may_pass(status),
+            Self::ProxyRefused(refused) => !crate::retry::may_pass(refused.status),
+        }
+    }
+
+    /// How long the proxy asks to wait.
+    pub(crate) fn asked_to_wait(self) -> Option<RetryAfter> {
+        match self {
+            Self::Other | Self::Refused | Self::TimedOut | Self::Tls(_) => None,
+            #[cfg(all(feature = "proxy", feature = "tls"))]
+            Self::ProxyRefused(refused) => refused.retry_after,
         }
     }
 
@@ -55,13 +65,13 @@ impl ConnectFailure {
         match self {
             Self::Tls(advice) => write!(formatter, "could not agree on TLS with {to}; {advice}"),
             #[cfg(all(feature = "proxy", feature = "tls"))]
-            Self::ProxyRefused(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => write!(
+            Self::ProxyRefused(refused) if refused.wants_credentials() => write!(
                 formatter,
                 "could not connect to {to}: the proxy wants credentials, or others than it was \
                  given; check user and password in the URI of the proxy"
             ),
             #[cfg(all(feature = "proxy", feature = "tls"))]
-            Self::ProxyRefused(status) => write!(
+            Self::ProxyRefused(ProxyRefused { status, .. }) => write!(
                 formatter,
                 "could not connect to {to}: the proxy refused with {status}; check that it lets \
                  connections to this host and port through"

@@ -3,6 +3,7 @@
 mod body;
 mod connect_timeout;
 mod connector;
+mod lenient;
 mod pool;
 mod pools;
 #[cfg(feature = "proxy")]

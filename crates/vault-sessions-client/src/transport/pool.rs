@@ -9,7 +9,7 @@ use hyper_util::{
 use super::connector::over_tls;
 #[cfg(all(feature = "proxy", feature = "tls"))]
 use super::proxy::tunnel;
-use super::{Pools, connect_timeout::ConnectTimeout, connector::tcp};
+use super::{Pools, connect_timeout::ConnectTimeout, connector::tcp, lenient};
 #[cfg(feature = "proxy")]
 use super::{connector::Connector, proxy::forward};
 #[cfg(feature = "proxy")]
@@ -22,10 +22,6 @@ const PING_INTERVAL: Duration = Duration::from_secs(10);
 /// and is closed if no reply comes for this long (RFC 9113 §6.7). HTTP/1.1 has no such ping.
 #[cfg(feature = "http2")]
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Headers of an answer: proxies add some, and no session is to be lost over them. hyper's own limit is
-/// 100; with a higher one it takes memory for all of them at each answer, so this is not much higher.
-const MOST_HEADERS: usize = 128;
 
 /// How the pools make connections and how long they keep them.
 pub(crate) struct Pool {
@@ -62,13 +58,8 @@ impl Pool {
             None => connector,
         };
         let mut builder = Client::builder(TokioExecutor::new());
+        lenient::pool(&mut builder);
         builder
-            .http1_max_headers(MOST_HEADERS)
-            // A session is not lost for a line beside it. Where a body ends is not blurred by this: a length
-            // or a coding with a space or a fold counts, and lengths that differ are refused as ever.
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_allow_spaces_after_header_name_in_responses(true)
-            .http1_ignore_invalid_headers_in_responses(true)
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.idle_timeout)

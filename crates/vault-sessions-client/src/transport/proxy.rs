@@ -12,10 +12,12 @@ use hyper::client::conn::http1;
 use tower::ServiceExt;
 #[cfg(feature = "tls")]
 use tower::service_fn;
+#[cfg(feature = "tls")]
+use vault_sessions::wire::RetryAfter;
 
 use super::connector::{Connector, Stream};
 #[cfg(feature = "tls")]
-use super::{BoxError, RequestBody, connector::erase};
+use super::{BoxError, RequestBody, connector::erase, lenient};
 #[cfg(feature = "tls")]
 use crate::config::Route;
 
@@ -51,14 +53,21 @@ async fn connect(
         headers.insert(PROXY_AUTHORIZATION, authorization);
     }
     let mut http = http1::Builder::new();
+    lenient::tunnel(&mut http);
     // As proxies have seen it for longest.
     http.title_case_headers(true);
     let (mut sender, connection) = http.handshake(stream).await?;
     // It ends when the tunnel is there, or with the sender.
     tokio::spawn(connection.with_upgrades());
     let answer = sender.send_request(request).await?;
-    if !answer.status().is_success() {
-        return Err(ProxyRefused(answer.status()).into());
+    let status = answer.status();
+    if !status.is_success() {
+        let retry_after = RetryAfter::from_headers(answer.headers());
+        let refused = ProxyRefused {
+            status,
+            retry_after,
+        };
+        return Err(refused.into());
     }
     let tunnel = hyper::upgrade::on(answer).await?;
     // Nothing can have come through it yet: in TLS, the client speaks first.
@@ -68,13 +77,24 @@ async fn connect(
 
 /// A proxy answered `CONNECT` with this status.
 #[cfg(feature = "tls")]
-#[derive(Debug)]
-pub(crate) struct ProxyRefused(pub(crate) StatusCode);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ProxyRefused {
+    pub(crate) status: StatusCode,
+    /// When it wants to be asked again.
+    pub(crate) retry_after: Option<RetryAfter>,
+}
+
+#[cfg(feature = "tls")]
+impl ProxyRefused {
+    pub(crate) fn wants_credentials(self) -> bool {
+        self.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+    }
+}
 
 #[cfg(feature = "tls")]
 impl fmt::Display for ProxyRefused {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the proxy answered CONNECT with {}", self.0)
+        write!(formatter, "the proxy answered CONNECT with {}", self.status)
     }
 }
 
