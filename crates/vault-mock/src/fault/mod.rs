@@ -71,7 +71,6 @@
 //! `GET /health` and the admin API never fail, and CORS preflights only where a [`Scope`] names the
 //! method OPTIONS. A plan looks at nothing of a request but its app, its consumer and its method; for anything else there are [hooks](crate::VaultBuilder::hook).
 
-mod apply;
 mod attempts;
 mod behaviour;
 mod delay;
@@ -84,6 +83,7 @@ mod injected;
 mod invalid;
 mod plan;
 mod replay;
+mod reply;
 mod scope;
 mod script;
 #[cfg(feature = "proptest")]
@@ -92,14 +92,6 @@ mod terms;
 mod text;
 mod wire;
 
-pub(crate) use self::{
-    apply::{Reply, spoil, substitute},
-    draw::Drawn,
-    effect::TokenAge,
-    faults::{is_for_operator, is_spared},
-    injected::{hook_panicked, only_on_a_connection, too_many_requests},
-    wire::{Broken, play},
-};
 pub use self::{
     behaviour::Behaviour,
     delay::Delay,
@@ -111,4 +103,12 @@ pub use self::{
     replay::Replayable,
     scope::Scope,
     script::Script,
+};
+pub(crate) use self::{
+    draw::Drawn,
+    effect::TokenAge,
+    faults::{is_for_operator, is_spared},
+    injected::{hook_panicked, only_on_a_connection, too_many_requests},
+    reply::{Reply, spoil, substitute},
+    wire::{Broken, play},
 };

@@ -3,12 +3,12 @@
 #[cfg(feature = "tls")]
 mod http2;
 #[cfg(feature = "tls")]
-mod identity;
-#[cfg(feature = "tls")]
 mod serve;
+#[cfg(feature = "tls")]
+mod tls;
 
 #[cfg(feature = "tls")]
-pub use self::identity::{InvalidTls, Tls};
+pub use self::tls::{InvalidTls, Tls};
 
 /// Without the feature there is no TLS.
 #[cfg(not(feature = "tls"))]

@@ -3,7 +3,7 @@ use std::{future::Future, pin::pin, sync::Arc};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::server::TlsStream;
 
-use super::{http2, identity::Tls};
+use super::{http2, tls::Tls};
 use crate::{
     race::{Either, race},
     serve::{HEADERS_TIMEOUT, LineState, Wire, serve},
