@@ -65,8 +65,8 @@ pub(super) fn read_fault(mut terms: StepTerms) -> Result<Fault, InvalidFault> {
 /// What is wrong with a term beside the one that says what goes wrong.
 fn one_too_many(name: &str) -> String {
     match name {
-        "times" => "`times` belongs to a script".to_owned(),
-        "weight" => "`weight` belongs to a plan".to_owned(),
+        "times" => "`times` belongs to a script, once in each step".to_owned(),
+        "weight" => "`weight` belongs to a plan, once in each choice".to_owned(),
         name if OPTIONS.contains(&name) => format!("`{name}` is already given"),
         name if known().any(|known| known == name) => {
             format!("`{name}` is one too many: a fault does one thing")
