@@ -120,8 +120,16 @@ fn an_error_says_where_and_why() {
             12,
             "`bdy` is not an option; did you mean `body`?",
         ),
-        ("status=503; times=2", 12, "`times` belongs to a script, once in each step"),
-        ("status=503; weight=2", 12, "`weight` belongs to a plan, once in each choice"),
+        (
+            "status=503; times=2",
+            12,
+            "`times` belongs to a script, once in each step",
+        ),
+        (
+            "status=503; weight=2",
+            12,
+            "`weight` belongs to a plan, once in each choice",
+        ),
         ("status=503;; ok", 11, "nothing stands between the two `;`"),
         ("status=503; , ok", 12, "nothing stands between `;` and `,`"),
         ("status=503; ", 12, "nothing follows the `;`"),

@@ -54,8 +54,9 @@ enum Rule {
 
 /// Where a request came from, as an extension of the request.
 ///
-/// A [`VaultServer`](crate::VaultServer) knows it, and shows it to [hooks](crate::VaultBuilder::hook). A request without it was made in process, and the admin API trusts it like other code in the
-/// process. If you put [`Vault::service`](crate::Vault::service) behind a listener of your own, set it:
+/// A [`VaultServer`](crate::VaultServer) knows it, and shows it to [hooks](crate::VaultBuilder::hook). A
+/// request without it was made in process, and the admin API trusts it like other code in the process. If
+/// you put [`Vault::service`](crate::Vault::service) behind a listener of your own, set it:
 ///
 /// ```
 /// use std::net::SocketAddr;

@@ -117,8 +117,8 @@ impl Recorded {
         self.texts.app()
     }
 
-    /// The consumer that the request named, as it came: by `x-apideck-consumer-id`, else by its token. Nothing is
-    /// verified; what is no valid ID counts as absent.
+    /// The consumer that the request named, as it came: by `x-apideck-consumer-id`, else by its token.
+    /// Nothing is verified; what is no valid ID counts as absent.
     #[must_use]
     pub fn consumer_id(&self) -> Option<&str> {
         self.texts.consumer()

@@ -155,11 +155,13 @@ impl Journal {
         end: End,
         change: impl FnOnce(&mut Recorded),
     ) -> Option<Recorded> {
+        // Whoever listens may look at the journal: it is not asked while that is locked.
+        let is_listened_to = trace::is_listened_to();
         let mut state = self.state();
         let ended = state.change(number, |entry| {
             change(entry);
             entry.end(end);
-            trace::is_listened_to().then(|| entry.clone())
+            is_listened_to.then(|| entry.clone())
         });
         if number > state.reset_at {
             state.in_flight -= 1;

@@ -68,8 +68,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest `Retry-After` that the client waits for. If the service, or a proxy, asks for more, the call fails
-    /// at once, and [`Error::retry_after`] has the time. Default: 20 seconds.
+    /// The longest `Retry-After` that the client waits for. If the service, or a proxy, asks for more, the
+    /// call fails at once, and [`Error::retry_after`] has the time. Default: 20 seconds.
     pub fn max_retry_after(mut self, length: Duration) -> Self {
         self.max_retry_after = length.min(LONGEST);
         self
